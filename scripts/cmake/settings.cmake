@@ -1,0 +1,57 @@
+# Compiler and linker settings of our own code. Third-party targets do not link these.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+
+# Same bytes from every folder: no build path in the program.
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+add_compile_options(-fstack-protector-strong -ffunction-sections -fdata-sections)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-fcf-protection=full -ftrivial-auto-var-init=zero)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(LLD ld.lld)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+add_link_options(-Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack)
+
+add_library(kontor_settings INTERFACE)
+target_compile_options(kontor_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Wcast-align -Wunused -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Designated initialisers leave members to their defaults on purpose; g++ 12's range checks
+  # report std::string copies that cannot happen (GCC bug 105329).
+  target_compile_options(kontor_settings INTERFACE -Wno-missing-field-initializers -Wno-restrict)
+endif()
+target_compile_definitions(kontor_settings INTERFACE _GLIBCXX_ASSERTIONS)
+target_include_directories(kontor_settings INTERFACE ${CMAKE_SOURCE_DIR}/lib)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_definitions(kontor_settings INTERFACE _FORTIFY_SOURCE=2)
+endif()
+if(KONTOR_SANITIZE)
+  add_compile_options(-fsanitize=${KONTOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${KONTOR_SANITIZE})
+endif()
+
+# kontor_library(NAME DEPS...): one static library per folder under lib/, from all its .cc files.
+function(kontor_library name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  add_library(kontor_${name} STATIC ${sources})
+  target_link_libraries(kontor_${name} PUBLIC ${ARGN} PRIVATE kontor_settings)
+  target_include_directories(kontor_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
+endfunction()
