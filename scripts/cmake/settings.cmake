@@ -12,7 +12,7 @@ set(CMAKE_C_FLAGS_DEBUG "-O1 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 
 # Same bytes from every folder: no build path in the program.
-add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 add_compile_options(-fstack-protector-strong -ffunction-sections -fdata-sections)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fcf-protection=full -ftrivial-auto-var-init=zero)
@@ -51,6 +51,10 @@ endif()
 # kontor_library(NAME DEPS...): one static library per folder under lib/, from all its .cc files.
 function(kontor_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)  # a folder that has only headers so far
+    file(TOUCH ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cc)
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cc)
+  endif()
   add_library(kontor_${name} STATIC ${sources})
   target_link_libraries(kontor_${name} PUBLIC ${ARGN} PRIVATE kontor_settings)
   target_include_directories(kontor_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
