@@ -1,0 +1,55 @@
+// Every bound on input and on resources, with its reason. Sizes in bytes, times in milliseconds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace kontor::limits {
+
+// JSON nesting. Deep nesting overflows the stack of recursive code at about 50,000 levels.
+inline constexpr int json_depth = 64;
+
+// Request head: what nginx and Node accept by default is 8 to 16 KiB.
+inline constexpr std::size_t head_bytes = 16 * 1024;
+inline constexpr std::size_t head_fields = 100;
+inline constexpr std::size_t target_bytes = 8 * 1024;
+// A JSON body; imports are larger and have their own bound.
+inline constexpr std::size_t body_bytes = 1024 * 1024;
+inline constexpr std::size_t upload_bytes = 64 * 1024 * 1024;
+
+inline constexpr std::int64_t head_ms = 10'000;   // from the first byte of a head to its end
+inline constexpr std::int64_t idle_ms = 60'000;   // between requests
+inline constexpr std::int64_t write_ms = 30'000;  // a client that does not read
+inline constexpr std::size_t body_rate_bytes_per_s = 1024;  // slower bodies are cut
+
+inline constexpr std::size_t connections = 20'000;
+inline constexpr std::size_t request_queue = 1024;  // complete requests waiting for a worker
+inline constexpr int workers = 16;
+
+// Writer: jobs that may wait; one commit takes at most this many of them.
+inline constexpr std::size_t write_queue = 4096;
+inline constexpr std::size_t write_batch = 256;
+inline constexpr std::int64_t read_ms = 5'000;         // deadline of one API read
+inline constexpr std::size_t statements_cached = 256;  // per connection
+
+// Lists.
+inline constexpr int page_default = 50;
+inline constexpr int page_max = 200;
+inline constexpr int filters = 20;
+inline constexpr int in_values = 100;
+inline constexpr int sort_keys = 3;
+inline constexpr int search_terms = 8;
+
+// Records.
+inline constexpr std::size_t custom_bytes = 16 * 1024;
+inline constexpr std::size_t tags = 50;
+inline constexpr std::size_t tag_bytes = 64;
+inline constexpr std::size_t order_lines = 500;
+inline constexpr std::size_t batch_operations = 100;
+inline constexpr std::size_t idempotency_key_bytes = 255;
+inline constexpr std::int64_t idempotency_ms = 72LL * 3600 * 1000;
+
+// Money: 15 digits of minor units keep every product below within 128 bits.
+inline constexpr std::int64_t money_max = 999'999'999'999'999;
+
+}  // namespace kontor::limits

@@ -1,0 +1,31 @@
+// What the business needs to know beside the data: the firm, and who is acting.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/civil.h"
+#include "base/time_zone.h"
+#include "base/uuid.h"
+
+namespace kontor::crm {
+
+// The firm's settings that figures and documents depend on.
+struct Organisation {
+  TimeZone zone;                // decides "today", month edges and the year of a number
+  std::string currency = "USD"; // of new records that do not say
+  std::string country = "US";   // ISO 3166-1; phone numbers without a prefix are of it
+};
+
+// One request, command or import.
+struct Context {
+  std::int64_t now_ms = 0;
+  std::string request_id = {};
+  std::optional<std::int64_t> actor_id = {};  // users.id; none before accounts exist
+  // History that is brought in: states, dates and stock are taken as they are given, and no stock
+  // is moved by it.
+  bool importing = false;
+};
+
+}  // namespace kontor::crm

@@ -1,0 +1,68 @@
+// Lists: filters, order, search and keyset pages of a collection.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "model/entity.h"
+#include "model/record.h"
+#include "store/transaction.h"
+
+namespace kontor::crm {
+
+enum class Op { eq, ne, lt, lte, gt, gte, in, like, null };
+
+struct Filter {
+  std::string name;                   // a field, or id, created_at, updated_at, version
+  Op op = Op::eq;
+  std::vector<model::Value> values;   // one; several for `in`
+};
+
+struct SortKey {
+  std::string name;
+  bool descending = false;
+};
+
+enum class Trash { hidden, only };
+
+struct ListQuery {
+  const model::Entity* entity = nullptr;
+  int limit = 50;
+  std::vector<SortKey> sort;          // never empty; the row id breaks ties
+  std::vector<Filter> filters;
+  std::string search;                 // folded terms
+  std::vector<std::string> fields;    // empty: all
+  std::vector<std::string> expand;
+  std::vector<model::Value> after;    // the cursor: sort values and row id of the last row shown
+  bool count = false;
+  Trash trash = Trash::hidden;
+};
+
+// Reads `limit`, `cursor`, `sort`, `q`, `fields`, `expand`, `count`, `trash` and filters
+// (`name=v`, `name[op]=v`) from decoded parameters. Every unknown name, operator and bad value is
+// reported at once (Code::malformed; pointer is the parameter's name with a leading "?").
+Result<ListQuery> parse_list(const model::Entity& entity,
+                             const std::vector<std::pair<std::string, std::string>>& params);
+
+struct Page {
+  std::string json;                   // {"data":[…],"has_more":…,"next_cursor":…,"count":…}
+  std::string next_cursor;            // empty: this was the last page
+};
+
+Result<Page> list(store::ReadTx& tx, const ListQuery& query);
+
+// The statement of a list, for the tests that look at its plan.
+std::string list_sql(const ListQuery& query);
+
+// Every row that matches, in order of row id, without paging: for exports. `row` gets one record
+// as JSON; it returns false to stop.
+Result<std::int64_t> each(store::ReadTx& tx, const ListQuery& query,
+                          const std::function<bool(std::string_view json)>& row);
+
+}  // namespace kontor::crm

@@ -1,0 +1,63 @@
+// Request and Response: what handlers see. No type of any HTTP library.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kontor::http {
+
+// A connection that became a stream of server-sent events. Thread-safe. Holding it keeps nothing
+// open: when the client leaves, send() starts to return false.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  // Queues bytes (whole events). Never blocks. false: the client is gone, or was too slow and has
+  // been dropped; forget the sink.
+  virtual bool send(std::string_view bytes) = 0;
+};
+
+using Params = std::vector<std::pair<std::string, std::string>>;
+
+// Views point into the connection's buffer and are valid during the handler only.
+struct Request {
+  std::string_view method;
+  std::string path;                  // percent-decoded once, checked by the gate
+  std::string_view target;           // as sent, for the log
+  Params query;                      // decoded, in order
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
+  std::string_view body;             // complete
+  std::string remote_ip;
+  bool secure = false;               // came over TLS
+  std::string id;                    // X-Request-Id: the client's if well-formed, else ours
+  Params path_params;                // set by the router: {"id", "…"}
+
+  // First header of that name, case-insensitive; empty view if there is none.
+  std::string_view header(std::string_view name) const;
+  // Path parameter by name; empty if the route has none.
+  std::string_view param(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;  // names and values are checked on send
+  std::string content_type;          // empty: no body type header
+  std::string body;
+  // Static bytes instead of `body`, kept by the owner for the life of the process.
+  std::string_view static_body = {};
+  // Set: after the head the connection becomes an event stream, and this is called once with it.
+  std::function<void(std::shared_ptr<EventSink>)> on_stream = {};
+
+  Response& with(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+};
+
+using Handler = std::function<Response(const Request&)>;
+
+}  // namespace kontor::http

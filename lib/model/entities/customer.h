@@ -1,0 +1,7 @@
+#pragma once
+
+#include "model/entity.h"
+
+namespace kontor::model {
+extern const Entity customer;
+}

@@ -1,0 +1,87 @@
+// The store: one SQLite database, one writer thread with group commit, read-only connections per
+// thread. See lib/store/README.md for the durability rules and docs/architecture.md for the why.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "store/transaction.h"
+
+namespace kontor::store {
+
+struct StoreOptions {
+  std::filesystem::path database;      // …/kontor.db
+  std::string vfs = {};                // SQLite VFS name; empty: the default. Tests inject faults here.
+  std::size_t write_queue = limits::write_queue;
+  std::size_t write_batch = limits::write_batch;
+  std::int64_t read_ms = limits::read_ms;
+  std::size_t ballast_bytes = 32 * 1024 * 1024;  // 0: none
+  // Called once, on the writer thread, when the disk failed: the store has stopped acknowledging.
+  // The program's action is to exit with 74 so that a clean start can check what is on disk.
+  std::function<void(const Error&)> on_io_failure = {};
+};
+
+struct StoreHealth {
+  bool writable = false;         // the writer runs and the disk takes writes
+  bool disk_full = false;        // writes are refused with Code::disk_full until space returns
+  std::size_t queued = 0;        // jobs waiting
+  std::int64_t database_bytes = 0;
+  std::int64_t wal_bytes = 0;
+  std::int64_t disk_free_bytes = 0;
+};
+
+class Store {
+ public:
+  // Runs the start sequence (README.md, "Start") on an initialised database whose schema is
+  // current. The data directory's lock must be held by the caller (store/data_dir.h).
+  static Result<std::unique_ptr<Store>> open(StoreOptions options, const Clock& clock);
+  virtual ~Store() = default;
+
+  // Runs `fn` on a read-only connection, inside one read transaction (one snapshot).
+  // Thread-safe; never blocks on the writer. After read_ms the statement is interrupted: Code::busy.
+  template <class Fn>
+  auto read(Fn&& fn) -> std::invoke_result_t<Fn, ReadTx&> {
+    using R = std::invoke_result_t<Fn, ReadTx&>;
+    std::optional<R> out;
+    Result<void> ran = read_job([&](ReadTx& tx) -> Result<void> {
+      out.emplace(fn(tx));
+      return {};
+    });
+    if (!ran.ok()) return std::move(ran).error();
+    return *std::move(out);
+  }
+
+  // Runs `fn` on the writer thread and returns after the COMMIT that holds its effect is on disk.
+  // `fn` may run more than once (a batch that SQLite rolled back is run again job by job), so it
+  // must have no effect but through its WriteTx. It must not wait, hash passwords or touch files.
+  // Errors of `fn` roll back its own savepoint only. Thread-safe; not from the writer thread.
+  template <class Fn>
+  auto write(Fn&& fn) -> std::invoke_result_t<Fn, WriteTx&> {
+    using R = std::invoke_result_t<Fn, WriteTx&>;
+    std::optional<R> out;
+    Result<void> ran = write_job([&](WriteTx& tx) -> Result<void> {
+      out.emplace(fn(tx));
+      if (!out->ok()) return out->error();
+      return {};
+    });
+    if (!ran.ok()) return std::move(ran).error();
+    return *std::move(out);
+  }
+
+  virtual StoreHealth health() const = 0;
+  // Stops taking jobs, finishes those accepted, checkpoints (TRUNCATE), closes. Idempotent.
+  virtual void close() = 0;
+
+ private:
+  virtual Result<void> read_job(const std::function<Result<void>(ReadTx&)>& job) = 0;
+  virtual Result<void> write_job(std::function<Result<void>(WriteTx&)> job) = 0;
+};
+
+}  // namespace kontor::store

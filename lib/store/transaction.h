@@ -1,0 +1,47 @@
+// What code above the store sees of a connection: ReadTx can only read, WriteTx is made by the
+// writer thread alone.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "store/statement.h"
+
+namespace kontor::store {
+
+class Connection;
+
+class ReadTx {
+ public:
+  explicit ReadTx(Connection& connection) : connection_(connection) {}
+  ReadTx(const ReadTx&) = delete;
+  ReadTx& operator=(const ReadTx&) = delete;
+
+  // `sql` is one statement; the cache is keyed by its text, so input must be bound, never pasted.
+  Statement prepare(std::string_view sql);
+
+ protected:
+  Connection& connection_;
+};
+
+// One job's view of the current batch: everything it writes is in a savepoint of its own, undone
+// if the job returns an error, and committed together with the other jobs of the batch.
+class WriteTx : public ReadTx {
+ public:
+  using ReadTx::ReadTx;
+
+  std::int64_t last_insert_id() const;
+  std::int64_t changes() const;  // rows changed by the last statement
+
+  // Runs after the COMMIT that makes this job durable, on the writer thread, before the waiters
+  // are answered; dropped if the job or the commit fails. Must be quick and must not throw.
+  void after_commit(std::function<void()> action);
+
+ private:
+  friend class Writer;
+  std::vector<std::function<void()>> after_commit_;
+};
+
+}  // namespace kontor::store

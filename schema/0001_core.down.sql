@@ -1,0 +1,22 @@
+-- loses: everything; the first schema has nothing before it.
+DROP TABLE customers_search;
+DROP TABLE contacts_search;
+DROP TABLE products_search;
+DROP TABLE orders_search;
+DROP TABLE payments_search;
+DROP TABLE stats_revenue_days;
+DROP TABLE stats_order_days;
+DROP TABLE stats_records;
+DROP TABLE meta;
+DROP TABLE external_ids;
+DROP TABLE idempotency;
+DROP TABLE changes;
+DROP TABLE sequences;
+DROP TABLE stock_moves;
+DROP TABLE payments;
+DROP TABLE order_lines;
+DROP TABLE orders;
+DROP TABLE products;
+DROP TABLE contacts;
+DROP TABLE customers;
+DROP TABLE users;
