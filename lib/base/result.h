@@ -2,8 +2,6 @@
 // for broken machines and stop at the store's and the worker's borders.
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -69,13 +67,3 @@ class [[nodiscard]] Result<void> {
     if (!kontor_try_.ok()) return std::move(kontor_try_).error(); \
     std::move(kontor_try_).value();                           \
   })
-
-// CHECK(condition): an invariant of ours that input cannot break. Stays on in release builds:
-// it is better to stop and be restarted than to write wrong data.
-#define CHECK(condition)                                                                  \
-  do {                                                                                    \
-    if (!(condition)) {                                                                   \
-      std::fprintf(stderr, "%s:%d: CHECK failed: %s\n", __FILE__, __LINE__, #condition);  \
-      std::abort();                                                                       \
-    }                                                                                     \
-  } while (false)

@@ -1,0 +1,137 @@
+#include "base/json_writer.h"
+
+#include <array>
+#include <charconv>
+
+#include "base/check.h"
+#include "base/utf8.h"
+
+namespace kontor {
+namespace {
+
+enum class ByteKind : std::uint8_t { plain, escaped, multibyte };
+
+constexpr std::array<ByteKind, 256> make_byte_kinds() {
+  std::array<ByteKind, 256> kinds{};
+  for (std::size_t i = 0; i < 0x20; ++i) kinds[i] = ByteKind::escaped;
+  kinds['"'] = ByteKind::escaped;
+  kinds['\\'] = ByteKind::escaped;
+  for (std::size_t i = 0x80; i < 256; ++i) kinds[i] = ByteKind::multibyte;
+  return kinds;
+}
+
+constexpr std::array<ByteKind, 256> k_byte_kinds = make_byte_kinds();
+constexpr std::string_view k_replacement = "\xEF\xBF\xBD";
+constexpr char k_hex[] = "0123456789abcdef";
+
+void append_escape(std::string& out, char c) {
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    default: out += "\\u00"; out += k_hex[(c >> 4) & 0x0F]; out += k_hex[c & 0x0F];
+  }
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view value) {
+  out.push_back('"');
+  std::size_t run = 0;  // start of what can be copied as it is
+  std::size_t at = 0;
+  while (at < value.size()) {
+    const ByteKind kind = k_byte_kinds[static_cast<unsigned char>(value[at])];
+    if (kind == ByteKind::plain) {
+      ++at;
+      continue;
+    }
+    const std::size_t length = kind == ByteKind::multibyte ? utf8_sequence_length(value, at) : 0;
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    out.append(value, run, at - run);
+    if (kind == ByteKind::escaped) append_escape(out, value[at]);
+    if (kind == ByteKind::multibyte) out += k_replacement;
+    run = ++at;
+  }
+  out.append(value, run, at - run);
+  out.push_back('"');
+}
+
+void JsonWriter::separate() {
+  if (!first_ && !after_key_) out_.push_back(',');
+  first_ = false;
+  after_key_ = false;
+}
+
+JsonWriter& JsonWriter::begin_object() {
+  separate();
+  out_.push_back('{');
+  first_ = true;
+  ++depth_;
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_object() {
+  CHECK(depth_ > 0 && !after_key_);
+  --depth_;
+  out_.push_back('}');
+  first_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::begin_array() {
+  separate();
+  out_.push_back('[');
+  first_ = true;
+  ++depth_;
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_array() {
+  CHECK(depth_ > 0 && !after_key_);
+  --depth_;
+  out_.push_back(']');
+  first_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  separate();
+  out_.push_back('"');
+  out_.append(name);
+  out_.append("\":");
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::string(std::string_view value) {
+  separate();
+  append_json_string(out_, value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::integer(std::int64_t value) {
+  separate();
+  std::array<char, 20> digits{};  // the longest: -9223372036854775808
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out_.append(digits.data(), end);
+  return *this;
+}
+
+JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
+
+JsonWriter& JsonWriter::null() { return raw("null"); }
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  separate();
+  out_.append(json);
+  return *this;
+}
+
+}  // namespace kontor
