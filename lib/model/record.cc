@@ -1,5 +1,6 @@
 #include "model/record.h"
 
+#include "base/check.h"
 #include "base/result.h"
 #include "model/decode.h"
 
