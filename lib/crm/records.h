@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -29,6 +30,7 @@ struct Written {
 struct Rendered {
   std::string json;
   std::int64_t version = 0;
+  bool trashed = false;
 };
 
 class Records {
@@ -76,6 +78,12 @@ class Records {
   const Organisation& organisation() const { return organisation_; }
 
  private:
+  Result<void> check_version(store::ReadTx& tx, const model::Entity& entity, const model::Record& record,
+                             std::optional<std::int64_t> if_version) const;
+  Result<Written> write(store::WriteTx& tx, const Context& context, const model::Entity& entity,
+                        const model::Record* before, model::Record record, std::string_view action,
+                        std::vector<FieldError> errors) const;
+
   const Organisation& organisation_;
   UuidSource& ids_;
   std::function<void()> on_change_;

@@ -1,0 +1,173 @@
+#include "crm/records.h"
+
+#include <algorithm>
+
+#include "crm/change_log.h"
+#include "crm/rows.h"
+#include "crm/rules/rules.h"
+#include "crm/shape.h"
+#include "model/decode.h"
+
+namespace kontor::crm {
+namespace {
+
+using model::Entity;
+using model::Record;
+
+Error no_such(const Entity& entity) {
+  return {.code = Code::not_found, .message = "There is no " + std::string(entity.name) + " with this id."};
+}
+
+Error invalid(std::vector<FieldError> fields) {
+  const std::string message = fields.size() == 1 ? fields.front().detail
+                                                 : std::to_string(fields.size()) + " fields cannot be accepted.";
+  return {.code = Code::invalid, .message = message, .kind = "validation_failed", .fields = std::move(fields)};
+}
+
+Result<Record> load_live(store::ReadTx& tx, const Entity& entity, const Uuid& id) {
+  auto record = load_row(tx, entity, id);
+  if (!record || record->deleted_at_ms) return no_such(entity);
+  return *std::move(record);
+}
+
+}  // namespace
+
+Records::Records(const Organisation& organisation, UuidSource& ids, std::function<void()> on_change)
+    : organisation_(organisation), ids_(ids), on_change_(std::move(on_change)) {}
+
+Result<Rendered> Records::get(store::ReadTx& tx, const Entity& entity, const Uuid& id,
+                              std::string_view expand, std::string_view fields) const {
+  const Shape shape = TRY(shape_of(entity, split_names(fields), split_names(expand)));
+  store::Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " + std::string(entity.collection) +
+                                    " t WHERE t.uid = ?");
+  row.with(store::Blob{id.blob()});
+  if (!row.step()) return no_such(entity);
+  Rendered rendered{.json = {}, .version = row.integer(column::version)};
+  rendered.trashed = !row.is_null(column::deleted_at);
+  JsonWriter out(rendered.json);
+  write_record(out, tx, shape, row);
+  return rendered;
+}
+
+Result<void> Records::check_version(store::ReadTx& tx, const Entity& entity, const Record& record,
+                                    std::optional<std::int64_t> if_version) const {
+  if (!if_version || *if_version == record.version) return {};
+  Rendered current = TRY(get(tx, entity, record.id));
+  return Error{.code = Code::stale,
+               .message = "The record was changed meanwhile: it is at version " + std::to_string(record.version) + ".",
+               .current = std::move(current.json)};
+}
+
+// One path for every write: rules, checks, row, rules, trail.
+Result<Written> Records::write(store::WriteTx& tx, const Context& context, const Entity& entity,
+                               const Record* before, Record record, std::string_view action,
+                               std::vector<FieldError> errors) const {
+  const Scope scope{tx, context, *this};
+  const Rules& rules = rules_of(entity);
+  if (rules.before_write != nullptr) TRY(rules.before_write(scope, before, record, errors));
+  model::check_required(entity, record, errors);
+  check_references(tx, entity, before, record, errors);
+  if (!errors.empty()) return invalid(std::move(errors));
+
+  if (before == nullptr && record.id == Uuid{}) record.id = ids_.next();
+  for (Record& line : record.lines)
+    if (line.id == Uuid{}) line.id = ids_.next();
+  const std::string diff = diff_json(entity, before, record);
+  if (!diff.empty()) {
+    record.version = before == nullptr ? 1 : before->version + 1;
+    record.updated_at_ms = context.now_ms;
+    if (before == nullptr) record.created_at_ms = context.now_ms;
+    write_row(tx, organisation_, context, entity, before, record);
+    if (rules.after_write != nullptr) TRY(rules.after_write(scope, before, record));
+    log_change(tx, context, entity, record, action, diff);
+    if (on_change_) tx.after_commit(on_change_);
+  }
+  Rendered shown = TRY(get(tx, entity, record.id));
+  return Written{.id = record.id, .row_id = record.row_id, .version = shown.version, .json = std::move(shown.json)};
+}
+
+Result<Written> Records::create(store::WriteTx& tx, const Context& context, const Entity& entity,
+                                const Json& body) const {
+  Record record = model::blank(entity);
+  std::vector<FieldError> errors;
+  model::apply(entity, body, model::Mode::create, record, errors);
+  return write(tx, context, entity, nullptr, std::move(record), "create", std::move(errors));
+}
+
+Result<Written> Records::update(store::WriteTx& tx, const Context& context, const Entity& entity,
+                                const Uuid& id, const Json& patch, std::optional<std::int64_t> if_version) const {
+  const Record before = TRY(load_live(tx, entity, id));
+  TRY(check_version(tx, entity, before, if_version));
+  Record record = before;
+  std::vector<FieldError> errors;
+  model::apply(entity, patch, model::Mode::patch, record, errors);
+  return write(tx, context, entity, &before, std::move(record), "update", std::move(errors));
+}
+
+Result<Written> Records::remove(store::WriteTx& tx, const Context& context, const Entity& entity,
+                                const Uuid& id, std::optional<std::int64_t> if_version) const {
+  const Record before = TRY(load_live(tx, entity, id));
+  TRY(check_version(tx, entity, before, if_version));
+  Record record = before;
+  record.deleted_at_ms = context.now_ms;
+  return write(tx, context, entity, &before, std::move(record), "delete", {});
+}
+
+Result<Written> Records::restore(store::WriteTx& tx, const Context& context, const Entity& entity,
+                                 const Uuid& id) const {
+  const auto before = load_row(tx, entity, id);
+  if (!before) return no_such(entity);
+  if (!before->deleted_at_ms) {
+    return Error{.code = Code::conflict, .message = "The record is not in the trash.", .kind = "not_in_trash"};
+  }
+  Record record = *before;
+  record.deleted_at_ms.reset();
+  return write(tx, context, entity, &*before, std::move(record), "restore", {});
+}
+
+Result<Written> Records::act(store::WriteTx& tx, const Context& context, const Entity& entity, const Uuid& id,
+                             std::string_view action, const Json& body,
+                             std::optional<std::int64_t> if_version) const {
+  const Record before = TRY(load_live(tx, entity, id));
+  TRY(check_version(tx, entity, before, if_version));
+  const std::size_t status = *model::find_field(entity, "status");
+  const model::Move* chosen = nullptr;
+  Error refused{.code = Code::conflict, .kind = "move_not_allowed"};
+  for (const model::Move& move : entity.moves) {
+    if (move.from != before.text(status)) continue;
+    refused.allowed.emplace_back(move.action);
+    if (move.action == action) chosen = &move;
+  }
+  if (chosen == nullptr) {
+    refused.message = "A " + std::string(entity.name) + " that is " + before.text(status) + " cannot " +
+                      std::string(action) + ".";
+    return refused;
+  }
+  Record record = before;
+  std::vector<FieldError> errors;
+  const Rules& rules = rules_of(entity);
+  if (rules.on_move != nullptr) {
+    TRY(rules.on_move(Scope{tx, context, *this}, *chosen, record, body, errors));
+  } else {
+    record.values[status] = std::string(chosen->to);
+  }
+  return write(tx, context, entity, &before, std::move(record), action, std::move(errors));
+}
+
+Result<Written> Records::insert(store::WriteTx& tx, const Context& context, const Entity& entity,
+                                Record record) const {
+  return write(tx, context, entity, nullptr, std::move(record), context.importing ? "import" : "create", {});
+}
+
+Result<Record> Records::load(store::ReadTx& tx, const Entity& entity, const Uuid& id) const {
+  auto record = load_row(tx, entity, id);
+  if (!record) return no_such(entity);
+  return *std::move(record);
+}
+
+Result<Written> Records::save(store::WriteTx& tx, const Context& context, const Entity& entity,
+                              const Record& before, Record after, std::string_view action) const {
+  return write(tx, context, entity, &before, std::move(after), action, {});
+}
+
+}  // namespace kontor::crm
