@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""Runs the suites of scripts/test and adds up what they report. Not called by hand."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+from typing import Callable, NamedTuple
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+REPORTS = BUILD / "test"
+PYTEST_SUITES = ["build", "cli", "http", "fault"]
+SANITIZED_PYTEST_SUITES = ["http"]
+UNIT_TIMEOUT_S = 600
+PYTEST_TIMEOUT_S = 1200
+LINT_TIMEOUT_S = 1500
+BUILD_TIMEOUT_S = 3600
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "TSAN_OPTIONS": "second_deadlock_stack=1",
+}
+
+
+class Counts(NamedTuple):
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other):
+        return Counts(*(a + b for a, b in zip(self, other)))
+
+    def __str__(self):
+        tail = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{tail}"
+
+
+class Suite(NamedTuple):
+    name: str
+    run: Callable  # (log file) -> Counts
+
+
+def execute(command, log, timeout_s, env=None):
+    """The exit status; output goes to the log. A command that hangs or cannot start has failed."""
+    log.write(f"$ {' '.join(map(str, command))}\n")
+    log.flush()
+    try:
+        return subprocess.run(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, check=False,
+                              stdin=subprocess.DEVNULL, timeout=timeout_s,
+                              env={**os.environ, **(env or {})}).returncode
+    except subprocess.TimeoutExpired:
+        log.write(f"\nstopped after {timeout_s} s\n")
+    except OSError as error:
+        log.write(f"\n{error}\n")
+    return -1
+
+
+def count_junit(path):
+    """What a JUnit file says, or None where there is none or it breaks off."""
+    try:
+        cases = list(xml.etree.ElementTree.parse(path).iter("testcase"))
+    except (OSError, xml.etree.ElementTree.ParseError):
+        return None
+    failed = sum(1 for case in cases if case.find("failure") is not None or
+                 case.find("error") is not None)
+    skipped = sum(1 for case in cases if case.find("skipped") is not None)
+    return Counts(len(cases) - failed - skipped, failed, skipped)
+
+
+def judge(status, counts, log, may_be_empty=False):
+    """A suite that crashed, or that says nothing, counts as one more failure."""
+    if counts is None or (counts.passed + counts.failed + counts.skipped == 0 and not may_be_empty):
+        log.write("\nno result\n")
+        return (counts or Counts()) + Counts(failed=1)
+    if status != 0 and counts.failed == 0 and not may_be_empty:
+        log.write(f"\nexit status {status} although no test failed\n")
+        return counts + Counts(failed=1)
+    return counts
+
+
+def command_suite(name, command, timeout_s):
+    def run(log):
+        return Counts(passed=1) if execute(command, log, timeout_s) == 0 else Counts(failed=1)
+    return Suite(name, run)
+
+
+def sanitizer_reports(name, log):
+    """Counts the reports that the sanitizers left, and shows them."""
+    reports = sorted(REPORTS.glob(f"{name}.report.*"))
+    for report in reports:
+        log.write(f"\n{report.read_text(errors='replace')}\n")
+    return Counts(failed=len(reports))
+
+
+def environment_of(kind, name):
+    env = {"KONTOR_BIN": str(BUILD / kind / "kontor"), "KONTOR_BUILD_KIND": kind,
+           "PYTHONDONTWRITEBYTECODE": "1"}
+    for variable, options in SANITIZER_OPTIONS.items():
+        env[variable] = f"{options}:log_path={REPORTS / name}.report"
+    return env
+
+
+def command_prefix(kind):
+    # The thread sanitizer of g++ 12 stops where the kernel randomises more address bits than it
+    # knows of.
+    if kind == "tsan" and shutil.which("setarch"):
+        probe = subprocess.run(["setarch", "-R", "true"], capture_output=True, check=False)
+        if probe.returncode == 0:
+            return ["setarch", "-R"]
+    return []
+
+
+def unit_suite(kind, name, program, fast):
+    full = name if kind == "release" else f"{kind}.{name}"
+
+    def run(log):
+        junit = REPORTS / f"{full}.xml"
+        command = [*command_prefix(kind), BUILD / kind / "tests" / program,
+                   "--reporter", f"junit::out={junit}", "--reporter", "console::colour-mode=none"]
+        if fast or kind != "release":
+            command.append("~[slow]")
+        status = execute(command, log, UNIT_TIMEOUT_S, environment_of(kind, full))
+        return judge(status, count_junit(junit), log) + sanitizer_reports(full, log)
+    return Suite(full, run)
+
+
+def has_tests(folder):
+    return any(folder.rglob("*_test.py")) or any(folder.rglob("test_*.py"))
+
+
+def pytest_suite(kind, folder, fast):
+    full = folder if kind == "release" else f"{kind}.{folder}"
+
+    def run(log):
+        junit = REPORTS / f"{full}.xml"
+        command = [*command_prefix(kind), sys.executable, "-m", "pytest", "-q", f"--junitxml={junit}",
+                   "-rs", ROOT / "tests" / folder]
+        if fast or kind != "release":
+            command[-1:-1] = ["-m", "not slow"]
+        status = execute(command, log, PYTEST_TIMEOUT_S, environment_of(kind, full))
+        # 5: every test of the folder is marked slow.
+        return judge(status, count_junit(junit), log, may_be_empty=status == 5) + \
+            sanitizer_reports(full, log)
+    return Suite(full, run)
+
+
+def build_suite(kind):
+    name = "build" if kind == "release" else f"{kind}.build"
+    return command_suite(f"{name}.all", ["scripts/build", f"--{kind}", "--all", "--keep-going"],
+                         BUILD_TIMEOUT_S)
+
+
+def unit_programs():
+    folders = sorted(path for path in (ROOT / "tests" / "unit").iterdir() if path.is_dir())
+    return [f"unit_{folder.name}" for folder in folders if any(folder.rglob("*_test.cc"))]
+
+
+def test_suites(kind, fast):
+    suites = [build_suite(kind)]
+    suites += [unit_suite(kind, name, name, fast) for name in unit_programs()]
+    folders = PYTEST_SUITES if kind == "release" else SANITIZED_PYTEST_SUITES
+    suites += [pytest_suite(kind, folder, fast) for folder in folders
+               if has_tests(ROOT / "tests" / folder)]
+    return suites
+
+
+def lint_suites(fast):
+    suites = [command_suite("lint.layers", ["scripts/check_layers"], LINT_TIMEOUT_S),
+              command_suite("lint.sources", ["scripts/deps", "--verify"], LINT_TIMEOUT_S)]
+    if shutil.which("clang-format-14"):
+        suites.append(command_suite("lint.format", ["scripts/format", "--check"], LINT_TIMEOUT_S))
+    if not fast:
+        suites.append(command_suite("lint.tidy", ["scripts/tidy"], LINT_TIMEOUT_S))
+    return suites
+
+
+def all_suites(fast):
+    suites = test_suites("release", fast) + lint_suites(fast)
+    if not fast:
+        suites += test_suites("asan", fast) + test_suites("tsan", fast)
+    return suites
+
+
+def chosen(suites, names):
+    if not names:
+        return suites
+    unknown = set(names) - {suite.name for suite in suites}
+    if unknown:
+        sys.exit(f"test: no such suite: {' '.join(sorted(unknown))}\ntry: scripts/test --list")
+    builds = {"asan": "asan.build.all", "tsan": "tsan.build.all"}
+    needed = {builds.get(name.split(".")[0], "build.all") for name in names} | set(names)
+    return [suite for suite in suites if suite.name in needed]
+
+
+def show(log_path):
+    lines = log_path.read_text(errors="replace").splitlines()
+    for line in lines[-80:]:
+        print(f"    {line}")
+
+
+def run_suite(suite):
+    log_path = REPORTS / f"{suite.name}.log"
+    for old in [REPORTS / f"{suite.name}.xml", *REPORTS.glob(f"{suite.name}.report.*")]:
+        old.unlink(missing_ok=True)
+    start = time.monotonic()
+    with log_path.open("w", encoding="utf-8") as log:
+        counts = suite.run(log)
+    print(f"{suite.name:24} {time.monotonic() - start:7.1f} s  {counts}", flush=True)
+    if counts.failed:
+        show(log_path)
+    return counts
+
+
+def main():
+    fast = "--fast" in sys.argv
+    suites = all_suites(fast)
+    if "--list" in sys.argv:
+        print("\n".join(suite.name for suite in suites))
+        return 0
+    suites = chosen(suites, [word for word in sys.argv[1:] if not word.startswith("-")])
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    total = Counts()
+    start = time.monotonic()
+    for suite in suites:
+        total += run_suite(suite)
+    print(f"{len(suites)} suites in {time.monotonic() - start:.0f} s")
+    print(total)
+    return 1 if total.failed or not total.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
