@@ -1,0 +1,74 @@
+"""How scripts/test counts: a suite that crashes or says nothing is a failure, never a silent pass."""
+import importlib.util
+import io
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+spec = importlib.util.spec_from_file_location("test_suites", ROOT / "scripts/test_suites.py")
+suites = importlib.util.module_from_spec(spec)
+sys.modules["test_suites"] = suites
+spec.loader.exec_module(suites)
+
+PASSED = '<testcase name="a"/>'
+FAILED = '<testcase name="b"><failure message="no"/></testcase>'
+BROKEN = '<testcase name="c"><error message="no"/></testcase>'
+SKIPPED = '<testcase name="d"><skipped/></testcase>'
+
+
+def junit(folder, *cases):
+    path = folder / "junit.xml"
+    path.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
+    return path
+
+
+def test_every_case_of_a_report_is_counted_once(tmp_path):
+    path = junit(tmp_path, PASSED, PASSED, FAILED, BROKEN, SKIPPED)
+    assert suites.count_junit(path) == suites.Counts(passed=2, failed=2, skipped=1)
+
+
+@pytest.mark.parametrize("text", ["", "<testsuites><testcase name='a'/>"])
+def test_a_report_that_breaks_off_is_no_report(tmp_path, text):
+    path = tmp_path / "junit.xml"
+    path.write_text(text)
+    assert suites.count_junit(path) is None
+
+
+def test_a_suite_without_a_report_has_failed():
+    assert suites.judge(0, None, io.StringIO()) == suites.Counts(failed=1)
+
+
+def test_a_suite_that_ran_no_test_has_failed():
+    assert suites.judge(0, suites.Counts(), io.StringIO()) == suites.Counts(failed=1)
+
+
+def test_a_suite_that_crashed_after_its_last_test_has_failed():
+    counts = suites.Counts(passed=3)
+    assert suites.judge(-11, counts, io.StringIO()) == suites.Counts(passed=3, failed=1)
+
+
+def test_a_failed_test_is_not_counted_twice():
+    counts = suites.Counts(passed=3, failed=1)
+    assert suites.judge(1, counts, io.StringIO()) == counts
+
+
+def test_a_program_that_hangs_is_stopped_and_fails(tmp_path):
+    with (tmp_path / "log").open("w") as log:
+        assert suites.execute(["sleep", "60"], log, 0.05) != 0
+    assert "stopped after 0.05 s" in (tmp_path / "log").read_text()
+
+
+def test_a_report_of_a_sanitizer_is_a_failure(tmp_path, monkeypatch):
+    monkeypatch.setattr(suites, "REPORTS", tmp_path)
+    (tmp_path / "asan.http.report.123").write_text("heap-use-after-free")
+    log = io.StringIO()
+    assert suites.sanitizer_reports("asan.http", log) == suites.Counts(failed=1)
+    assert "heap-use-after-free" in log.getvalue()
+
+
+def test_the_last_line_has_the_agreed_form():
+    assert str(suites.Counts(12, 0)) == "12 passed, 0 failed"
+    assert str(suites.Counts(12, 1, 2)) == "12 passed, 1 failed, 2 skipped"
