@@ -173,7 +173,7 @@ def lint_suites(fast):
     if shutil.which("clang-format-14"):
         suites.append(command_suite("lint.format", ["scripts/format", "--check"], LINT_TIMEOUT_S))
     if not fast:
-        suites.append(command_suite("lint.tidy", ["scripts/tidy"], LINT_TIMEOUT_S))
+        suites.append(command_suite("lint.tidy", ["scripts/tidy", "--all"], LINT_TIMEOUT_S))
     return suites
 
 
