@@ -48,9 +48,8 @@ Value value_at(const Field& field, const Statement& row, int index) {
 Value normal_form(const Organisation& organisation, const Field& field, const Value& value) {
   const std::string* text = std::get_if<std::string>(&value);
   if (text == nullptr) return {};
-  if (field.kind == Kind::email) return normal_email(*text);
-  if (auto phone = normal_phone(*text, organisation.country)) return *std::move(phone);
-  return {};
+  auto normal = field.kind == Kind::email ? normal_email(*text) : normal_phone(*text, organisation.country);
+  return normal ? Value(*std::move(normal)) : Value();
 }
 
 std::string search_text(const Entity& entity, const Record& record) {

@@ -204,9 +204,9 @@ void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Stateme
     out.key("created_by");
     row.is_null(column::created_by) ? out.null() : out.string(Uuid::from_blob(row.blob(column::created_by)).text());
   }
-  if (shape.created_at) out.key("created_at").string(format_rfc3339(row.integer(column::created_at)));
-  if (shape.updated_at) out.key("updated_at").string(format_rfc3339(row.integer(column::updated_at)));
-  if (!row.is_null(column::deleted_at)) out.key("deleted_at").string(format_rfc3339(row.integer(column::deleted_at)));
+  if (shape.created_at) out.key("created_at").string(format_instant(row.integer(column::created_at)));
+  if (shape.updated_at) out.key("updated_at").string(format_instant(row.integer(column::updated_at)));
+  if (!row.is_null(column::deleted_at)) out.key("deleted_at").string(format_instant(row.integer(column::deleted_at)));
   out.end_object();
 }
 

@@ -84,7 +84,7 @@ Decoded decode_text(const Field& field, std::string_view raw) {
     }
     case Kind::instant: {
       if (raw.empty()) return {};
-      const auto ms = parse_rfc3339(raw);
+      const auto ms = parse_instant(raw);
       if (!ms) return refuse("invalid_time", "Must be a time as in RFC 3339, such as 2026-01-31T09:30:00Z.");
       return {.value = *ms};
     }

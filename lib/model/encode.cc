@@ -35,7 +35,7 @@ void write_json(JsonWriter& out, const Field& field, const Cell& cell) {
     case Kind::unit_price:
     case Kind::quantity: write_scaled(out, cell.integer); break;
     case Kind::rate: out.string(format_decimal(cell.integer, k_rate_places)); break;
-    case Kind::instant: out.string(format_rfc3339(cell.integer)); break;
+    case Kind::instant: out.string(format_instant(cell.integer)); break;
     case Kind::tags:
     case Kind::custom: out.raw(cell.text); break;
     default: out.string(cell.text);
@@ -51,7 +51,7 @@ std::string to_text(const Field& field, const Cell& cell) {
     case Kind::unit_price:
     case Kind::quantity: return format_decimal(cell.integer, k_quantity_places);
     case Kind::rate: return format_decimal(cell.integer, k_rate_places);
-    case Kind::instant: return format_rfc3339(cell.integer);
+    case Kind::instant: return format_instant(cell.integer);
     default: return std::string(cell.text);
   }
 }

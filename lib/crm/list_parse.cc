@@ -1,0 +1,175 @@
+// From request parameters to a ListQuery, every mistake at once.
+#include <algorithm>
+#include <charconv>
+
+#include "base/fold.h"
+#include "base/limits.h"
+#include "base/nearest.h"
+#include "crm/cursor.h"
+#include "crm/list.h"
+#include "crm/list_sql.h"
+#include "crm/shape.h"
+#include "model/decode.h"
+
+namespace kontor::crm {
+namespace {
+
+using model::Entity;
+using model::Field;
+using model::Kind;
+
+constexpr std::pair<std::string_view, Op> k_operators[] = {
+    {"eq", Op::eq}, {"ne", Op::ne}, {"lt", Op::lt}, {"lte", Op::lte},  {"gt", Op::gt},
+    {"gte", Op::gte}, {"in", Op::in}, {"like", Op::like}, {"null", Op::null}};
+
+class Parser {
+ public:
+  Parser(const Entity& entity, ListQuery& query) : entity_(entity), query_(query) {}
+
+  void read(const std::string& name, const std::string& value) {
+    if (name == "limit") return read_limit(value);
+    if (name == "sort") return read_sort(value);
+    if (name == "q") return read_search(value);
+    if (name == "cursor") return void(cursor_ = value);
+    if (name == "fields") return void(query_.fields = split_names(value));
+    if (name == "expand") return void(query_.expand = split_names(value));
+    if (name == "count") return read_count(value);
+    if (name == "trash") return read_trash(value);
+    read_filter(name, value);
+  }
+
+  Result<ListQuery> finish() {
+    if (query_.sort.empty()) query_.sort = default_order(query_);
+    if (!cursor_.empty()) read_cursor();
+    if (query_.filters.size() > static_cast<std::size_t>(limits::filters))
+      fault("?", "too_many", "At most " + std::to_string(limits::filters) + " filters.");
+    if (Result<Shape> shape = shape_of(entity_, query_.fields, query_.expand); !shape.ok()) {
+      for (FieldError& error : shape.error().fields) errors_.push_back(std::move(error));
+    }
+    if (errors_.empty()) return std::move(query_);
+    const std::string message = errors_.size() == 1 ? errors_.front().detail : "Some parameters cannot be accepted.";
+    return Error{.code = Code::malformed, .message = message, .kind = "invalid_parameter", .fields = std::move(errors_)};
+  }
+
+ private:
+  void fault(const std::string& parameter, std::string code, std::string detail) {
+    errors_.push_back({.pointer = parameter, .code = std::move(code), .detail = std::move(detail)});
+  }
+
+  void read_limit(const std::string& value) {
+    int limit = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
+    if (error != std::errc() || end != value.data() + value.size() || limit < 1 || limit > limits::page_max)
+      return fault("?limit", "out_of_range", "limit must be a number from 1 to " + std::to_string(limits::page_max) + ".");
+    query_.limit = limit;
+  }
+
+  void read_sort(const std::string& value) {
+    for (std::string& name : split_names(value)) {
+      SortKey key{.name = name, .descending = name.starts_with('-')};
+      if (key.descending) key.name.erase(0, 1);
+      if (!is_sortable(entity_, key.name)) {
+        fault("?sort", "unknown_sort", "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + ".");
+      } else if (std::any_of(query_.sort.begin(), query_.sort.end(), [&](const SortKey& k) { return k.name == key.name; })) {
+        fault("?sort", "duplicate", "\"" + key.name + "\" is named twice.");
+      } else {
+        query_.sort.push_back(std::move(key));
+      }
+    }
+    if (query_.sort.size() > static_cast<std::size_t>(limits::sort_keys))
+      fault("?sort", "too_many", "At most " + std::to_string(limits::sort_keys) + " sort keys.");
+  }
+
+  void read_search(const std::string& value) {
+    query_.search = match_expression(fold_search(value));
+    if (!value.empty() && query_.search.empty())
+      fault("?q", "nothing_to_find", "q must hold at least one letter or digit.");
+  }
+
+  void read_count(const std::string& value) {
+    if (value != "exact") return fault("?count", "invalid_choice", "count can be: exact.");
+    query_.count = true;
+  }
+
+  void read_trash(const std::string& value) {
+    if (value != "only") return fault("?trash", "invalid_choice", "trash can be: only.");
+    query_.trash = Trash::only;
+  }
+
+  void read_cursor() {
+    const auto after = decode_cursor(order_signature(query_), cursor_);
+    if (!after || after->size() != cursor_size(query_))
+      return fault("?cursor", "invalid_cursor", "The cursor is not of this list and order: begin again without it.");
+    query_.after = *after;
+  }
+
+  // name=v or name[op]=v
+  void read_filter(const std::string& parameter, const std::string& value) {
+    const auto bracket = parameter.find('[');
+    Filter filter{.name = parameter.substr(0, bracket), .op = Op::eq, .values = {}};
+    const auto field = filter_field(entity_, filter.name);
+    if (!field) return unknown(parameter, filter.name);
+    if (bracket != std::string::npos) {
+      if (!parameter.ends_with(']')) return fault("?" + parameter, "malformed", "Write field[op]=value.");
+      const std::string name = parameter.substr(bracket + 1, parameter.size() - bracket - 2);
+      const auto* op = std::find_if(std::begin(k_operators), std::end(k_operators), [&](const auto& o) { return o.first == name; });
+      if (op == std::end(k_operators) || !allows(*field, op->second)) {
+        return fault("?" + parameter, "unknown_operator",
+                     "\"" + name + "\" is no operator of " + filter.name + "; possible: " + operators_of(*field) + ".");
+      }
+      filter.op = op->second;
+    }
+    read_values(parameter, *field, filter, value);
+  }
+
+  void unknown(const std::string& parameter, const std::string& name) {
+    std::vector<std::string_view> names = {"limit", "cursor", "sort", "q", "fields", "expand", "count", "trash"};
+    for (const Field& field : entity_.fields) names.push_back(field.name);
+    const auto near = nearest(name, names);
+    fault("?" + parameter, "unknown_field",
+          "There is no field or parameter \"" + name + "\"." + (near ? " Did you mean \"" + std::string(*near) + "\"?" : ""));
+  }
+
+  void read_values(const std::string& parameter, const Field& field, Filter& filter, const std::string& value) {
+    std::vector<std::string> texts = {value};
+    if (filter.op == Op::in) texts = split_names(value);
+    if (texts.empty() || texts.size() > static_cast<std::size_t>(limits::in_values))
+      return fault("?" + parameter, "out_of_range", "in takes 1 to " + std::to_string(limits::in_values) + " values.");
+    Field as = field;
+    if (filter.op == Op::null) as = {.name = field.name, .label = field.label, .kind = Kind::boolean};
+    if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email)
+      as = {.name = field.name, .label = field.label, .kind = Kind::text, .max = 100};
+    for (const std::string& text : texts) {
+      model::Decoded decoded = model::from_text(as, text);
+      if (!decoded.error && model::is_null(decoded.value))
+        decoded.error = FieldError{.pointer = "", .code = "required", .detail = "A value is missing; to find empty ones write " + filter.name + "[null]=true."};
+      if (decoded.error) return fault("?" + parameter, decoded.error->code, decoded.error->detail);
+      filter.values.push_back(std::move(decoded.value));
+    }
+    query_.filters.push_back(std::move(filter));
+  }
+
+  static std::string operators_of(const Field& field) {
+    std::string names;
+    for (const auto& [name, op] : k_operators) {
+      if (allows(field, op)) names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return names;
+  }
+
+  const Entity& entity_;
+  ListQuery& query_;
+  std::string cursor_;
+  std::vector<FieldError> errors_;
+};
+
+}  // namespace
+
+Result<ListQuery> parse_list(const Entity& entity, const std::vector<std::pair<std::string, std::string>>& params) {
+  ListQuery query{.entity = &entity, .limit = limits::page_default};
+  Parser parser(entity, query);
+  for (const auto& [name, value] : params) parser.read(name, value);
+  return parser.finish();
+}
+
+}  // namespace kontor::crm

@@ -1,0 +1,289 @@
+#include "crm/list_sql.h"
+
+#include <algorithm>
+
+#include "base/email.h"
+#include "base/fold.h"
+#include "base/limits.h"
+#include "base/uuid.h"
+
+namespace kontor::crm {
+namespace {
+
+using model::Entity;
+using model::Field;
+using model::Kind;
+using model::Value;
+
+bool is_ordered(Kind kind) {
+  switch (kind) {
+    case Kind::choice:
+    case Kind::boolean:
+    case Kind::reference:
+    case Kind::tags:
+    case Kind::custom:
+    case Kind::long_text: return false;
+    default: return true;
+  }
+}
+
+bool is_textual(Kind kind) {
+  switch (kind) {
+    case Kind::text:
+    case Kind::long_text:
+    case Kind::code:
+    case Kind::email:
+    case Kind::phone: return true;
+    default: return false;
+  }
+}
+
+// Column that orders by a sort key.
+std::string sort_column(const Entity& entity, std::string_view name) {
+  if (name == "id") return "t.id";
+  const auto index = model::find_field(entity, name);
+  if (!index) return "t." + std::string(name);  // created_at, updated_at
+  const Field& field = entity.fields[*index];
+  return "t." + model::column_of(field) + (model::has_fold(field) ? "_fold" : "");
+}
+
+std::string_view comparison(Op op) {
+  switch (op) {
+    case Op::lt: return " < ";
+    case Op::lte: return " <= ";
+    case Op::gt: return " > ";
+    case Op::gte: return " >= ";
+    case Op::ne: return " IS NOT ";
+    default: return " = ";
+  }
+}
+
+class Builder {
+ public:
+  explicit Builder(const ListQuery& query) : query_(query), entity_(*query.entity) {}
+
+  ListStatement page(const Shape& shape) {
+    std::string select = "SELECT " + select_list(shape);
+    for (const SortKey& key : query_.sort) select += ", " + sort_column(entity_, key.name);
+    where_rows();
+    where_after();
+    out_.sql = select + from_ + where_ + order_by() + " LIMIT " + std::to_string(query_.limit + 1);
+    out_.sort_column = column::first_field + static_cast<int>(shape.fields.size() + shape.expansions.size());
+    return std::move(out_);
+  }
+
+  ListStatement count() {
+    where_rows();
+    out_.sql = "SELECT count(*)" + from_ + where_;
+    return std::move(out_);
+  }
+
+  ListStatement each(const Shape& shape) {
+    where_rows();
+    out_.sql = "SELECT " + select_list(shape) + from_ + where_ + " ORDER BY t.id";
+    return std::move(out_);
+  }
+
+ private:
+  void condition(const std::string& text) { where_ += (where_.empty() ? " WHERE " : " AND ") + text; }
+
+  std::string parameter(Value value, bool blob = false) {
+    out_.parameters.push_back(std::move(value));
+    out_.blobs.push_back(blob);
+    return "?";
+  }
+
+  void where_rows() {
+    const std::string table(entity_.collection);
+    from_ = " FROM " + table + " t";
+    if (!query_.search.empty()) {
+      from_ = " FROM " + table + "_search s CROSS JOIN " + table + " t ON t.id = s.rowid";
+      condition("s." + table + "_search MATCH " + parameter(query_.search));
+    }
+    condition(query_.trash == Trash::only ? "t.deleted_at IS NOT NULL" : "t.deleted_at IS NULL");
+    for (const Filter& filter : query_.filters) condition(filter_condition(filter));
+  }
+
+  std::string filter_condition(const Filter& filter) {
+    const Field field = *filter_field(entity_, filter.name);
+    if (filter.name == "id") return list_condition("t.uid", filter, [&](const Value& v) { return uid_parameter(v); });
+    const std::string column = "t." + model::column_of(field);
+    if (filter.op == Op::null) return column + (std::get<std::int64_t>(filter.values[0]) != 0 ? " IS NULL" : " IS NOT NULL");
+    if (field.kind == Kind::tags) return tag_condition(filter);
+    if (filter.op == Op::like) return like_condition(field, filter);
+    if (field.kind == Kind::reference) {
+      return list_condition(column, filter, [&](const Value& v) {
+        return "(SELECT r.id FROM " + std::string(field.target) + " r WHERE r.uid = " + uid_parameter(v) + ")";
+      });
+    }
+    if (field.kind == Kind::email) {
+      return list_condition(column + "_norm", filter, [&](const Value& v) { 
+        const std::string& text = std::get<std::string>(v);
+        return parameter(normal_email(text).value_or(text));
+      });
+    }
+    return list_condition(column, filter, [&](const Value& v) { return parameter(v); });
+  }
+
+  template <class Write>
+  std::string list_condition(const std::string& column, const Filter& filter, Write write) {
+    if (filter.op != Op::in) return column + std::string(comparison(filter.op)) + write(filter.values[0]);
+    std::string text = column + " IN (";
+    for (std::size_t i = 0; i < filter.values.size(); ++i) text += (i == 0 ? "" : ", ") + write(filter.values[i]);
+    return text + ")";
+  }
+
+  std::string uid_parameter(const Value& value) {
+    return parameter(std::string(Uuid::parse(std::get<std::string>(value))->blob()), true);
+  }
+
+  std::string tag_condition(const Filter& filter) {
+    const std::string holds = list_condition("j.value", {filter.name, filter.op == Op::in ? Op::in : Op::eq, filter.values},
+                                             [&](const Value& v) { return parameter(v); });
+    return std::string(filter.op == Op::ne ? "NOT " : "") + "EXISTS (SELECT 1 FROM json_each(t.tags) j WHERE " + holds + ")";
+  }
+
+  // Without a wildcard of its own the text is looked for anywhere. Folded columns are compared folded.
+  std::string like_condition(const Field& field, const Filter& filter) {
+    const std::string& text = std::get<std::string>(filter.values[0]);
+    const bool folded = model::has_fold(field);
+    std::string pattern;
+    for (const char c : text) {
+      if (c == '\\' || c == '_') pattern += '\\';
+      pattern += c;
+    }
+    if (folded) pattern = fold_pattern(text);
+    if (text.find('%') == std::string::npos) pattern = "%" + pattern + "%";
+    return "t." + model::column_of(field) + (folded ? "_fold" : "") + " LIKE " + parameter(pattern) + " ESCAPE '\\'";
+  }
+
+  // Folding would drop the wildcards, so the pieces between them are folded.
+  static std::string fold_pattern(std::string_view text) {
+    std::string pattern;
+    while (true) {
+      const auto wildcard = text.find('%');
+      pattern += fold_search(text.substr(0, wildcard));
+      if (wildcard == std::string_view::npos) return pattern;
+      pattern += '%';
+      text.remove_prefix(wildcard + 1);
+    }
+  }
+
+  // Keyset: rows after the last one shown. All keys in one direction compare as a row value, which
+  // an index serves as a range; mixed directions are spelled out.
+  void where_after() {
+    if (query_.after.empty()) return;
+    const bool descending = query_.sort.back().descending;
+    const bool uniform = std::all_of(query_.sort.begin(), query_.sort.end(),
+                                     [&](const SortKey& key) { return key.descending == descending; });
+    if (uniform) {
+      std::string columns, values;
+      for (std::size_t i = 0; i < keys(); ++i) {
+        columns += (i == 0 ? "" : ", ") + key_column(i);
+        values += (i == 0 ? "" : ", ") + parameter(query_.after[i]);
+      }
+      return condition("(" + columns + ")" + (descending ? " < (" : " > (") + values + ")");
+    }
+    std::string alternatives;
+    for (std::size_t i = 0; i < keys(); ++i) {
+      std::string all;
+      for (std::size_t j = 0; j < i; ++j) all += key_column(j) + " = " + parameter(query_.after[j]) + " AND ";
+      all += key_column(i) + (key_descending(i) ? " < " : " > ") + parameter(query_.after[i]);
+      alternatives += (i == 0 ? "(" : " OR (") + all + ")";
+    }
+    condition("(" + alternatives + ")");
+  }
+
+  // The row id comes after the sort keys, in the direction of the last one, unless it is that one.
+  std::size_t keys() const { return cursor_size(query_); }
+  std::string key_column(std::size_t i) const {
+    const std::string column = i < query_.sort.size() ? sort_column(entity_, query_.sort[i].name) : "t.id";
+    // The full-text index delivers its rows in this order by itself, and begins at a given one.
+    return column == "t.id" && !query_.search.empty() ? "s.rowid" : column;
+  }
+  bool key_descending(std::size_t i) const {
+    return query_.sort[std::min(i, query_.sort.size() - 1)].descending;
+  }
+
+  std::string order_by() const {
+    std::string text = " ORDER BY ";
+    for (std::size_t i = 0; i < keys(); ++i)
+      text += (i == 0 ? "" : ", ") + key_column(i) + (key_descending(i) ? " DESC" : "");
+    return text;
+  }
+
+  const ListQuery& query_;
+  const Entity& entity_;
+  ListStatement out_;
+  std::string from_, where_;
+};
+
+}  // namespace
+
+std::optional<Field> filter_field(const Entity& entity, std::string_view name) {
+  if (name == "id") return Field{.name = "id", .label = "Id", .kind = Kind::reference};
+  if (name == "version") return Field{.name = "version", .label = "Version", .kind = Kind::integer};
+  if (name == "created_at") return Field{.name = "created_at", .label = "Created at", .kind = Kind::instant};
+  if (name == "updated_at") return Field{.name = "updated_at", .label = "Updated at", .kind = Kind::instant};
+  const auto index = model::find_field(entity, name);
+  if (!index || entity.fields[*index].kind == Kind::custom) return std::nullopt;
+  return entity.fields[*index];
+}
+
+bool allows(const Field& field, Op op) {
+  switch (op) {
+    case Op::lt:
+    case Op::lte:
+    case Op::gt:
+    case Op::gte: return is_ordered(field.kind);
+    case Op::like: return is_textual(field.kind);
+    case Op::null: return field.name != "id" && field.kind != Kind::tags;
+    default: return field.kind != Kind::long_text;
+  }
+}
+
+bool is_sortable(const Entity& entity, std::string_view name) {
+  if (name == "id" || name == "created_at" || name == "updated_at") return true;
+  const auto index = model::find_field(entity, name);
+  return index && entity.fields[*index].sort;
+}
+
+std::string sortable_names(const Entity& entity) {
+  std::string names = "id, created_at, updated_at";
+  for (const Field& field : entity.fields)
+    if (field.sort) names += ", " + std::string(field.name);
+  return names;
+}
+
+std::vector<SortKey> default_order(const ListQuery& query) {
+  return {{.name = query.search.empty() ? "created_at" : "id", .descending = true}};
+}
+
+std::size_t cursor_size(const ListQuery& query) {
+  return query.sort.size() + (query.sort.back().name == "id" ? 0 : 1);
+}
+
+std::string order_signature(const ListQuery& query) {
+  std::string text;
+  for (const SortKey& key : query.sort) text += (text.empty() ? "" : "|") + std::string(key.descending ? "-" : "") + key.name;
+  return text;
+}
+
+std::string match_expression(std::string_view folded) {
+  std::string expression;
+  int terms = 0;
+  while (!folded.empty() && terms < limits::search_terms) {
+    const auto blank = std::min(folded.find(' '), folded.size());
+    if (blank > 0) {
+      expression += (terms++ == 0 ? "\"" : " AND \"") + std::string(folded.substr(0, blank)) + "\"*";
+    }
+    folded.remove_prefix(std::min(blank + 1, folded.size()));
+  }
+  return expression;
+}
+
+ListStatement page_statement(const ListQuery& query, const Shape& shape) { return Builder(query).page(shape); }
+ListStatement count_statement(const ListQuery& query) { return Builder(query).count(); }
+ListStatement each_statement(const ListQuery& query, const Shape& shape) { return Builder(query).each(shape); }
+
+}  // namespace kontor::crm

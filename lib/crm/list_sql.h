@@ -1,0 +1,44 @@
+// The SQL of lists, from descriptors alone: no text of a request ever becomes part of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crm/list.h"
+#include "crm/shape.h"
+
+namespace kontor::crm {
+
+// The field a filter may name: the entity's own, or id, version, created_at, updated_at. nullopt:
+// there is none, or it cannot be filtered (custom).
+std::optional<model::Field> filter_field(const model::Entity& entity, std::string_view name);
+bool allows(const model::Field& field, Op op);
+
+bool is_sortable(const model::Entity& entity, std::string_view name);
+std::string sortable_names(const model::Entity& entity);
+// Newest first; what was found by search comes in the order of the row ids that the index gives.
+std::vector<SortKey> default_order(const ListQuery& query);
+// Values that a cursor holds: the sort keys and, unless it is the last of them, the row id.
+std::size_t cursor_size(const ListQuery& query);
+// What a cursor is bound to: "-created_at|name".
+std::string order_signature(const ListQuery& query);
+
+// FTS5 expression for folded text: every term must be there, each as a beginning of a word.
+std::string match_expression(std::string_view folded);
+
+struct ListStatement {
+  std::string sql;
+  std::vector<model::Value> parameters;  // in order; a UUID goes in as its 16 bytes
+  std::vector<bool> blobs;               // which of them are BLOBs
+  int sort_column = 0;                   // first of the sort values, followed by nothing else
+};
+
+// Rows of a page (limit + 1 of them, to see whether there are more).
+ListStatement page_statement(const ListQuery& query, const Shape& shape);
+ListStatement count_statement(const ListQuery& query);
+// All rows by row id, without a limit.
+ListStatement each_statement(const ListQuery& query, const Shape& shape);
+
+}  // namespace kontor::crm
