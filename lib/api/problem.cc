@@ -1,0 +1,210 @@
+#include "api/problem.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+
+namespace kontor::api {
+namespace {
+
+struct CodeName {
+  Code code;
+  std::string_view name;  // its row in k_types
+};
+
+// Codes of the command line that are not here cannot come from a request; they count as internal.
+constexpr CodeName k_codes[] = {
+    {Code::malformed, "malformed"},
+    {Code::invalid, "invalid"},
+    {Code::unauthenticated, "unauthenticated"},
+    {Code::forbidden, "forbidden"},
+    {Code::not_found, "not_found"},
+    {Code::conflict, "conflict"},
+    {Code::stale, "stale"},
+    {Code::precondition_required, "precondition_required"},
+    {Code::too_large, "too_large"},
+    {Code::unsupported, "unsupported_media_type"},
+    {Code::limited, "rate_limited"},
+    {Code::busy, "busy"},
+    {Code::unavailable, "unavailable"},
+    {Code::commit_unknown, "commit_unknown"},
+    {Code::disk_full, "disk_full"},
+    {Code::io_error, "unavailable"},
+    {Code::internal, "internal"},
+};
+
+constexpr ProblemType k_types[] = {
+    {"malformed", 400, "The request cannot be read",
+     "The body is not JSON of RFC 8259, or a header or parameter is not of the form that is asked "
+     "for. The same request will fail again."},
+    {"invalid_parameter", 400, "A parameter cannot be accepted",
+     "`errors` names every parameter that is wrong; its pointer is the parameter's name behind a "
+     "question mark."},
+    {"unknown_field", 400, "A name is not known", "`errors` lists the names that do not exist."},
+    {"bad_request", 400, "The request is not proper HTTP",
+     "Framing, a header or the path breaks HTTP's rules; the connection is closed."},
+    {"unauthenticated", 401, "Log-in needed", "The request carries no valid session or token."},
+    {"forbidden", 403, "Not allowed", "The account may see this, but not do it."},
+    {"not_found", 404, "Not found",
+     "There is no such path or record, or the record is in the trash: ask with `trash=only`."},
+    {"method_not_allowed", 405, "Method not allowed", "The header `Allow` lists what the path takes."},
+    {"request_timeout", 408, "The request took too long",
+     "The request did not arrive in time. Send it again on a new connection."},
+    {"conflict", 409, "In conflict with what is stored",
+     "The change breaks a rule about other records: often a value that must be unique is taken. "
+     "`errors` names the field."},
+    {"insufficient_stock", 409, "Not enough stock",
+     "`errors` points to each line that cannot be served. Nothing was reserved."},
+    {"move_not_allowed", 409, "This step is not possible now",
+     "The state of the record does not allow the action; `allowed` lists those that it does."},
+    {"no_lines", 409, "The order has no lines", "Add a line before confirming the order."},
+    {"not_in_trash", 409, "The record is not in the trash", "Only deleted records can be restored."},
+    {"order_cancelled", 409, "The order is cancelled", "A cancelled order takes no payments."},
+    {"order_is_paid", 409, "Money is held for the order", "Refund its payments first."},
+    {"order_locked", 409, "The order can no longer be changed so",
+     "What the customer agreed to is fixed once the order leaves the draft."},
+    {"payment_locked", 409, "The payment can no longer be changed so",
+     "Money that was received is refunded, not edited."},
+    {"stale", 412, "The record was changed meanwhile",
+     "`If-Match` names another version than the current one, which `current` holds."},
+    {"too_large", 413, "The body is too large", "The limit for JSON is 1 MiB."},
+    {"uri_too_long", 414, "The address is too long", "The limit is 8 KiB."},
+    {"unsupported_media_type", 415, "The body has a type that is not taken",
+     "Send `application/json`; `PATCH` takes `application/merge-patch+json` too."},
+    {"misdirected", 421, "This server does not answer for that host",
+     "The setting `allowed_hosts` lists the names that are answered."},
+    {"invalid", 422, "The data cannot be accepted", "`errors` names every field that breaks a rule."},
+    {"validation_failed", 422, "The data cannot be accepted",
+     "`errors` names every field that breaks a rule, all at once."},
+    {"idempotency_mismatch", 422, "The key was used for another request",
+     "An `Idempotency-Key` belongs to one request: same method, path and body. Take a new one."},
+    {"precondition_required", 428, "If-Match is needed",
+     "This server asks every change to name the version that it is based on, so that nobody "
+     "overwrites what another has written."},
+    {"rate_limited", 429, "Too many requests", "Wait as long as `Retry-After` says."},
+    {"headers_too_large", 431, "The headers are too large", "The limits are 16 KiB and 100 fields."},
+    {"internal", 500, "An error of the server",
+     "Not your mistake. The log has the details under the request id."},
+    {"not_implemented", 501, "Not implemented", "The method or coding is not one that is served."},
+    {"busy", 503, "Busy", "Too much is waiting or the read took too long. Try again shortly."},
+    {"commit_unknown", 503, "The outcome is not known",
+     "The disk failed while the change was made durable. Ask whether it is there, or repeat the "
+     "request with the same `Idempotency-Key`."},
+    {"unavailable", 503, "Not available", "The server is starting, stopping, or its disk failed."},
+    {"version_not_supported", 505, "HTTP version not supported", "Use HTTP/1.1."},
+    {"disk_full", 507, "The disk is full", "Reading works; changes wait for space."},
+};
+
+std::string_view name_of(Code code) {
+  for (const CodeName& row : k_codes)
+    if (row.code == code) return row.name;
+  return "internal";
+}
+
+// The row that documents an error: its kind's, if that is a documented one, else its Code's.
+const ProblemType& type_of(const Error& error) {
+  const ProblemType* own = error.kind.empty() ? nullptr : find_problem(error.kind);
+  return own != nullptr ? *own : *find_problem(name_of(error.code));
+}
+
+void write_errors(JsonWriter& out, const std::vector<FieldError>& fields) {
+  out.key("errors").begin_array();
+  for (const FieldError& field : fields) {
+    out.begin_object().key("pointer").string(field.pointer).key("code").string(field.code);
+    out.key("detail").string(field.detail).end_object();
+  }
+  out.end_array();
+}
+
+struct Head {
+  int status;
+  std::string_view page;  // row of the table that explains it
+  std::string_view code;
+  std::string_view title;
+  std::string_view detail;
+};
+
+void write_head(JsonWriter& out, const Head& head, std::string_view request_id) {
+  out.key("type").string("/docs/problems/" + std::string(head.page));
+  out.key("title").string(head.title).key("status").integer(head.status);
+  out.key("detail").string(head.detail).key("code").string(head.code);
+  out.key("request_id").string(request_id);
+}
+
+http::Response response(int status, std::string body) {
+  http::Response reply{.status = status,
+                       .headers = {{"Cache-Control", "no-store"}},
+                       .content_type = "application/problem+json",
+                       .body = std::move(body)};
+  if (status == 503) reply.with("Retry-After", "1");
+  return reply;
+}
+
+const ProblemType& row_for(int status, std::string_view code) {
+  if (const ProblemType* own = find_problem(code); own != nullptr) return *own;
+  for (const ProblemType& row : k_types)
+    if (row.status == status) return row;
+  return *find_problem(status < 500 ? "bad_request" : "internal");
+}
+
+}  // namespace
+
+std::span<const ProblemType> problem_types() { return k_types; }
+
+const ProblemType* find_problem(std::string_view code) {
+  const auto* found = std::find_if(std::begin(k_types), std::end(k_types),
+                                   [&](const ProblemType& row) { return row.code == code; });
+  return found == std::end(k_types) ? nullptr : found;
+}
+
+int status_of(Code code) { return find_problem(name_of(code))->status; }
+
+std::string_view code_of(const Error& error) {
+  return error.kind.empty() ? name_of(error.code) : std::string_view(error.kind);
+}
+
+std::string problem_json(const Error& error, std::string_view request_id) {
+  const ProblemType& type = type_of(error);
+  const Head head{.status = status_of(error.code),
+                  .page = type.code,
+                  .code = code_of(error),
+                  .title = type.title,
+                  .detail = error.message.empty() ? type.meaning : std::string_view(error.message)};
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object();
+  write_head(out, head, request_id);
+  write_errors(out, error.fields);
+  if (error.kind == "move_not_allowed" || !error.allowed.empty()) {
+    out.key("allowed").begin_array();
+    for (const std::string& move : error.allowed) out.string(move);
+    out.end_array();
+  }
+  if (!error.current.empty()) out.key("current").raw(error.current);
+  if (!error.hint.empty()) out.key("hint").string(error.hint);
+  out.end_object();
+  return body;
+}
+
+http::Response problem(const Error& error, std::string_view request_id) {
+  return response(status_of(error.code), problem_json(error, request_id));
+}
+
+http::Response refusal(int status, std::string_view code, std::string_view detail,
+                       std::string_view request_id) {
+  const ProblemType& type = row_for(status, code);
+  const Head head{.status = status,
+                  .page = type.code,
+                  .code = code.empty() ? type.code : code,
+                  .title = type.title,
+                  .detail = detail.empty() ? type.meaning : detail};
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object();
+  write_head(out, head, request_id);
+  write_errors(out, {});
+  out.end_object();
+  return response(status, std::move(body));
+}
+
+}  // namespace kontor::api

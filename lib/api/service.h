@@ -1,0 +1,49 @@
+// The API as the program sees it: what it needs, and the one handler that the HTTP front calls.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "api/event_hub.h"
+#include "base/clock.h"
+#include "crm/records.h"
+#include "http/message.h"
+#include "store/store.h"
+
+namespace kontor::api {
+
+struct Services {
+  store::Store& store;
+  const crm::Records& records;  // its on_change must call events.wake()
+  EventHub& events;
+  const Clock& clock;
+  // A request ended in 500 because something was thrown; for the log. From any worker.
+  std::function<void(std::string_view request_id, std::string_view target, std::string_view what)>
+      on_failure = {};
+};
+
+struct Settings {
+  std::string version = {};       // of the program
+  int schema_version = 0;         // of the database
+  bool require_if_match = false;  // PATCH and DELETE must name the version that they change
+};
+
+// Everything in `services` must outlive it. Thread-safe.
+class Api {
+ public:
+  static std::unique_ptr<Api> open(Services services, Settings settings);
+  virtual ~Api() = default;
+
+  // For http::Server::open; valid as long as the Api. Never throws.
+  virtual http::Handler handler() = 0;
+  // From now on /readyz answers 503, so that a proxy sends new work elsewhere. Call it before
+  // http::Server::drain().
+  virtual void begin_drain() = 0;
+};
+
+// The OpenAPI 3.1 document, as JSON: what GET /openapi.json answers.
+std::string openapi_document(std::string_view version);
+
+}  // namespace kontor::api
