@@ -117,7 +117,8 @@ Decoded decode_number(const Field& field, std::string_view text) {
   if (!scaled) {
     return refuse("invalid_number", places == 0 ? "Must be a whole number."
                                                 : "Must be a decimal number with at most " +
-                                                      std::to_string(places) + " places.");
+                                                      std::to_string(places) +
+                                                      " places, and not too large.");
   }
   if (field.kind == Kind::rate && (*scaled < 0 || *scaled > k_rate_one))
     return refuse("out_of_range", "Must be between 0 and 1: write 8 % as \"0.08\".");
@@ -195,8 +196,8 @@ Decoded from_json(const Field& field, const Json& input) {
 }
 
 Decoded from_text(const Field& field, std::string_view text) {
+  if (text.empty()) return {};
   if (field.kind == Kind::boolean) {
-    if (text.empty()) return {};
     if (text == "true" || text == "1" || text == "yes") return {.value = std::int64_t{1}};
     if (text == "false" || text == "0" || text == "no") return {.value = std::int64_t{0}};
     return refuse("invalid_boolean", "Must be true or false.");
