@@ -7,10 +7,10 @@
 namespace kontor::store {
 
 struct EmbeddedMigration {
-  int version = 0;           // 1, 2, 3 … without a gap
-  std::string_view name;     // "core" for schema/0001_core.up.sql
-  std::string_view up;       // the SQL text of the step
-  std::string_view down;     // the SQL text that takes it back
+  int version = 0;        // 1, 2, 3 … without a gap
+  std::string_view name;  // "core" for schema/0001_core.up.sql
+  std::string_view up;    // the SQL text of the step
+  std::string_view down;  // the SQL text that takes it back
 };
 
 // All migrations, ascending by version. Valid for the life of the program; thread-safe.
