@@ -1,0 +1,188 @@
+#include "base/setting.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/fold.h"
+
+namespace kontor {
+namespace {
+
+constexpr std::int64_t k_day_seconds = 86'400;
+constexpr std::int64_t k_year_seconds = 366 * k_day_seconds;
+
+constexpr auto k_settings = std::to_array<Setting>({
+    {.name = "listen",
+     .kind = SettingKind::addresses,
+     .built_in = "127.0.0.1:8080",
+     .help = "Where the server listens."},
+    {.name = "data",
+     .kind = SettingKind::path,
+     .built_in = "kontor-data",
+     .help = "The data directory: database, files, backups, keys and this configuration."},
+    {.name = "organisation",
+     .kind = SettingKind::text,
+     .built_in = "",
+     .help = "The organisation's name as it stands in the window and on documents."},
+    {.name = "timezone",
+     .kind = SettingKind::time_zone,
+     .built_in = "UTC",
+     .help = "The zone that decides what today is, where months end, and the year in numbers."},
+    {.name = "currency",
+     .kind = SettingKind::currency,
+     .built_in = "USD",
+     .help = "The currency of new products and documents."},
+    {.name = "default_country",
+     .kind = SettingKind::country,
+     .built_in = "US",
+     .help = "The country of telephone numbers that are written without one."},
+    {.name = "tls_cert",
+     .kind = SettingKind::path,
+     .built_in = "",
+     .help = "Certificate chain in PEM; with tls_key the server speaks HTTPS itself."},
+    {.name = "tls_key",
+     .kind = SettingKind::path,
+     .built_in = "",
+     .help = "Private key in PEM that belongs to tls_cert."},
+    {.name = "trusted_proxies",
+     .kind = SettingKind::networks,
+     .built_in = "",
+     .help = "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."},
+    {.name = "allowed_hosts",
+     .kind = SettingKind::hosts,
+     .built_in = "",
+     .help = "Host names the server answers to; empty means loopback names and the listen address."},
+    {.name = "cors_origins",
+     .kind = SettingKind::origins,
+     .built_in = "",
+     .help = "Origins of other web pages that may call the API from a browser."},
+    {.name = "rate_limit",
+     .kind = SettingKind::integer,
+     .built_in = "100",
+     .help = "Requests a minute for each token, user and address.",
+     .choices = "off",
+     .min = 1,
+     .max = 1'000'000},
+    {.name = "session_idle_s",
+     .kind = SettingKind::integer,
+     .built_in = "3600",
+     .help = "Seconds without a request after which a browser has to sign in again.",
+     .min = 1,
+     .max = k_year_seconds},
+    {.name = "session_max",
+     .kind = SettingKind::integer,
+     .built_in = "3",
+     .help = "Sessions a user may have at the same time; the oldest ends first.",
+     .min = 1,
+     .max = 1000},
+    {.name = "lockout_failures",
+     .kind = SettingKind::integer,
+     .built_in = "5",
+     .help = "Failed sign-ins in a row after which an account is locked for a while.",
+     .min = 1,
+     .max = 100},  // NIST SP 800-63B 3.2.2 allows at most 100
+    {.name = "lockout_s",
+     .kind = SettingKind::integer,
+     .built_in = "900",
+     .help = "Seconds for which an account stays locked.",
+     .min = 1,
+     .max = k_day_seconds},
+    {.name = "require_if_match",
+     .kind = SettingKind::boolean,
+     .built_in = "false",
+     .help = "Refuse changes through the API that do not say which version they change."},
+    {.name = "log_format",
+     .kind = SettingKind::choice,
+     .built_in = "auto",
+     .help = "How events are written; auto is text on a terminal and JSON elsewhere.",
+     .choices = "auto|text|json"},
+    {.name = "log_level",
+     .kind = SettingKind::choice,
+     .built_in = "info",
+     .help = "The least important events that are still written.",
+     .choices = "debug|info|warn|error"},
+});
+
+std::string spelt(std::string_view name, char from, char to) {
+  std::string out(name);
+  std::replace(out.begin(), out.end(), from, to);
+  return out;
+}
+
+std::string joined_choices(std::string_view choices) {
+  std::string out;
+  for (std::size_t at = 0; at <= choices.size();) {
+    const std::size_t end = std::min(choices.find('|', at), choices.size());
+    if (at > 0) out += end == choices.size() ? " or " : ", ";
+    out += choices.substr(at, end - at);
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string allowed_numbers(const Setting& setting) {
+  std::string out = "a number from " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
+  if (!setting.choices.empty()) out.append(", or ").append(setting.choices);
+  return out;
+}
+
+}  // namespace
+
+std::span<const Setting> settings() { return k_settings; }
+
+const Setting* find_setting(std::string_view name) {
+  const auto found = std::find_if(k_settings.begin(), k_settings.end(),
+                                  [&](const Setting& setting) { return setting.name == name; });
+  return found == k_settings.end() ? nullptr : &*found;
+}
+
+bool is_list(const Setting& setting) {
+  switch (setting.kind) {
+    case SettingKind::addresses:
+    case SettingKind::networks:
+    case SettingKind::hosts:
+    case SettingKind::origins: return true;
+    default: return false;
+  }
+}
+
+std::string flag_name(const Setting& setting) { return "--" + spelt(setting.name, '_', '-'); }
+
+std::string variable_name(const Setting& setting) {
+  std::string out = "KONTOR_";
+  for (const char c : setting.name) {
+    out.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c);
+  }
+  return out;
+}
+
+std::string allowed_values(const Setting& setting) {
+  switch (setting.kind) {
+    case SettingKind::text: return "any text";
+    case SettingKind::path: return "a path";
+    case SettingKind::integer: return allowed_numbers(setting);
+    case SettingKind::boolean: return "true or false";
+    case SettingKind::choice: return joined_choices(setting.choices);
+    case SettingKind::addresses: return "ADDRESS:PORT, [IPv6]:PORT or unix:PATH, one or several";
+    case SettingKind::networks: return "IP addresses or blocks such as 10.0.0.0/8";
+    case SettingKind::hosts: return "host names such as crm.example.com";
+    case SettingKind::origins: return "origins such as https://shop.example.com";
+    case SettingKind::time_zone: return "a time zone such as Asia/Ho_Chi_Minh";
+    case SettingKind::currency: return "a currency code of ISO 4217 such as VND";
+    case SettingKind::country: return "a country code of ISO 3166 such as VN";
+  }
+  return {};
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> items;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find_first_of(",\n", at), text.size());
+    const std::string_view item = trim(text.substr(at, end - at));
+    if (!item.empty()) items.emplace_back(item);
+    at = end + 1;
+  }
+  return items;
+}
+
+}  // namespace kontor
