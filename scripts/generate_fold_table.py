@@ -79,6 +79,7 @@ def write(path, header, kind, accessor, rows):
     rows = list(rows)
     with open(path, "w", encoding="utf-8") as out:
         out.write(f"// Written by scripts/generate_fold_table.py (Unicode {u.unidata_version}).\n"
+                  "// clang-format off\n"
                   f'#include "base/{header}.h"\n\n#include <array>\n\nnamespace kontor {{\nnamespace {{\n\n'
                   f"constexpr std::array<{kind}, {len(rows)}> k_rows = {{{{\n" + "\n".join(rows) +
                   "\n}};\n\n}  // namespace\n\n"

@@ -29,7 +29,9 @@ class FieldReader {
     else rest_.remove_prefix(1);
     return c;
   }
-  bool next_is_digit() const { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
+  bool next_is_digit() const {
+    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
+  }
   bool next_is(char c) const { return rest_.starts_with(c); }
   int digit() {
     if (!next_is_digit()) {
@@ -86,15 +88,14 @@ std::string padded(std::int64_t value, std::size_t width) {
 }  // namespace
 
 std::int64_t days_from_civil(const Date& date) {
-  using namespace std::chrono;
-  const year_month_day civil{year(date.year), month(static_cast<unsigned>(date.month)),
-                             day(static_cast<unsigned>(date.day))};
-  return sys_days(civil).time_since_epoch().count();
+  const std::chrono::year_month_day civil(std::chrono::year(date.year),
+                                          std::chrono::month(static_cast<unsigned>(date.month)),
+                                          std::chrono::day(static_cast<unsigned>(date.day)));
+  return std::chrono::sys_days(civil).time_since_epoch().count();
 }
 
 Date civil_from_days(std::int64_t days) {
-  using namespace std::chrono;
-  const year_month_day civil{sys_days(std::chrono::days(days))};
+  const std::chrono::year_month_day civil{std::chrono::sys_days(std::chrono::days(days))};
   return {.year = static_cast<int>(civil.year()),
           .month = static_cast<int>(static_cast<unsigned>(civil.month())),
           .day = static_cast<int>(static_cast<unsigned>(civil.day()))};

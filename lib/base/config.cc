@@ -47,7 +47,8 @@ std::string quoted_values(const Setting& setting, const std::vector<std::string>
   constexpr std::size_t shown_bytes = 200;
   if (setting.secret) return "the value";
   std::string out;
-  for (const std::string& item : items) out.append(out.empty() ? "\"" : ", \"").append(item).append("\"");
+  for (const std::string& item : items)
+    out.append(out.empty() ? "\"" : ", \"").append(item).append("\"");
   if (out.size() > shown_bytes) out.resize(shown_bytes);
   return out.empty() ? "an empty list" : out;
 }
@@ -187,8 +188,9 @@ ConfigEntry ConfigLoader::resolve(const Setting& setting) {
   CHECK(value || !built_in);
   if (!value) {
     mistake(setting.name, "invalid",
-            std::string(setting.name) + " (" + raw.origin + "): " + quoted_values(setting, raw.items) +
-                " is not allowed; it must be " + allowed_values(setting) + ".");
+            std::string(setting.name) + " (" + raw.origin +
+                "): " + quoted_values(setting, raw.items) + " is not allowed; it must be " +
+                allowed_values(setting) + ".");
     value.emplace();
   }
   return {.setting = &setting, .value = *std::move(value), .origin = std::move(raw.origin)};
@@ -223,7 +225,8 @@ void ConfigLoader::refuse_unknown_variables() {
     std::string_view stem = key;
     if (find_setting(stem) != nullptr && name == variable_name(*find_setting(stem))) continue;
     if (name.ends_with(k_file_suffix)) stem.remove_suffix(k_file_suffix.size());
-    if (find_setting(stem) != nullptr && name.starts_with(variable_name(*find_setting(stem)))) continue;
+    if (find_setting(stem) != nullptr && name.starts_with(variable_name(*find_setting(stem))))
+      continue;
     mistake(key, "unknown", "env " + name + ": there is no such setting." + did_you_mean(stem));
   }
 }
@@ -244,7 +247,8 @@ void ConfigLoader::mistake(std::string_view name, std::string code, std::string 
 
 Error ConfigLoader::mistakes() {
   std::string message = mistakes_.front().detail;
-  if (mistakes_.size() > 1) message += " (" + std::to_string(mistakes_.size()) + " mistakes in all)";
+  if (mistakes_.size() > 1)
+    message += " (" + std::to_string(mistakes_.size()) + " mistakes in all)";
   return {.code = Code::usage,
           .message = std::move(message),
           .kind = "bad_settings",
@@ -253,9 +257,8 @@ Error ConfigLoader::mistakes() {
 }
 
 const ConfigEntry& Config::entry(std::string_view name) const {
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const ConfigEntry& e) {
-    return e.setting->name == name;
-  });
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const ConfigEntry& e) { return e.setting->name == name; });
   CHECK(found != entries_.end());
   return *found;
 }
@@ -290,7 +293,7 @@ bool is_foreign_variable(std::string_view name) {
   constexpr std::array<std::string_view, 4> names = {"KONTOR_CONFIG", "KONTOR_URL", "KONTOR_TOKEN",
                                                      "KONTOR_BIN"};
   constexpr std::array<std::string_view, 7> groups = {
-      "KONTOR_BUILD_", "KONTOR_DEPS_", "KONTOR_DEBIAN_", "KONTOR_TIDY_",
+      "KONTOR_BUILD_", "KONTOR_DEPS_",  "KONTOR_DEBIAN_", "KONTOR_TIDY_",
       "KONTOR_TEST_",  "KONTOR_BENCH_", "KONTOR_SHARED_"};
   return std::find(names.begin(), names.end(), name) != names.end() ||
          std::any_of(groups.begin(), groups.end(),

@@ -1,7 +1,7 @@
 #include "base/config_file.h"
 
-#include <algorithm>
 #include <toml++/toml.h>
+#include <algorithm>
 
 namespace kontor {
 namespace {

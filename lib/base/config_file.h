@@ -20,6 +20,7 @@ struct FileEntry {
 
 // In the order of the lines. Code::usage if the text is no TOML; the message begins with
 // "<file_name>:<line>: ".
-Result<std::vector<FileEntry>> read_config_text(std::string_view text, const std::string& file_name);
+Result<std::vector<FileEntry>> read_config_text(std::string_view text,
+                                                const std::string& file_name);
 
 }  // namespace kontor

@@ -22,7 +22,8 @@ bool is_bare(const Setting& setting, const std::string& text) {
 }
 
 std::string toml_value(const Setting& setting, const std::vector<std::string>& items) {
-  if (!is_list(setting)) return is_bare(setting, items.at(0)) ? items.at(0) : toml_string(items.at(0));
+  if (!is_list(setting))
+    return is_bare(setting, items.at(0)) ? items.at(0) : toml_string(items.at(0));
   std::string out = "[";
   for (const std::string& item : items) {
     if (out.size() > 1) out += ", ";
@@ -55,10 +56,15 @@ std::string config_reference() {
   std::string out =
       "| setting | flag | variable | default | allowed | meaning |\n|---|---|---|---|---|---|\n";
   for (const Setting& setting : settings()) {
-    const std::string built_in = setting.built_in.empty() ? "" : "`" + std::string(setting.built_in) + "`";
+    const std::string built_in =
+        setting.built_in.empty() ? "" : "`" + std::string(setting.built_in) + "`";
     out.append("| `").append(setting.name).append("` | `").append(flag_name(setting));
     out.append("` | `").append(variable_name(setting)).append("` | ").append(built_in);
-    out.append(" | ").append(allowed_values(setting)).append(" | ").append(setting.help).append(" |\n");
+    out.append(" | ")
+        .append(allowed_values(setting))
+        .append(" | ")
+        .append(setting.help)
+        .append(" |\n");
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "base/currency.h"
 
+#include <algorithm>
 #include <array>
 
 namespace kontor {
@@ -41,6 +42,16 @@ std::optional<int> currency_exponent(std::string_view code) {
     if (lists(group.codes, code)) return group.exponent;
   }
   return std::nullopt;
+}
+
+std::vector<std::string_view> currency_codes() {
+  std::vector<std::string_view> codes;
+  for (const ExponentGroup& group : k_groups) {
+    for (std::size_t at = 0; at < group.codes.size(); at += 4)
+      codes.push_back(group.codes.substr(at, 3));
+  }
+  std::sort(codes.begin(), codes.end());
+  return codes;
 }
 
 }  // namespace kontor

@@ -17,11 +17,12 @@ std::string format_decimal(std::int64_t scaled, int places);
 
 // value × factor ÷ divisor with a 128-bit intermediate, rounded half away from zero.
 // `divisor` > 0. nullopt if the result does not fit.
-std::optional<std::int64_t> mul_div_round(std::int64_t value, std::int64_t factor, std::int64_t divisor);
+std::optional<std::int64_t> mul_div_round(std::int64_t value, std::int64_t factor,
+                                          std::int64_t divisor);
 
-inline constexpr int k_quantity_places = 4;          // quantities and unit prices: × 10⁴
+inline constexpr int k_quantity_places = 4;  // quantities and unit prices: × 10⁴
 inline constexpr std::int64_t k_quantity_one = 10'000;
-inline constexpr int k_rate_places = 6;              // tax and discount rates: parts per million
+inline constexpr int k_rate_places = 6;  // tax and discount rates: parts per million
 inline constexpr std::int64_t k_rate_one = 1'000'000;
 
 }  // namespace kontor

@@ -27,12 +27,16 @@ bool is_label_char(char c) { return is_ascii_alnum(c) || is_beyond_ascii(c) || c
 
 // Blanks, invisible characters and direction marks: never meant, and a way to make two addresses
 // look alike.
+bool is_hidden(char32_t c) {
+  constexpr std::u32string_view single = U"\u00AD\u3000\uFEFF\uFFFD";
+  const bool control_or_blank = c >= 0x80 && c <= 0xA0;
+  const bool general_punctuation = c >= 0x2000 && c <= 0x206F;
+  return control_or_blank || general_punctuation || single.find(c) != std::u32string_view::npos;
+}
+
 bool has_hidden_character(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = utf8_next(text, at);
-    const bool hidden = (c >= 0x80 && c <= 0xA0) || c == 0xAD || (c >= 0x2000 && c <= 0x206F) ||
-                        c == 0x3000 || c == 0xFEFF || c == 0xFFFD;
-    if (hidden) return true;
+    if (is_hidden(utf8_next(text, at))) return true;
   }
   return false;
 }

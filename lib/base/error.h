@@ -42,12 +42,12 @@ struct FieldError {
 
 struct Error {
   Code code = Code::internal;
-  std::string message;              // one sentence for a person; never a secret, never a stack
-  std::string kind = {};            // stable snake_case code of the problem; empty: the Code's own
+  std::string message;    // one sentence for a person; never a secret, never a stack
+  std::string kind = {};  // stable snake_case code of the problem; empty: the Code's own
   std::vector<FieldError> fields = {};
   std::vector<std::string> allowed = {};  // for a refused state change: the moves that are allowed
-  std::string current = {};         // for `stale`: the current record, as JSON text
-  std::string hint = {};            // what to do next; shown as `try:` on the command line
+  std::string current = {};               // for `stale`: the current record, as JSON text
+  std::string hint = {};                  // what to do next; shown as `try:` on the command line
 };
 
 }  // namespace kontor

@@ -1,4 +1,5 @@
 // Written by scripts/generate_fold_table.py (Unicode 14.0.0).
+// clang-format off
 #include "base/fold_table.h"
 
 #include <array>

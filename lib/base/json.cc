@@ -148,7 +148,8 @@ bool TreeBuilder::open(Json container) {
   return true;
 }
 
-bool TreeBuilder::parse_error(std::size_t, const std::string&, const nlohmann::json::exception& why) {
+bool TreeBuilder::parse_error(std::size_t, const std::string&,
+                              const nlohmann::json::exception& why) {
   constexpr int k_number_overflow = 406;  // nlohmann's number for it
   const std::size_t valid = utf8_valid_prefix(text_);
   if (valid < offset()) {
@@ -225,9 +226,9 @@ Result<Json> parse_json(std::string_view text) {
   }
   const char* furthest = text.data();
   TreeBuilder builder(text, &furthest);
-  const bool parsed = nlohmann::json::sax_parse(CountingIterator(text.data(), &furthest),
-                                                CountingIterator(text.data() + text.size(), &furthest),
-                                                &builder);
+  const bool parsed =
+      nlohmann::json::sax_parse(CountingIterator(text.data(), &furthest),
+                                CountingIterator(text.data() + text.size(), &furthest), &builder);
   if (!parsed) return builder.take_error();
   return builder.take();
 }

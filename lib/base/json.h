@@ -29,7 +29,8 @@ struct JsonDecimal {
 
 class Json {
  public:
-  using State = std::variant<std::nullptr_t, bool, std::int64_t, JsonDecimal, std::string, JsonArray, JsonObject>;
+  using State = std::variant<std::nullptr_t, bool, std::int64_t, JsonDecimal, std::string,
+                             JsonArray, JsonObject>;
 
   Json() : state_(nullptr) {}
   explicit Json(State state) : state_(std::move(state)) {}

@@ -33,7 +33,10 @@ void append_escape(std::string& out, char c) {
     case '\t': out += "\\t"; return;
     case '\b': out += "\\b"; return;
     case '\f': out += "\\f"; return;
-    default: out += "\\u00"; out += k_hex[(c >> 4) & 0x0F]; out += k_hex[c & 0x0F];
+    default:
+      out += "\\u00";
+      out += k_hex[(c >> 4) & 0x0F];
+      out += k_hex[c & 0x0F];
   }
 }
 

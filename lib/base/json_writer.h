@@ -29,7 +29,7 @@ class JsonWriter {
  private:
   void separate();
   std::string& out_;
-  bool first_ = true;      // nothing written yet at this level
+  bool first_ = true;  // nothing written yet at this level
   bool after_key_ = false;
   int depth_ = 0;
 };

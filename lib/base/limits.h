@@ -31,7 +31,7 @@ inline constexpr std::int64_t linger_ms = 2'000;  // after a refusal, for the cl
 // Unsent bytes of one event stream; a client further behind comes back with Last-Event-ID.
 inline constexpr std::size_t stream_backlog_bytes = 64 * 1024;
 inline constexpr std::int64_t stream_heartbeat_ms = 20'000;  // proxies cut silence after 30 to 60 s
-inline constexpr std::size_t compress_bytes = 1024;  // smaller bodies fit one packet anyway
+inline constexpr std::size_t compress_bytes = 1024;          // smaller bodies fit one packet anyway
 
 // Writer: jobs that may wait; one commit takes at most this many of them.
 inline constexpr std::size_t write_queue = 4096;

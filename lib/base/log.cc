@@ -60,7 +60,8 @@ bool is_bare(std::string_view text) {
 
 // U+0080 to U+009F steer terminals as well (0x9B is "escape [").
 std::string without_c1_controls(std::string text) {
-  for (std::size_t at = text.find('\xC2'); at != std::string::npos; at = text.find('\xC2', at + 1)) {
+  for (std::size_t at = text.find('\xC2'); at != std::string::npos;
+       at = text.find('\xC2', at + 1)) {
     const bool control = at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
     if (control) text.replace(at, 2, "?");
   }

@@ -27,9 +27,8 @@ bool is_secret_key(std::string_view key) {
       "authorization", "cookie", "password", "passphrase", "token",
       "secret",        "totp",   "api_key",  "apikey",     "credential"};
   const std::string name = fold_identity(key);
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return name.find(word) != std::string::npos;
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
 std::string mask_personal(std::string_view value) {

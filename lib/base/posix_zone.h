@@ -19,9 +19,9 @@ struct ZoneChange {
 struct ZoneRule {
   enum class Kind { julian, day_of_year, weekday_of_month };
   Kind kind = Kind::weekday_of_month;
-  int month = 0;   // 1 to 12; weekday_of_month only
-  int week = 0;    // 1 to 5, 5 is the last; weekday_of_month only
-  int day = 0;     // weekday 0 to 6; julian 1 to 365 without 29 February; day_of_year 0 to 365
+  int month = 0;  // 1 to 12; weekday_of_month only
+  int week = 0;   // 1 to 5, 5 is the last; weekday_of_month only
+  int day = 0;    // weekday 0 to 6; julian 1 to 365 without 29 February; day_of_year 0 to 365
   std::int32_t time_s = 7200;  // local time; may be negative or beyond a day (RFC 8536 3.3.1)
 };
 

@@ -16,8 +16,11 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  // Implicit, so that functions return a T or an Error as it is.
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -61,9 +64,9 @@ class [[nodiscard]] Result<void> {
 }  // namespace kontor
 
 // TRY(expression): the value of a Result, or returns its error from the enclosing function.
-#define TRY(...)                                              \
-  __extension__({                                             \
-    auto&& kontor_try_ = (__VA_ARGS__);                       \
+#define TRY(...)                                                  \
+  __extension__({                                                 \
+    auto&& kontor_try_ = (__VA_ARGS__);                           \
     if (!kontor_try_.ok()) return std::move(kontor_try_).error(); \
-    std::move(kontor_try_).value();                           \
+    std::move(kontor_try_).value();                               \
   })

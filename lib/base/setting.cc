@@ -51,7 +51,8 @@ constexpr auto k_settings = std::to_array<Setting>({
     {.name = "allowed_hosts",
      .kind = SettingKind::hosts,
      .built_in = "",
-     .help = "Host names the server answers to; empty means loopback names and the listen address."},
+     .help =
+         "Host names the server answers to; empty means loopback names and the listen address."},
     {.name = "cors_origins",
      .kind = SettingKind::origins,
      .built_in = "",
@@ -121,7 +122,8 @@ std::string joined_choices(std::string_view choices) {
 }
 
 std::string allowed_numbers(const Setting& setting) {
-  std::string out = "a number from " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
+  std::string out =
+      "a number from " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
   if (!setting.choices.empty()) out.append(", or ").append(setting.choices);
   return out;
 }

@@ -13,7 +13,7 @@ namespace kontor {
 enum class SettingKind {
   text,
   path,
-  integer,    // min to max, or the word in `choices` ("off"), which stands for 0
+  integer,  // min to max, or the word in `choices` ("off"), which stands for 0
   boolean,
   choice,     // one of `choices`, parted by "|"
   addresses,  // list of ADDR:PORT, [V6]:PORT or unix:PATH; at least one
@@ -26,14 +26,14 @@ enum class SettingKind {
 };
 
 struct Setting {
-  std::string_view name;      // snake_case; --name-with-dashes, KONTOR_NAME and the TOML key
+  std::string_view name;  // snake_case; --name-with-dashes, KONTOR_NAME and the TOML key
   SettingKind kind;
   std::string_view built_in;  // as one writes it in a variable
   std::string_view help;      // one sentence
   std::string_view choices = {};
   std::int64_t min = 0;
   std::int64_t max = 0;
-  bool secret = false;        // never shown by `config show` or in errors
+  bool secret = false;  // never shown by `config show` or in errors
 };
 
 // In the order in which they are shown. Lives for ever.

@@ -35,8 +35,8 @@ bool is_ip(const std::string& text, int family) {
 
 bool is_host_name(std::string_view text) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
   };
   return !text.empty() && text.size() <= 253 && text.front() != '-' && text.front() != '.' &&
          std::all_of(text.begin(), text.end(), allowed);

@@ -18,8 +18,8 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
 
 bool is_name_part(std::string_view part) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '+';
   };
   return !part.empty() && part.front() != '-' && std::all_of(part.begin(), part.end(), allowed);
 }
@@ -57,7 +57,8 @@ std::optional<CompiledZone> find_zone(std::string_view name, const ZoneSources& 
 }
 
 Error unknown_zone(std::string_view name, const ZoneSources& sources) {
-  Error error{.code = Code::invalid, .message = "There is no such time zone.", .kind = "unknown_zone"};
+  Error error{
+      .code = Code::invalid, .message = "There is no such time zone.", .kind = "unknown_zone"};
   const auto names = sources.pack.names();
   if (const auto meant = nearest(name, names)) error.hint = *meant;
   return error;
@@ -75,14 +76,13 @@ std::int32_t TimeZone::offset_at(std::int64_t at_s) const {
   const auto& changes = zone_.changes;
   const bool after_table = changes.empty() || at_s >= changes.back().at_s;
   if (after_table && zone_.footer) return zone_.footer->offset_at(at_s);
-  const auto after = std::upper_bound(changes.begin(), changes.end(), at_s,
-                                      [](std::int64_t s, const ZoneChange& c) { return s < c.at_s; });
+  const auto after =
+      std::upper_bound(changes.begin(), changes.end(), at_s,
+                       [](std::int64_t s, const ZoneChange& c) { return s < c.at_s; });
   return after == changes.begin() ? zone_.first_offset_s : std::prev(after)->offset_s;
 }
 
-std::int32_t TimeZone::offset_s(std::int64_t ms) const {
-  return offset_at(floor_divide(ms, 1000));
-}
+std::int32_t TimeZone::offset_s(std::int64_t ms) const { return offset_at(floor_divide(ms, 1000)); }
 
 Date TimeZone::local_date(std::int64_t ms) const {
   const std::int64_t at_s = floor_divide(ms, 1000);

@@ -10,9 +10,9 @@
 namespace kontor {
 
 struct CompiledZone {
-  std::int32_t first_offset_s = 0;    // before the first change
-  std::vector<ZoneChange> changes;    // ascending
-  std::optional<PosixZone> footer;    // after the last change
+  std::int32_t first_offset_s = 0;  // before the first change
+  std::vector<ZoneChange> changes;  // ascending
+  std::optional<PosixZone> footer;  // after the last change
 };
 
 // nullopt: cut short, not version 2, leap seconds counted, or otherwise not to be trusted.

@@ -23,7 +23,8 @@ std::uint32_t little_endian(std::string_view bytes, std::size_t at) {
 }  // namespace
 
 ZonePack ZonePack::embedded() {
-  return ZonePack({kontor_zoneinfo, static_cast<std::size_t>(kontor_zoneinfo_end - kontor_zoneinfo)});
+  return ZonePack(
+      {kontor_zoneinfo, static_cast<std::size_t>(kontor_zoneinfo_end - kontor_zoneinfo)});
 }
 
 std::uint32_t ZonePack::count() const {

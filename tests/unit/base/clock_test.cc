@@ -7,7 +7,8 @@
 
 using namespace kontor;
 
-TEST_CASE("the system clock gives milliseconds of this century, and its monotonic side never falls") {
+TEST_CASE(
+    "the system clock gives milliseconds of this century, and its monotonic side never falls") {
   const SystemClock clock;
   CHECK(clock.now_ms() > 1'700'000'000'000);
   CHECK(clock.now_ms() < 4'102'444'800'000);

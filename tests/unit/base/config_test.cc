@@ -73,10 +73,11 @@ TEST_CASE("each place gives way to the ones before it, and every value knows its
 
 TEST_CASE("the file takes numbers, booleans, lists and single texts for lists") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("mine.toml",
-                                        "listen = [\"0.0.0.0:80\", \"unix:/run/kontor.sock\"]\n"
-                                        "lockout_s = 60\nrequire_if_match = true\nrate_limit = \"off\"\n"
-                                        "cors_origins = \"https://shop.example.com\"\norganisation = \"Hà Nội\"\n");
+  const std::string path =
+      folder.write("mine.toml",
+                   "listen = [\"0.0.0.0:80\", \"unix:/run/kontor.sock\"]\n"
+                   "lockout_s = 60\nrequire_if_match = true\nrate_limit = \"off\"\n"
+                   "cors_origins = \"https://shop.example.com\"\norganisation = \"Hà Nội\"\n");
   const Config config = loaded({.config_path = path});
   CHECK(config.list("listen") == std::vector<std::string>{"0.0.0.0:80", "unix:/run/kontor.sock"});
   CHECK(config.integer("lockout_s") == 60);
@@ -91,15 +92,18 @@ TEST_CASE("the file takes numbers, booleans, lists and single texts for lists") 
 
 TEST_CASE("lists in variables are parted by commas, repeated flags add up") {
   const TemporaryFolder empty;
-  const Config config = loaded({.flags = {{"data", {empty.path()}}, {"listen", {"[::1]:80", "localhost:0"}}},
-                                .environment = {{"KONTOR_TRUSTED_PROXIES", "10.0.0.0/8, ::1 ,192.0.2.7"}}});
-  CHECK(config.list("trusted_proxies") == std::vector<std::string>{"10.0.0.0/8", "::1", "192.0.2.7"});
+  const Config config =
+      loaded({.flags = {{"data", {empty.path()}}, {"listen", {"[::1]:80", "localhost:0"}}},
+              .environment = {{"KONTOR_TRUSTED_PROXIES", "10.0.0.0/8, ::1 ,192.0.2.7"}}});
+  CHECK(config.list("trusted_proxies") ==
+        std::vector<std::string>{"10.0.0.0/8", "::1", "192.0.2.7"});
   CHECK(config.list("listen") == std::vector<std::string>{"[::1]:80", "localhost:0"});
 }
 
 TEST_CASE("an empty variable counts as not set") {
   const TemporaryFolder empty;
-  const Config config = loaded({.flags = {{"data", {empty.path()}}}, .environment = {{"KONTOR_LISTEN", ""}}});
+  const Config config =
+      loaded({.flags = {{"data", {empty.path()}}}, .environment = {{"KONTOR_LISTEN", ""}}});
   CHECK(config.origin("listen") == "default");
 }
 
@@ -118,7 +122,8 @@ TEST_CASE("the file is looked for where --config, KONTOR_CONFIG or the data dire
 
 TEST_CASE("a file that was asked for must be there") {
   const TemporaryFolder folder;
-  CHECK_THAT(refused({.config_path = folder.path("none.toml")}).message, ContainsSubstring("none.toml"));
+  CHECK_THAT(refused({.config_path = folder.path("none.toml")}).message,
+             ContainsSubstring("none.toml"));
 }
 
 TEST_CASE("an unknown key is answered with its line and the nearest name") {
@@ -130,55 +135,86 @@ TEST_CASE("an unknown key is answered with its line and the nearest name") {
 
 TEST_CASE("an unknown variable is answered with the nearest name, those of others are left alone") {
   const Error error = refused_variable("KONTOR_LISTN", "x");
-  CHECK_THAT(error.message, ContainsSubstring("env KONTOR_LISTN") && ContainsSubstring("Did you mean listen?"));
+  CHECK_THAT(error.message,
+             ContainsSubstring("env KONTOR_LISTN") && ContainsSubstring("Did you mean listen?"));
   CHECK_THAT(refused_variable("KONTOR_LOG_LEVL_FILE", "x").message, ContainsSubstring("log_level"));
   CHECK_THAT(refused_variable("KONTOR_listen", "x").message, ContainsSubstring("KONTOR_listen"));
   const TemporaryFolder empty;
   CHECK(load_config({.flags = {{"data", {empty.path()}}},
-                     .environment = {{"KONTOR_BIN", "x"}, {"KONTOR_TEST_SEED", "1"}, {"KONTOR_URL", "x"},
-                                     {"KONTORX", "y"}, {"PATH", "z"}}})
+                     .environment = {{"KONTOR_BIN", "x"},
+                                     {"KONTOR_TEST_SEED", "1"},
+                                     {"KONTOR_URL", "x"},
+                                     {"KONTORX", "y"},
+                                     {"PATH", "z"}}})
             .ok());
 }
 
 TEST_CASE("a wrong value is told with its key, its place and what is allowed") {
   const Error error = refused_variable("KONTOR_LOG_LEVEL", "loud");
-  CHECK_THAT(error.message, ContainsSubstring("log_level") && ContainsSubstring("env KONTOR_LOG_LEVEL") &&
-                                ContainsSubstring("\"loud\"") && ContainsSubstring("debug, info, warn or error"));
+  CHECK_THAT(error.message,
+             ContainsSubstring("log_level") && ContainsSubstring("env KONTOR_LOG_LEVEL") &&
+                 ContainsSubstring("\"loud\"") && ContainsSubstring("debug, info, warn or error"));
   CHECK(error.fields.at(0).pointer == "/log_level");
 }
 
 TEST_CASE("each kind refuses what it cannot use") {
   const auto [name, value] = GENERATE(table<std::string, std::string>({
-      {"SESSION_IDLE_S", "0"}, {"SESSION_IDLE_S", "1h"}, {"SESSION_MAX", "1001"}, {"RATE_LIMIT", "none"},
-      {"RATE_LIMIT", "-1"}, {"LOCKOUT_S", "99999999999999999999"}, {"LOG_FORMAT", "auto|text"}, {"LOG_FORMAT", "JSON"},
-      {"LISTEN", "8080"}, {"LISTEN", "127.0.0.1"}, {"LISTEN", "127.0.0.1:65536"}, {"LISTEN", "::1:80"}, {"LISTEN", "unix:"},
-      {"LISTEN", ","}, {"LISTEN", "http://x:80"}, {"TRUSTED_PROXIES", "10.0.0.0/33"}, {"TRUSTED_PROXIES", "10.0.0"},
-      {"TRUSTED_PROXIES", "::1/129"}, {"TRUSTED_PROXIES", "proxy.example.com"}, {"ALLOWED_HOSTS", "a/b"},
-      {"CORS_ORIGINS", "*"}, {"CORS_ORIGINS", "https://a.example.com/"}, {"CORS_ORIGINS", "ftp://a"},
-      {"REQUIRE_IF_MATCH", "maybe"}, {"TIMEZONE", "Mars/Olympus"}, {"CURRENCY", "EURO"}, {"DEFAULT_COUNTRY", "Vietnam"},
+      {"SESSION_IDLE_S", "0"},
+      {"SESSION_IDLE_S", "1h"},
+      {"SESSION_MAX", "1001"},
+      {"RATE_LIMIT", "none"},
+      {"RATE_LIMIT", "-1"},
+      {"LOCKOUT_S", "99999999999999999999"},
+      {"LOG_FORMAT", "auto|text"},
+      {"LOG_FORMAT", "JSON"},
+      {"LISTEN", "8080"},
+      {"LISTEN", "127.0.0.1"},
+      {"LISTEN", "127.0.0.1:65536"},
+      {"LISTEN", "::1:80"},
+      {"LISTEN", "unix:"},
+      {"LISTEN", ","},
+      {"LISTEN", "http://x:80"},
+      {"TRUSTED_PROXIES", "10.0.0.0/33"},
+      {"TRUSTED_PROXIES", "10.0.0"},
+      {"TRUSTED_PROXIES", "::1/129"},
+      {"TRUSTED_PROXIES", "proxy.example.com"},
+      {"ALLOWED_HOSTS", "a/b"},
+      {"CORS_ORIGINS", "*"},
+      {"CORS_ORIGINS", "https://a.example.com/"},
+      {"CORS_ORIGINS", "ftp://a"},
+      {"REQUIRE_IF_MATCH", "maybe"},
+      {"TIMEZONE", "Mars/Olympus"},
+      {"CURRENCY", "EURO"},
+      {"DEFAULT_COUNTRY", "Vietnam"},
       {"ORGANISATION", "\xFF"},
   }));
   CAPTURE(name, value);
-  CHECK_THAT(refused_variable("KONTOR_" + name, value).message, ContainsSubstring("KONTOR_" + name));
+  CHECK_THAT(refused_variable("KONTOR_" + name, value).message,
+             ContainsSubstring("KONTOR_" + name));
 }
 
 TEST_CASE("the file's types are strict") {
-  const auto text = GENERATE("session_idle_s = \"60\"", "session_idle_s = 1.5", "log_level = 1", "require_if_match = \"true\"",
-                             "listen = [1]", "log_level = [\"info\"]", "timezone = 2026-01-01", "listen = {a = 1}");
+  const auto text = GENERATE("session_idle_s = \"60\"", "session_idle_s = 1.5", "log_level = 1",
+                             "require_if_match = \"true\"", "listen = [1]",
+                             "log_level = [\"info\"]", "timezone = 2026-01-01", "listen = {a = 1}");
   CAPTURE(text);
-  CHECK_THAT(refused_file(text).message, ContainsSubstring("kontor.toml:1") && ContainsSubstring("must be"));
+  CHECK_THAT(refused_file(text).message,
+             ContainsSubstring("kontor.toml:1") && ContainsSubstring("must be"));
 }
 
 TEST_CASE("a file that is no TOML is told with its line") {
-  CHECK_THAT(refused_file("listen = \"x\"\nlog_level =\n").message, ContainsSubstring("kontor.toml:2"));
-  CHECK_THAT(refused_file("lockout_s = 1\nlockout_s = 2\n").message, ContainsSubstring("kontor.toml:2"));
+  CHECK_THAT(refused_file("listen = \"x\"\nlog_level =\n").message,
+             ContainsSubstring("kontor.toml:2"));
+  CHECK_THAT(refused_file("lockout_s = 1\nlockout_s = 2\n").message,
+             ContainsSubstring("kontor.toml:2"));
 }
 
 TEST_CASE("all mistakes are told at once") {
   const TemporaryFolder folder;
   folder.write("kontor.toml", "nonsense = 1\nlockout_s = 0\n");
-  const Error error = refused({.flags = {{"data", {folder.path()}}},
-                               .environment = {{"KONTOR_CURRENCY", "x"}, {"KONTOR_TIMEZONE_FILE", folder.path("none")}}});
+  const Error error = refused(
+      {.flags = {{"data", {folder.path()}}},
+       .environment = {{"KONTOR_CURRENCY", "x"}, {"KONTOR_TIMEZONE_FILE", folder.path("none")}}});
   CHECK(error.fields.size() == 4);
   CHECK_THAT(error.message, ContainsSubstring("4 mistakes"));
 }
@@ -191,8 +227,10 @@ TEST_CASE("the file that init writes changes nothing, and sets what was chosen")
     CAPTURE(entry.setting->name);
     if (entry.setting->name != "data") CHECK(entry.origin == "default");
   }
-  folder.write("kontor.toml", config_template({{"organisation", {"Cà phê \"Sáng\""}}, {"lockout_s", {"60"}},
-                                               {"rate_limit", {"off"}}, {"listen", {"0.0.0.0:1", "[::]:2"}}}));
+  folder.write("kontor.toml", config_template({{"organisation", {"Cà phê \"Sáng\""}},
+                                               {"lockout_s", {"60"}},
+                                               {"rate_limit", {"off"}},
+                                               {"listen", {"0.0.0.0:1", "[::]:2"}}}));
   const Config config = loaded({.flags = {{"data", {folder.path()}}}});
   CHECK(config.text("organisation") == "Cà phê \"Sáng\"");
   CHECK(config.integer("lockout_s") == 60);
@@ -224,8 +262,10 @@ TEST_CASE("every commented line of the template holds once its mark is removed")
 
 TEST_CASE("the reference has one row for each setting") {
   const std::string text = config_reference();
-  CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) == settings().size() + 2);
-  CHECK_THAT(text, ContainsSubstring("| `log_level` | `--log-level` | `KONTOR_LOG_LEVEL` | `info` | debug, info, warn or error |"));
+  CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) ==
+        settings().size() + 2);
+  CHECK_THAT(text, ContainsSubstring("| `log_level` | `--log-level` | `KONTOR_LOG_LEVEL` | `info` "
+                                     "| debug, info, warn or error |"));
 }
 
 TEST_CASE("the environment is copied as it is") {

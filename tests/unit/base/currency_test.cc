@@ -18,7 +18,8 @@ TEST_CASE("minor units follow ISO 4217") {
 }
 
 TEST_CASE("text that is no code of money in use is refused") {
-  const auto code = GENERATE("", "US", "usd", "USDX", "USD ", "XXX", "XAU", "HRK", "ZWL", "ABC", "D A");
+  const auto code =
+      GENERATE("", "US", "usd", "USDX", "USD ", "XXX", "XAU", "HRK", "ZWL", "ABC", "D A");
   CAPTURE(code);
   CHECK_FALSE(currency_exponent(code));
 }

@@ -5,17 +5,19 @@
 using namespace kontor;
 
 TEST_CASE("addresses as people have them are accepted") {
-  const auto text = GENERATE("a@b.co", "an.nguyen+crm@example.co.uk", "o'brien@example.com", "x_y-z@sub.example.com",
-                             "nguyễn@ví-dụ.vn", "用户@例子.公司", "1@2x.com", "a@xn--fsq.xn--fiqs8s");
+  const auto text = GENERATE("a@b.co", "an.nguyen+crm@example.co.uk", "o'brien@example.com",
+                             "x_y-z@sub.example.com", "nguyễn@ví-dụ.vn", "用户@例子.公司",
+                             "1@2x.com", "a@xn--fsq.xn--fiqs8s");
   CAPTURE(text);
   CHECK(is_email(text));
 }
 
 TEST_CASE("what is no address is refused") {
-  const auto text = GENERATE(
-      "", "@", "a@", "@b.co", "a b@c.de", "a@b", "a@@b.co", "a@b@c.de", ".a@b.co", "a.@b.co", "a..b@c.de", "a@.co",
-      "a@b.", "a@b..co", "a@-b.co", "a@b-.co", "a@b_c.de", "a@1.2.3.4", "a@[1.2.3.4]", "\"a b\"@c.de", "a@b.co\n",
-      "a,b@c.de", "<a@b.co>", "a@b.co;c@d.ef", "a\xFF@b.co", "a\u200B@b.co", "a@b\u3002co", "a\u00A0@b.co");
+  const auto text =
+      GENERATE("", "@", "a@", "@b.co", "a b@c.de", "a@b", "a@@b.co", "a@b@c.de", ".a@b.co",
+               "a.@b.co", "a..b@c.de", "a@.co", "a@b.", "a@b..co", "a@-b.co", "a@b-.co", "a@b_c.de",
+               "a@1.2.3.4", "a@[1.2.3.4]", "\"a b\"@c.de", "a@b.co\n", "a,b@c.de", "<a@b.co>",
+               "a@b.co;c@d.ef", "a\xFF@b.co", "a\u200B@b.co", "a@b\u3002co", "a\u00A0@b.co");
   CAPTURE(text);
   CHECK_FALSE(is_email(text));
 }

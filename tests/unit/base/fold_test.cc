@@ -13,8 +13,10 @@ TEST_CASE("search folding takes Vietnamese names to plain letters") {
 }
 
 TEST_CASE("every Vietnamese vowel with every tone folds to its letter") {
-  const std::string_view lower = "áàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵđ";
-  const std::string_view upper = "ÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴĐ";
+  const std::string_view lower =
+      "áàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵđ";
+  const std::string_view upper =
+      "ÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴĐ";
   const std::string plain = std::string(17, 'a') + std::string(11, 'e') + std::string(5, 'i') +
                             std::string(17, 'o') + std::string(11, 'u') + std::string(5, 'y') + "d";
   CHECK(fold_search(lower) == plain);
@@ -29,7 +31,8 @@ TEST_CASE("composed and decomposed spellings fold alike") {
 }
 
 TEST_CASE("letters that Unicode does not take apart fold as people spell them") {
-  CHECK(fold_search("Straße Æsir Œuvre Øre Łódź Þór Ðe ŀ İı ŋ ſ") == "strasse aesir oeuvre ore lodz thor de l ii n s");
+  CHECK(fold_search("Straße Æsir Œuvre Øre Łódź Þór Ðe ŀ İı ŋ ſ") ==
+        "strasse aesir oeuvre ore lodz thor de l ii n s");
   CHECK(fold_search("ẞ ﬁ Ａ１ ª º ½") == "ss fi a1 a o 12");
 }
 
@@ -51,7 +54,8 @@ TEST_CASE("punctuation and blanks become single blanks, never at an end") {
 
 TEST_CASE("invisible characters do not part a word, broken bytes do") {
   CHECK(fold_search("co\u00ADop\u200D x\uFEFF") == "coop x");
-  CHECK(fold_search("a\xFF\xFE" "b") == "a b");
+  CHECK(fold_search("a\xFF\xFE"
+                    "b") == "a b");
 }
 
 TEST_CASE("folding twice changes nothing, for every code point of the first planes") {

@@ -34,7 +34,8 @@ TEST_CASE("the smallest and the largest integer are written in full") {
 }
 
 TEST_CASE("strings are escaped where JSON asks for it and nowhere else") {
-  CHECK(quoted("a\"b\\c\n\r\t\b\f\x01\x1F\x7F/") == "\"a\\\"b\\\\c\\n\\r\\t\\b\\f\\u0001\\u001f\x7F/\"");
+  CHECK(quoted("a\"b\\c\n\r\t\b\f\x01\x1F\x7F/") ==
+        "\"a\\\"b\\\\c\\n\\r\\t\\b\\f\\u0001\\u001f\x7F/\"");
   CHECK(quoted("\0"sv) == R"("\u0000")");
   CHECK(quoted("Nguyễn Văn Đức ₫ 😀") == "\"Nguyễn Văn Đức ₫ 😀\"");
 }
@@ -43,7 +44,8 @@ TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each") {
   CHECK(quoted("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
   CHECK(quoted("\xC3") == "\"\xEF\xBF\xBD\"");
   CHECK(quoted("\xE1\xBA") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
-  CHECK(quoted("\xED\xA0\x80" "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
+  CHECK(quoted("\xED\xA0\x80"
+               "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
 }
 
 TEST_CASE("whatever bytes a string holds, the strict parser reads the result") {

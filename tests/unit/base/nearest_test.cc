@@ -7,7 +7,8 @@ using namespace kontor;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> k_names = {"listen", "log_level", "log_format", "timezone"};
+constexpr std::array<std::string_view, 4> k_names = {"listen", "log_level", "log_format",
+                                                     "timezone"};
 
 }  // namespace
 

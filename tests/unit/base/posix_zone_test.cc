@@ -52,10 +52,11 @@ TEST_CASE("summer time without rules follows the United States") {
 }
 
 TEST_CASE("text that is no POSIX zone is refused") {
-  const auto text = GENERATE("", "EST", "ES5", "E5", "5", "<+07", "<+07>", "<>5", "EST25", "EST5:60", "EST5EDT,", "EST5EDT,M3",
-                             "EST5EDT,M3.2.0", "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.6.0,M1.1.0", "EST5EDT,M3.2.7,M1.1.0",
-                             "EST5EDT,J0,J1", "EST5EDT,366,1", "EST5EDT,M3.2.0/168,M11.1.0", "EST5 ", "EST5EDT,M3.2.0,M11.1.0x",
-                             "Asia/Ho_Chi_Minh", "EST99999999999");
+  const auto text = GENERATE(
+      "", "EST", "ES5", "E5", "5", "<+07", "<+07>", "<>5", "EST25", "EST5:60", "EST5EDT,",
+      "EST5EDT,M3", "EST5EDT,M3.2.0", "EST5EDT,M13.1.0,M1.1.0", "EST5EDT,M3.6.0,M1.1.0",
+      "EST5EDT,M3.2.7,M1.1.0", "EST5EDT,J0,J1", "EST5EDT,366,1", "EST5EDT,M3.2.0/168,M11.1.0",
+      "EST5 ", "EST5EDT,M3.2.0,M11.1.0x", "Asia/Ho_Chi_Minh", "EST99999999999");
   CAPTURE(text);
   CHECK_FALSE(parse_posix_zone(text));
 }

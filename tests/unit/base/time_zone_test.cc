@@ -20,7 +20,9 @@ TimeZone zone(std::string_view name) {
 
 std::int64_t ms(std::string_view instant) { return *parse_instant(instant); }
 
-std::string local(const TimeZone& z, std::string_view instant) { return format_date(z.local_date(ms(instant))); }
+std::string local(const TimeZone& z, std::string_view instant) {
+  return format_date(z.local_date(ms(instant)));
+}
 
 std::string start(const TimeZone& z, std::string_view date) {
   return format_instant(z.start_of_day_ms(*parse_date(date)));
@@ -86,7 +88,8 @@ TEST_CASE("where clocks go forward at midnight the day starts at one") {
 TEST_CASE("where clocks go back over midnight the day starts at its first midnight") {
   const TimeZone havana = zone("America/Havana");  // 2024-11-03 01:00 became 00:00
   CHECK(start(havana, "2024-11-03") == "2024-11-03T04:00:00.000Z");
-  const TimeZone sao_paulo = zone("America/Sao_Paulo");  // 2019-02-17 00:00 became 16 February, 23:00
+  const TimeZone sao_paulo =
+      zone("America/Sao_Paulo");  // 2019-02-17 00:00 became 16 February, 23:00
   CHECK(start(sao_paulo, "2019-02-17") == "2019-02-17T03:00:00.000Z");
   CHECK(local(sao_paulo, "2019-02-17T02:30:00Z") == "2019-02-16");
 }
@@ -103,7 +106,8 @@ TEST_CASE("offsets that are no whole hours") {
   CHECK(zone("Australia/Lord_Howe").offset_s(ms("2026-01-01T00:00:00Z")) == 39'600);
   CHECK(zone("Australia/Lord_Howe").offset_s(ms("2026-07-01T00:00:00Z")) == 37'800);
   CHECK(zone("Pacific/Chatham").offset_s(ms("2026-01-01T00:00:00Z")) == 49'500);
-  CHECK(zone("Asia/Ho_Chi_Minh").offset_s(ms("1900-01-01T00:00:00Z")) == 25'590);  // local mean time
+  CHECK(zone("Asia/Ho_Chi_Minh").offset_s(ms("1900-01-01T00:00:00Z")) ==
+        25'590);  // local mean time
 }
 
 TEST_CASE("years beyond a zone's table follow its last rule") {
@@ -121,7 +125,8 @@ TEST_CASE("every day of every zone starts after the one before, and with its own
     const TimeZone z = zone(name);
     CAPTURE(name);
     std::int64_t last = INT64_MIN;
-    for (std::int64_t days = days_from_civil({2010, 12, 1}); days < days_from_civil({2012, 2, 1}); ++days) {
+    for (std::int64_t days = days_from_civil({2010, 12, 1}); days < days_from_civil({2012, 2, 1});
+         ++days) {
       const Date date = civil_from_days(days);
       const std::int64_t begin = z.start_of_day_ms(date);
       const Date shown = z.local_date(begin);
@@ -134,8 +139,9 @@ TEST_CASE("every day of every zone starts after the one before, and with its own
 
 TEST_CASE("the embedded zones agree with the host's C library") {
   const std::string before = std::getenv("TZ") != nullptr ? std::getenv("TZ") : "";
-  for (const char* name : {"Asia/Ho_Chi_Minh", "America/New_York", "Europe/Dublin", "Africa/Casablanca",
-                           "Australia/Lord_Howe", "America/Nuuk", "Asia/Gaza", "Pacific/Apia"}) {
+  for (const char* name :
+       {"Asia/Ho_Chi_Minh", "America/New_York", "Europe/Dublin", "Africa/Casablanca",
+        "Australia/Lord_Howe", "America/Nuuk", "Asia/Gaza", "Pacific/Apia"}) {
     const auto path = std::string("/usr/share/zoneinfo/") + name;
     if (!std::filesystem::exists(path)) SKIP("the host has no time zones");
     const TimeZone z = zone(name);
@@ -161,8 +167,9 @@ TEST_CASE("UTC and POSIX strings need no data at all") {
 }
 
 TEST_CASE("a name that could leave the folder of zones is refused") {
-  const auto name = GENERATE("", "../etc/passwd", "Asia/../../etc/passwd", "/etc/localtime", "Asia//Tokyo", "Asia/",
-                             "Asia/.", "Asia/Tokyo\n", "Asia", "-x", "nonsense");
+  const auto name =
+      GENERATE("", "../etc/passwd", "Asia/../../etc/passwd", "/etc/localtime", "Asia//Tokyo",
+               "Asia/", "Asia/.", "Asia/Tokyo\n", "Asia", "-x", "nonsense");
   CAPTURE(name);
   const auto loaded = TimeZone::load(name);
   REQUIRE_FALSE(loaded.ok());
@@ -176,7 +183,8 @@ TEST_CASE("a mistyped zone is answered with the nearest name") {
 }
 
 TEST_CASE("the host's zone comes first, the packed one steps in when it is missing or damaged") {
-  const auto folder = std::filesystem::temp_directory_path() / ("kontor-zones-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("kontor-zones-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   const std::string tokyo(*ZonePack::embedded().find("Asia/Tokyo"));
   const std::string berlin(*ZonePack::embedded().find("Europe/Berlin"));

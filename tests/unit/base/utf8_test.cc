@@ -10,8 +10,9 @@ TEST_CASE("valid UTF-8 of every length is accepted") {
 }
 
 TEST_CASE("overlong forms, surrogates, too large values and cut sequences are refused") {
-  const auto text = GENERATE("\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
-                             "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE1\xBA", "\xC3", "\xE1\x28\x80");
+  const auto text =
+      GENERATE("\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+               "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE1\xBA", "\xC3", "\xE1\x28\x80");
   CAPTURE(text);
   CHECK_FALSE(is_utf8(text));
   CHECK(utf8_valid_prefix(std::string("ok") + text) == 2);

@@ -86,12 +86,12 @@ TEST_CASE("ids are read from text in either case, and come back in lower case") 
 }
 
 TEST_CASE("text that is no RFC 9562 id is refused") {
-  const auto text = GENERATE(
-      "", "0190a1b2c3d47e5f8a6b7c8d9e0f1a2b", "{0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b}",
-      "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2", "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2g",
-      "0190a1b2-c3d4-0e5f-8a6b-7c8d9e0f1a2b", "0190a1b2-c3d4-9e5f-8a6b-7c8d9e0f1a2b",
-      "0190a1b2-c3d4-7e5f-0a6b-7c8d9e0f1a2b", "0190a1b2-c3d47-e5f-8a6b-7c8d9e0f1a2b",
-      "00000000-0000-0000-0000-000000000000");
+  const auto text =
+      GENERATE("", "0190a1b2c3d47e5f8a6b7c8d9e0f1a2b", "{0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b}",
+               "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2", "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2g",
+               "0190a1b2-c3d4-0e5f-8a6b-7c8d9e0f1a2b", "0190a1b2-c3d4-9e5f-8a6b-7c8d9e0f1a2b",
+               "0190a1b2-c3d4-7e5f-0a6b-7c8d9e0f1a2b", "0190a1b2-c3d47-e5f-8a6b-7c8d9e0f1a2b",
+               "00000000-0000-0000-0000-000000000000");
   CAPTURE(text);
   CHECK_FALSE(Uuid::parse(text));
 }
