@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "store/statement.h"
 
 namespace kontor::store {
@@ -34,6 +35,11 @@ class WriteTx : public ReadTx {
 
   std::int64_t last_insert_id() const;
   std::int64_t changes() const;  // rows changed by the last statement
+
+  // Runs `step` in a savepoint within the job's own: if it returns an error, or SQLite refuses one
+  // of its statements (a broken constraint), what it wrote is undone and the error returned; the
+  // job may go on. What ends the whole transaction (disk full, I/O) is thrown on. Not reentrant.
+  Result<void> nested(const std::function<Result<void>()>& step);
 
   // Runs after the COMMIT that makes this job durable, on the writer thread, before the waiters
   // are answered; dropped if the job or the commit fails. Must be quick and must not throw.
