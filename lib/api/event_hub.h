@@ -22,7 +22,7 @@ std::string event_text(const crm::Change& change);
 struct Subscription {
   std::int64_t since = 0;           // the last change that the client has
   std::vector<std::string> topics;  // collections; empty: all
-  bool reset = false;  // the client's place is lost: tell it, and go on from `since`
+  bool reset = false;               // the client's place is lost: tell it, and go on from `since`
 };
 
 class EventHub {
@@ -50,8 +50,10 @@ class EventHub {
   // Blocks until there is something to do; false: stop.
   bool wait(std::vector<Subscriber>& arrived, bool& ping);
   void deliver(std::vector<Subscriber>& arrived);
+  void come_back(std::vector<Subscriber> unserved, bool has_failed);
   bool fan_out();
-  bool catch_up(Subscriber& subscriber);
+  enum class CatchUp { done, more, gone, failed };
+  CatchUp catch_up(Subscriber& subscriber);
   void ping();
 
   store::Store& store_;

@@ -47,7 +47,8 @@ constexpr ProblemType k_types[] = {
     {"forbidden", 403, "Not allowed", "The account may see this, but not do it."},
     {"not_found", 404, "Not found",
      "There is no such path or record, or the record is in the trash: ask with `trash=only`."},
-    {"method_not_allowed", 405, "Method not allowed", "The header `Allow` lists what the path takes."},
+    {"method_not_allowed", 405, "Method not allowed",
+     "The header `Allow` lists what the path takes."},
     {"request_timeout", 408, "The request took too long",
      "The request did not arrive in time. Send it again on a new connection."},
     {"conflict", 409, "In conflict with what is stored",
@@ -58,7 +59,8 @@ constexpr ProblemType k_types[] = {
     {"move_not_allowed", 409, "This step is not possible now",
      "The state of the record does not allow the action; `allowed` lists those that it does."},
     {"no_lines", 409, "The order has no lines", "Add a line before confirming the order."},
-    {"not_in_trash", 409, "The record is not in the trash", "Only deleted records can be restored."},
+    {"not_in_trash", 409, "The record is not in the trash",
+     "Only deleted records can be restored."},
     {"order_cancelled", 409, "The order is cancelled", "A cancelled order takes no payments."},
     {"order_is_paid", 409, "Money is held for the order", "Refund its payments first."},
     {"order_locked", 409, "The order can no longer be changed so",
@@ -73,7 +75,8 @@ constexpr ProblemType k_types[] = {
      "Send `application/json`; `PATCH` takes `application/merge-patch+json` too."},
     {"misdirected", 421, "This server does not answer for that host",
      "The setting `allowed_hosts` lists the names that are answered."},
-    {"invalid", 422, "The data cannot be accepted", "`errors` names every field that breaks a rule."},
+    {"invalid", 422, "The data cannot be accepted",
+     "`errors` names every field that breaks a rule."},
     {"validation_failed", 422, "The data cannot be accepted",
      "`errors` names every field that breaks a rule, all at once."},
     {"idempotency_mismatch", 422, "The key was used for another request",
@@ -82,7 +85,8 @@ constexpr ProblemType k_types[] = {
      "This server asks every change to name the version that it is based on, so that nobody "
      "overwrites what another has written."},
     {"rate_limited", 429, "Too many requests", "Wait as long as `Retry-After` says."},
-    {"headers_too_large", 431, "The headers are too large", "The limits are 16 KiB and 100 fields."},
+    {"headers_too_large", 431, "The headers are too large",
+     "The limits are 16 KiB and 100 fields."},
     {"internal", 500, "An error of the server",
      "Not your mistake. The log has the details under the request id."},
     {"not_implemented", 501, "Not implemented", "The method or coding is not one that is served."},
@@ -132,12 +136,10 @@ void write_head(JsonWriter& out, const Head& head, std::string_view request_id) 
 }
 
 http::Response response(int status, std::string body) {
-  http::Response reply{.status = status,
-                       .headers = {{"Cache-Control", "no-store"}},
-                       .content_type = "application/problem+json",
-                       .body = std::move(body)};
-  if (status == 503) reply.with("Retry-After", "1");
-  return reply;
+  return {.status = status,
+          .headers = {{"Cache-Control", "no-store"}},
+          .content_type = "application/problem+json",
+          .body = std::move(body)};
 }
 
 const ProblemType& row_for(int status, std::string_view code) {
@@ -187,7 +189,10 @@ std::string problem_json(const Error& error, std::string_view request_id) {
 }
 
 http::Response problem(const Error& error, std::string_view request_id) {
-  return response(status_of(error.code), problem_json(error, request_id));
+  const int status = status_of(error.code);
+  http::Response reply = response(status, problem_json(error, request_id));
+  if (status == 503) reply.with("Retry-After", "1");
+  return reply;
 }
 
 http::Response refusal(int status, std::string_view code, std::string_view detail,

@@ -1,0 +1,102 @@
+// From a request to its answer: route, steps, handler, problem.
+#include <exception>
+
+#include "api/openapi.h"
+#include "api/problem.h"
+#include "api/request_steps.h"
+#include "api/service.h"
+#include "api/site.h"
+#include "api/write_once.h"
+
+namespace kontor::api {
+namespace {
+
+std::string allow_header(const std::vector<std::string>& methods) {
+  std::string text;
+  for (const std::string& method : methods) text += (text.empty() ? "" : ", ") + method;
+  return text;
+}
+
+http::Response no_route(const http::Request& request, const std::vector<std::string>& allowed) {
+  if (allowed.empty())
+    return refusal(404, "not_found", "There is nothing at this path: /docs lists what there is.",
+                   request.id);
+  if (request.method == "OPTIONS")
+    return std::move(http::Response{.status = 204}.with("Allow", allow_header(allowed)));
+  http::Response response = refusal(405, "method_not_allowed", "", request.id);
+  return std::move(response.with("Allow", allow_header(allowed)));
+}
+
+Result<http::Response> run(const Site& site, const Call& call) {
+  if (const auto* read = std::get_if<ReadHandler>(&call.route->handler)) {
+    return site.services.store.read(
+        [&](store::ReadTx& tx) -> Result<http::Response> { return (*read)(site, tx, call); });
+  }
+  if (call.route->is_write()) return run_write(site, call);
+  return std::get<DirectHandler>(call.route->handler)(site, call);
+}
+
+Result<http::Response> serve(const Site& site, const http::Request& request,
+                             RouteTable::Found found) {
+  const Call call = TRY(prepare(site, *found.route, std::move(found.params), request));
+  return run(site, call);
+}
+
+class SiteApi final : public Api {
+ public:
+  SiteApi(Services services, Settings settings) : site_(std::move(services), std::move(settings)) {}
+
+  http::Handler handler() override {
+    return [this](const http::Request& request) { return answer(request); };
+  }
+
+  void begin_drain() override { site_.draining = true; }
+
+ private:
+  // The worker's catch-all: whatever is thrown below is a bug or a broken machine.
+  http::Response answer(const http::Request& request) {
+    try {
+      return respond(request);
+    } catch (const std::exception& thrown) {
+      if (site_.services.on_failure)
+        site_.services.on_failure(request.id, request.target, thrown.what());
+    } catch (...) {
+      if (site_.services.on_failure)
+        site_.services.on_failure(request.id, request.target, "unknown");
+    }
+    return refusal(500, "internal", "", request.id);
+  }
+
+  http::Response respond(const http::Request& request) {
+    RouteTable::Found found = site_.routes.find(request.method, request.path);
+    if (found.route == nullptr) return no_route(request, found.allowed);
+    Result<http::Response> result = serve(site_, request, std::move(found));
+    if (result.ok()) return *std::move(result);
+    const Error& error = result.error();
+    if (status_of(error.code) == 500 && site_.services.on_failure)
+      site_.services.on_failure(request.id, request.target, error.message);
+    return problem(error, request.id);
+  }
+
+  Site site_;
+};
+
+}  // namespace
+
+Site::Site(Services services_in, Settings settings_in)
+    : services(std::move(services_in)),
+      settings(std::move(settings_in)),
+      routes(all_routes()),
+      pages(make_pages(routes, settings.version)),
+      started_ms(services.clock.monotonic_ms()),
+      readiness(std::make_unique<Readiness>(services.store, services.clock)) {}
+
+std::unique_ptr<Api> Api::open(Services services, Settings settings) {
+  return std::make_unique<SiteApi>(std::move(services), std::move(settings));
+}
+
+std::string openapi_document(std::string_view version) {
+  return write_openapi(RouteTable(all_routes()), version);
+}
+
+}  // namespace kontor::api

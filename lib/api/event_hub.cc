@@ -1,0 +1,182 @@
+#include "api/event_hub.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/json.h"
+
+namespace kontor::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int k_page = 500;      // changes read at once
+constexpr auto k_ping = 20s;     // proxies close streams that are silent for a minute
+constexpr auto k_retry = 500ms;  // after a read that failed
+// Who is far behind is served in slices well below the backlog of a stream
+// (limits::stream_backlog_bytes), with time in between for the socket to take them.
+constexpr std::size_t k_slice_bytes = 16 * 1024;
+constexpr auto k_slice_pause = 10ms;
+
+bool wants(const Subscription& want, const crm::Change& change) {
+  return want.topics.empty() ||
+         std::find(want.topics.begin(), want.topics.end(), change.collection) != want.topics.end();
+}
+
+// Changes after `since` in pages, until none is left; false: the read failed.
+template <class Take>
+bool each_change(store::Store& store, std::int64_t since, const std::vector<std::string>& topics,
+                 Take take) {
+  while (true) {
+    const auto page = store.read([&](store::ReadTx& tx) -> Result<std::vector<crm::Change>> {
+      return crm::changes_since(tx, since, k_page, topics);
+    });
+    if (!page.ok()) return false;
+    for (const crm::Change& change : *page) {
+      if (!take(change)) return true;
+      since = change.seq;
+    }
+    if (page->size() < static_cast<std::size_t>(k_page)) return true;
+  }
+}
+
+}  // namespace
+
+std::string event_text(const crm::Change& change) {
+  Result<Json> json = parse_json(change.json);
+  std::string action = "change";
+  std::string data = change.json;
+  if (json.ok() && json->object() != nullptr) {
+    JsonObject& members = *json->object();
+    std::erase_if(members, [](const JsonMember& member) { return member.first == "diff"; });
+    if (const Json* name = json->find("action"); name != nullptr && name->string() != nullptr)
+      action = *name->string();
+    data = to_text(*json);
+  }
+  return "id: " + std::to_string(change.seq) + "\nevent: " + change.collection + "." + action +
+         "\ndata: " + data + "\n\n";
+}
+
+EventHub::EventHub(store::Store& store) : store_(store) {
+  thread_ = std::thread([this] { run(); });
+}
+
+EventHub::~EventHub() { stop(); }
+
+void EventHub::wake() {
+  const std::lock_guard lock(mutex_);
+  dirty_ = true;
+  changed_.notify_one();
+}
+
+void EventHub::subscribe(std::shared_ptr<http::EventSink> sink, Subscription subscription) {
+  const std::lock_guard lock(mutex_);
+  arrived_.push_back({std::move(sink), std::move(subscription)});
+  changed_.notify_one();
+}
+
+void EventHub::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+  subscribers_.clear();
+}
+
+bool EventHub::wait(std::vector<Subscriber>& arrived, bool& ping) {
+  std::unique_lock lock(mutex_);
+  ping = !changed_.wait_for(lock, k_ping, [&] { return stop_ || dirty_ || !arrived_.empty(); });
+  dirty_ = false;
+  arrived = std::exchange(arrived_, {});
+  return !stop_;
+}
+
+void EventHub::run() {
+  std::vector<Subscriber> arrived;
+  bool is_silent = false;
+  while (wait(arrived, is_silent)) {
+    if (is_silent) {
+      ping();
+    } else {
+      deliver(arrived);
+    }
+  }
+}
+
+// New subscribers are brought to where the others stand; then all get what is new, read once.
+void EventHub::deliver(std::vector<Subscriber>& arrived) {
+  if (subscribers_.empty()) {
+    for (const Subscriber& subscriber : arrived) last_ = std::max(last_, subscriber.want.since);
+  }
+  std::vector<Subscriber> unserved;
+  bool has_failed = false;
+  for (Subscriber& subscriber : arrived) {
+    const CatchUp outcome = catch_up(subscriber);
+    has_failed = has_failed || outcome == CatchUp::failed;
+    if (outcome == CatchUp::done) subscribers_.push_back(std::move(subscriber));
+    if (outcome == CatchUp::failed || outcome == CatchUp::more)
+      unserved.push_back(std::move(subscriber));
+  }
+  has_failed = !fan_out() || has_failed;
+  if (has_failed || !unserved.empty()) come_back(std::move(unserved), has_failed);
+}
+
+void EventHub::come_back(std::vector<Subscriber> unserved, bool has_failed) {
+  std::unique_lock lock(mutex_);
+  if (has_failed) {
+    changed_.wait_for(lock, k_retry, [&] { return stop_; });
+  } else {
+    changed_.wait_for(lock, k_slice_pause, [&] { return stop_; });
+  }
+  dirty_ = true;
+  for (Subscriber& subscriber : unserved) arrived_.push_back(std::move(subscriber));
+}
+
+// What the subscriber missed, from the table up to last_.
+EventHub::CatchUp EventHub::catch_up(Subscriber& subscriber) {
+  Subscription& want = subscriber.want;
+  if (want.reset) {
+    const std::string at = std::to_string(want.since);
+    want.reset = false;
+    if (!subscriber.sink->send("id: " + at + "\nevent: reset\ndata: {\"last\":" + at + "}\n\n"))
+      return CatchUp::gone;
+  }
+  if (want.since >= last_) return CatchUp::done;
+  bool is_there = true;
+  std::size_t sent_bytes = 0;
+  const bool was_read =
+      each_change(store_, want.since, want.topics, [&](const crm::Change& change) {
+        if (change.seq > last_) return false;
+        const std::string text = event_text(change);
+        is_there = subscriber.sink->send(text);
+        want.since = change.seq;
+        sent_bytes += text.size();
+        return is_there && sent_bytes < k_slice_bytes;
+      });
+  if (!is_there) return CatchUp::gone;
+  if (!was_read) return CatchUp::failed;
+  return sent_bytes < k_slice_bytes ? CatchUp::done : CatchUp::more;
+}
+
+// Reads what is new once, for all; false: the read failed, last_ says how far it went.
+bool EventHub::fan_out() {
+  if (subscribers_.empty()) return true;
+  return each_change(store_, last_, {}, [&](const crm::Change& change) {
+    const std::string text = event_text(change);
+    std::erase_if(subscribers_, [&](Subscriber& subscriber) {
+      return change.seq > subscriber.want.since && wants(subscriber.want, change) &&
+             !subscriber.sink->send(text);
+    });
+    last_ = change.seq;
+    return true;
+  });
+}
+
+void EventHub::ping() {
+  std::erase_if(subscribers_,
+                [](Subscriber& subscriber) { return !subscriber.sink->send(": ping\n\n"); });
+}
+
+}  // namespace kontor::api

@@ -1,0 +1,254 @@
+#include "api/fixed_schemas.h"
+
+namespace kontor::api {
+namespace {
+
+constexpr FixedSchema k_schemas[] = {
+    {"Nothing", R"({"type":"object","maxProperties":0})"},
+    {"Problem", R"({
+      "type":"object",
+      "description":"RFC 9457. `type` is a path on this server that explains the code.",
+      "properties":{
+        "type":{"type":"string","pattern":"^/docs/problems/[a-z_]+$"},
+        "title":{"type":"string"},
+        "status":{"type":"integer","minimum":400,"maximum":599},
+        "detail":{"type":"string"},
+        "code":{"type":"string","pattern":"^[a-z][a-z0-9_]*$"},
+        "request_id":{"type":"string"},
+        "errors":{"type":"array","items":{"$ref":"#/components/schemas/FieldError"}},
+        "allowed":{"type":"array","items":{"type":"string"},
+          "description":"The moves that are possible, where one was refused."},
+        "current":{"type":"object","description":"The record as it is, where the version was another."},
+        "hint":{"type":"string"}},
+      "required":["type","title","status","detail","code","request_id","errors"],
+      "additionalProperties":false})"},
+    {"FieldError", R"({
+      "type":"object",
+      "properties":{
+        "pointer":{"type":"string","description":"JSON pointer into the body, or ?name of a parameter."},
+        "code":{"type":"string","pattern":"^[a-z][a-z0-9_]*$"},
+        "detail":{"type":"string"}},
+      "required":["pointer","code","detail"],
+      "additionalProperties":false})"},
+    {"Change", R"({
+      "type":"object",
+      "properties":{
+        "seq":{"type":"integer","minimum":1},
+        "at":{"type":"string","format":"date-time"},
+        "collection":{"type":"string"},
+        "id":{"type":"string","format":"uuid"},
+        "action":{"type":"string"},
+        "version":{"type":"integer","minimum":1},
+        "actor_id":{"type":["string","null"],"format":"uuid"},
+        "request_id":{"type":"string"},
+        "diff":{"type":"object","additionalProperties":{
+          "type":"object","properties":{"from":{},"to":{}},
+          "required":["from","to"],"additionalProperties":false}}},
+      "required":["seq","at","collection","id","action","version","actor_id","request_id","diff"],
+      "additionalProperties":false})"},
+    {"History", R"({
+      "type":"object",
+      "properties":{
+        "data":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},
+        "has_more":{"type":"boolean"},
+        "next_cursor":{"type":["string","null"]}},
+      "required":["data","has_more","next_cursor"],
+      "additionalProperties":false})"},
+    {"Changes", R"({
+      "type":"object",
+      "properties":{
+        "data":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},
+        "has_more":{"type":"boolean"},
+        "next_since":{"type":"integer","minimum":0,"description":"`since` of the next call."}},
+      "required":["data","has_more","next_since"],
+      "additionalProperties":false})"},
+    {"Batch", R"({
+      "type":"object",
+      "properties":{
+        "atomic":{"type":"boolean","default":true,
+          "description":"All or nothing. false: each operation stands for itself."},
+        "operations":{"type":"array","minItems":1,"maxItems":100,"items":{
+          "type":"object",
+          "properties":{
+            "method":{"enum":["POST","PATCH","DELETE"]},
+            "path":{"type":"string","pattern":"^/"},
+            "body":{"type":["object","null"]},
+            "if_match":{"type":"string","description":"As the header If-Match."}},
+          "required":["method","path"],
+          "additionalProperties":false}}},
+      "required":["operations"],
+      "additionalProperties":false})"},
+    {"BatchResults", R"({
+      "type":"object",
+      "properties":{
+        "results":{"type":"array","items":{
+          "type":"object",
+          "properties":{
+            "status":{"type":"integer"},
+            "body":{"type":["object","null"]}},
+          "required":["status","body"],
+          "additionalProperties":false}}},
+      "required":["results"],
+      "additionalProperties":false})"},
+    {"Count", R"({
+      "type":"object",
+      "properties":{
+        "count":{"type":"integer","minimum":0},
+        "rows":{"$ref":"#/components/schemas/Rows"}},
+      "required":["count","rows"],
+      "additionalProperties":false})"},
+    {"Rows",
+     R"({"type":"string","pattern":"^/api/v1/","description":"Lists the rows that the figure counts."})"},
+    {"Revenue", R"({
+      "type":"object",
+      "properties":{
+        "currency":{"type":"string"},
+        "orders":{"type":"integer"},
+        "amount":{"type":"integer"},
+        "rows":{"$ref":"#/components/schemas/Rows"},
+        "month":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}$"},
+        "customer_id":{"type":"string","format":"uuid"},
+        "name":{"type":"string"}},
+      "required":["currency","orders","amount","rows"],
+      "additionalProperties":false})"},
+    {"Dashboard", R"({
+      "type":"object",
+      "properties":{
+        "from":{"type":"string","format":"date"},
+        "to":{"type":"string","format":"date"},
+        "timezone":{"type":"string"},
+        "currency":{"type":"string"},
+        "customers":{"$ref":"#/components/schemas/Count"},
+        "products":{"$ref":"#/components/schemas/Count"},
+        "orders":{"$ref":"#/components/schemas/Count"},
+        "orders_by_status":{"type":"array","items":{
+          "type":"object",
+          "properties":{
+            "status":{"type":"string"},
+            "count":{"type":"integer"},
+            "rows":{"$ref":"#/components/schemas/Rows"}},
+          "required":["status","count","rows"],
+          "additionalProperties":false}},
+        "revenue":{"type":"array","items":{"$ref":"#/components/schemas/Revenue"}},
+        "revenue_by_month":{"type":"array","items":{
+          "allOf":[{"$ref":"#/components/schemas/Revenue"}],"required":["month"]}},
+        "top_customers":{"type":"array","items":{
+          "allOf":[{"$ref":"#/components/schemas/Revenue"}],"required":["customer_id","name"]}},
+        "low_stock":{
+          "type":"object",
+          "properties":{
+            "count":{"type":"integer"},
+            "rows":{"$ref":"#/components/schemas/Rows"},
+            "data":{"type":"array","items":{
+              "type":"object",
+              "properties":{
+                "id":{"type":"string","format":"uuid"},
+                "sku":{"type":"string"},
+                "name":{"type":"string"},
+                "available":{"type":"string"},
+                "reorder_point":{"type":"string"}},
+              "required":["id","sku","name","available","reorder_point"],
+              "additionalProperties":false}}},
+          "required":["count","rows","data"],
+          "additionalProperties":false}},
+      "required":["from","to","timezone","currency","customers","products","orders",
+        "orders_by_status","revenue","revenue_by_month","top_customers","low_stock"],
+      "additionalProperties":false})"},
+    {"Meta", R"({
+      "type":"object",
+      "properties":{
+        "version":{"type":"string"},
+        "organisation":{
+          "type":"object",
+          "properties":{
+            "timezone":{"type":"string"},
+            "currency":{"type":"string"},
+            "country":{"type":"string"}},
+          "required":["timezone","currency","country"],
+          "additionalProperties":false},
+        "collections":{"type":"array","items":{"$ref":"#/components/schemas/MetaEntity"}},
+        "currencies":{"type":"object","additionalProperties":{"type":"integer","minimum":0,"maximum":4},
+          "description":"ISO 4217 code → decimal places of its minor unit."}},
+      "required":["version","organisation","collections","currencies"],
+      "additionalProperties":false})"},
+    {"MetaEntity", R"({
+      "type":"object",
+      "properties":{
+        "name":{"type":"string"},
+        "collection":{"type":"string"},
+        "label":{"type":"string"},
+        "label_plural":{"type":"string"},
+        "title":{"type":"string","description":"The field that names a record to a person."},
+        "fields":{"type":"array","items":{
+          "type":"object",
+          "properties":{
+            "name":{"type":"string"},
+            "label":{"type":"string"},
+            "kind":{"type":"string"},
+            "write":{"enum":["anytime","on_create","never","computed"]},
+            "required":{"type":"boolean"},
+            "unique":{"type":"boolean"},
+            "search":{"type":"boolean"},
+            "sort":{"type":"boolean"},
+            "max":{"type":"integer"},
+            "choices":{"type":"array","items":{"type":"string"}},
+            "fallback":{"type":"string"},
+            "target":{"type":"string"}},
+          "required":["name","label","kind","write","required","unique","search","sort"],
+          "additionalProperties":false}},
+        "moves":{"type":"array","items":{
+          "type":"object",
+          "properties":{
+            "action":{"type":"string"},
+            "from":{"type":"string"},
+            "to":{"type":"string"},
+            "label":{"type":"string"}},
+          "required":["action","from","to","label"],
+          "additionalProperties":false}},
+        "lines":{"$ref":"#/components/schemas/MetaEntity"}},
+      "required":["name","collection","label","label_plural","title","fields","moves"],
+      "additionalProperties":false})"},
+    {"Health", R"({
+      "type":"object",
+      "properties":{
+        "status":{"enum":["healthy","degraded","unhealthy"]},
+        "timestamp":{"type":"string","format":"date-time"},
+        "version":{"type":"string"},
+        "uptime":{"type":"integer","minimum":0,"description":"Seconds."},
+        "database":{"enum":["connected","read_only","error"]},
+        "memory_usage":{"type":"integer","minimum":0,"description":"Resident bytes."},
+        "checks":{"$ref":"#/components/schemas/Checks"}},
+      "required":["status","timestamp","version","uptime","database","memory_usage","checks"],
+      "additionalProperties":false})"},
+    {"Checks", R"({
+      "type":"object",
+      "additionalProperties":{
+        "type":"object",
+        "properties":{
+          "status":{"enum":["pass","fail"]},
+          "detail":{"type":"string"}},
+        "required":["status","detail"],
+        "additionalProperties":false}})"},
+    {"Ready", R"({
+      "type":"object",
+      "properties":{
+        "status":{"enum":["ready","not_ready"]},
+        "checks":{"$ref":"#/components/schemas/Checks"}},
+      "required":["status","checks"],
+      "additionalProperties":false})"},
+    {"OpenApi", R"({
+      "type":"object",
+      "properties":{"openapi":{"type":"string"},"info":{"type":"object"},"paths":{"type":"object"}},
+      "required":["openapi","info","paths"]})"},
+    {"Alive", R"({
+      "type":"object",
+      "properties":{"status":{"const":"alive"}},
+      "required":["status"],
+      "additionalProperties":false})"},
+};
+
+}  // namespace
+
+std::span<const FixedSchema> fixed_schemas() { return k_schemas; }
+
+}  // namespace kontor::api

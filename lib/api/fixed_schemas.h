@@ -1,0 +1,16 @@
+// JSON schemas of replies that belong to no collection.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace kontor::api {
+
+struct FixedSchema {
+  std::string_view name;
+  std::string_view json;
+};
+
+std::span<const FixedSchema> fixed_schemas();
+
+}  // namespace kontor::api

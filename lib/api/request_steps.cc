@@ -1,0 +1,165 @@
+#include "api/request_steps.h"
+
+#include <algorithm>
+
+#include "api/etag.h"
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "http/tokens.h"
+
+namespace kontor::api {
+namespace {
+
+using Step = Result<void> (*)(const Site&, const http::Request&, Call&);
+
+Error malformed(std::string message, std::string kind = {}) {
+  return {.code = Code::malformed, .message = std::move(message), .kind = std::move(kind)};
+}
+
+// Who is calling. There are no accounts yet: `serve` listens on loopback only, and whoever reaches
+// it is the one user.
+Result<void> identify(const Site&, const http::Request&, Call& call) {
+  call.principal = "anonymous";
+  return {};
+}
+
+// Whether the caller has the right that the route asks for. The one user has all of them.
+Result<void> permit(const Site&, const http::Request&, Call&) { return {}; }
+
+Result<void> check_query(const Call& call) {
+  const Route& route = *call.route;
+  if (route.any_query) return {};
+  Error error = malformed("Some parameters are not known here.", "invalid_parameter");
+  for (const auto& [name, value] : call.query) {
+    const bool known = std::any_of(route.query.begin(), route.query.end(),
+                                   [&](const Parameter& p) { return p.name == name; });
+    if (known) continue;
+    error.fields.push_back({.pointer = "?" + name,
+                            .code = "unknown_parameter",
+                            .detail = "There is no parameter \"" + name + "\" here."});
+  }
+  if (error.fields.empty()) return {};
+  if (error.fields.size() == 1) error.message = error.fields.front().detail;
+  return error;
+}
+
+Result<void> read_query(const Site&, const http::Request& request, Call& call) {
+  call.query = request.query;
+  return check_query(call);
+}
+
+Result<void> check_if_match(const Site& site, Call& call, std::string_view text) {
+  if (!call.route->is_write() || !call.route->conditional) return {};
+  if (text.empty()) {
+    const bool asked = call.route->method == "PATCH" || call.route->method == "DELETE";
+    if (!asked || !site.settings.require_if_match) return {};
+    return Error{.code = Code::precondition_required,
+                 .message = "Send If-Match with the ETag of the version that you change."};
+  }
+  const auto wanted = parse_if_match(text);
+  if (!wanted) return malformed("If-Match must be one strong tag such as \"v7\", or *.");
+  if (*wanted != k_any_version) call.if_version = *wanted;
+  return {};
+}
+
+Result<void> read_conditions(const Site& site, const http::Request& request, Call& call) {
+  call.last_event_id = request.header("Last-Event-ID");
+  return check_if_match(site, call, request.header("If-Match"));
+}
+
+Result<void> read_idempotency_key(const Site&, const http::Request& request, Call& call) {
+  const bool applies = request.method == "POST" || request.method == "PATCH";
+  const bool is_sent =
+      std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
+        return http::equals_ignoring_case(header.first, "Idempotency-Key");
+      });
+  if (!applies || !is_sent) return {};
+  const std::string_view key = request.header("Idempotency-Key");
+  const bool is_printable =
+      std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  if (key.empty() || key.size() > limits::idempotency_key_bytes || !is_printable)
+    return malformed("Idempotency-Key must be 1 to 255 printable ASCII characters.");
+  call.idempotency_key = key;
+  std::string text = std::string(request.method) + "\n" + std::string(request.target) + "\n";
+  const Sha256 hash = sha256(text.append(request.body));
+  call.request_hash.assign(hash.begin(), hash.end());
+  return {};
+}
+
+Result<void> check_media_type(std::string_view method, std::string_view header) {
+  const std::string_view type = http::trim_blanks(header.substr(0, header.find(';')));
+  const bool is_merge = http::equals_ignoring_case(type, "application/merge-patch+json");
+  if (http::equals_ignoring_case(type, "application/json") || (is_merge && method == "PATCH"))
+    return {};
+  return Error{
+      .code = Code::unsupported,
+      .message = method == "PATCH"
+                     ? "Content-Type must be application/merge-patch+json or application/json."
+                     : "Content-Type must be application/json."};
+}
+
+Result<void> check_body(const Call& call) {
+  if (!call.has_body && call.route->body_required) return malformed("A JSON object is missing.");
+  if (call.has_body && call.body.object() == nullptr)
+    return malformed("The body must be a JSON object, not " + std::string(call.body.type_name()) +
+                     ".");
+  return {};
+}
+
+Result<void> decode_body(const Site&, const http::Request& request, Call& call) {
+  if (call.route->request.is_none()) return {};
+  if (!request.header("Content-Encoding").empty())
+    return Error{.code = Code::unsupported, .message = "Compressed bodies are not taken."};
+  call.has_body = !request.body.empty();
+  if (call.has_body) {
+    TRY(check_media_type(request.method, request.header("Content-Type")));
+    call.body = TRY(parse_json(request.body));
+  }
+  return check_body(call);
+}
+
+// The order matters: who is asking comes before what is said, and cheap checks before the body.
+constexpr Step k_steps[] = {identify,   permit, read_query, read_conditions, read_idempotency_key,
+                            decode_body};
+
+}  // namespace
+
+std::optional<std::string_view> Call::parameter(std::string_view name) const {
+  for (const auto& [key, value] : query)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+std::optional<Uuid> Call::id() const {
+  for (const auto& [key, value] : params)
+    if (key == "id") return Uuid::parse(value);
+  return std::nullopt;
+}
+
+Result<Call> prepare(const Site& site, const Route& route, http::Params params,
+                     const http::Request& request) {
+  Call call{.route = &route, .path = request.path, .params = std::move(params), .query = {}};
+  call.context.now_ms = site.services.clock.now_ms();
+  call.context.request_id = request.id;
+  for (const Step step : k_steps) TRY(step(site, request, call));
+  return call;
+}
+
+Result<Call> prepare_operation(const Site& site, const Route& route, http::Params params,
+                               const Call& batch, std::string_view path, http::Params query,
+                               Json body, std::string_view if_match) {
+  Call call{.route = &route,
+            .path = std::string(path),
+            .params = std::move(params),
+            .query = std::move(query),
+            .body = std::move(body)};
+  call.principal = batch.principal;
+  call.context = batch.context;
+  call.has_body = !call.body.is_null() && !route.request.is_none();
+  TRY(check_query(call));
+  TRY(check_if_match(site, call, if_match));
+  TRY(check_body(call));
+  return call;
+}
+
+}  // namespace kontor::api

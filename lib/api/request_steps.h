@@ -1,0 +1,21 @@
+// What every request passes before its handler, in one list. Each step refuses or adds to the call.
+#pragma once
+
+#include "api/call.h"
+#include "api/site.h"
+#include "base/result.h"
+#include "http/message.h"
+
+namespace kontor::api {
+
+// Runs the steps for a route that was found.
+Result<Call> prepare(const Site& site, const Route& route, http::Params params,
+                     const http::Request& request);
+
+// The steps for one operation of a batch, whose parts come from the body of the batch. `if_match`
+// is empty if none is given.
+Result<Call> prepare_operation(const Site& site, const Route& route, http::Params params,
+                               const Call& batch, std::string_view path, http::Params query,
+                               Json body, std::string_view if_match);
+
+}  // namespace kontor::api

@@ -1,0 +1,31 @@
+// What handlers have in common: the services, the routes, and the pages made at start. Immutable
+// after start but for what is thread-safe by itself.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "api/pages.h"
+#include "api/readiness.h"
+#include "api/route.h"
+#include "api/service.h"
+
+namespace kontor::api {
+
+struct Site {
+  Site(Services services_in, Settings settings_in);
+
+  Services services;
+  Settings settings;
+  RouteTable routes;
+  std::map<std::string, Page, std::less<>> pages;  // by path
+  std::int64_t started_ms;                         // monotonic
+  std::atomic<bool> draining = false;
+  std::unique_ptr<Readiness> readiness;  // last: its thread uses the services
+};
+
+}  // namespace kontor::api

@@ -1,0 +1,73 @@
+#include "api/system_routes.h"
+
+#include "api/health.h"
+#include "api/site.h"
+
+namespace kontor::api {
+namespace {
+
+using http::Response;
+
+constexpr std::string_view k_tag = "System";
+
+Result<Response> show_page(const Site& site, const Call& call) {
+  const auto found = site.pages.find(call.path);
+  if (found == site.pages.end())
+    return Error{.code = Code::not_found, .message = "There is no such page."};
+  const Page& page = found->second;
+  Response response{.headers = {{"ETag", page.etag}, {"Cache-Control", page.cache_control}},
+                    .content_type = page.content_type};
+  response.static_body = page.body;
+  return response;
+}
+
+Route check(std::string path, std::string summary, std::string schema, DirectHandler handler) {
+  return {.method = "GET",
+          .pattern = std::move(path),
+          .permission = Permission::open(),
+          .summary = std::move(summary),
+          .request = Payload::none(),
+          .status = 200,
+          .reply = Payload::json(std::move(schema)),
+          .handler = handler,
+          .tag = std::string(k_tag)};
+}
+
+Route page(std::string path, std::string summary, Payload reply) {
+  return {.method = "GET",
+          .pattern = std::move(path),
+          .permission = Permission::open(),
+          .summary = std::move(summary),
+          .request = Payload::none(),
+          .status = 200,
+          .reply = std::move(reply),
+          .handler = DirectHandler(show_page),
+          .tag = std::string(k_tag),
+          .conditional = true,
+          .any_query = true};
+}
+
+}  // namespace
+
+std::vector<Route> system_routes() {
+  const Payload html = Payload::media("text/html; charset=utf-8");
+  std::vector<Route> routes;
+  routes.push_back(check("/health", "The state of the server", "Health", show_health));
+  routes.push_back(check("/livez", "Whether the process answers", "Alive", show_alive));
+  routes.push_back(check("/readyz", "Whether it can take work: writes, schema, disk, not stopping",
+                         "Ready", show_ready));
+  routes.back().refusals = {503};
+  routes.push_back(
+      page("/openapi.json", "This reference as OpenAPI 3.1", Payload::json("OpenApi")));
+  routes.push_back(page("/docs", "This reference", html));
+  routes.push_back(page("/docs/problems/{code}", "What a problem code means", html));
+  routes.push_back(page("/docs/assets/{name}", "Style of these pages",
+                        Payload::media("text/css; charset=utf-8")));
+  routes.push_back(page("/", "What can be called", html));
+  routes.push_back(
+      page("/robots.txt", "For crawlers: nothing", Payload::media("text/plain; charset=utf-8")));
+  routes.push_back(page("/favicon.ico", "The icon", Payload::media("image/svg+xml")));
+  return routes;
+}
+
+}  // namespace kontor::api
