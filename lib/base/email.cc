@@ -72,7 +72,7 @@ bool is_domain(std::string_view text) {
 bool is_email(std::string_view text) {
   if (text.size() > k_address_bytes || !is_utf8(text) || has_hidden_character(text)) return false;
   const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at > k_local_bytes) return false;
+  if (at > k_local_bytes) return false;  // npos as well
   return each_part(text.substr(0, at), is_atom) && is_domain(text.substr(at + 1));
 }
 

@@ -1,6 +1,9 @@
 #include "base/json.h"
 
 #include <catch_amalgamated.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "base/limits.h"
 
@@ -137,4 +140,19 @@ TEST_CASE("a value written back is the same value") {
 TEST_CASE("a pointer step escapes the two characters that mean something in a pointer") {
   CHECK(pointer_step("a/b~c") == "a~1b~0c");
   CHECK(pointer_step("name") == "name");
+}
+
+TEST_CASE("the corpus is accepted and refused as its file names say") {
+  int files = 0;
+  const auto folder = std::filesystem::path(KONTOR_SOURCE_DIR) / "tests/fuzz/corpus/json";
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    const std::string name = file.path().filename().string();
+    if (!name.starts_with("accepted_") && !name.starts_with("refused_")) continue;
+    std::ostringstream text;
+    text << std::ifstream(file.path(), std::ios::binary).rdbuf();
+    CAPTURE(name);
+    CHECK(parse_json(text.str()).ok() == name.starts_with("accepted_"));
+    ++files;
+  }
+  CHECK(files > 80);
 }
