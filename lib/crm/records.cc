@@ -30,6 +30,15 @@ Result<Record> load_live(store::ReadTx& tx, const Entity& entity, const Uuid& id
   return *std::move(record);
 }
 
+// An id that the client chose must be free, also among records in the trash.
+Result<void> check_free(store::ReadTx& tx, const Entity& entity, const Uuid& id) {
+  if (id == Uuid{} || !id_is_taken(tx, entity.collection, id)) return {};
+  return Error{.code = Code::conflict,
+               .message = "There is a " + std::string(entity.name) + " with this id already.",
+               .kind = "unique",
+               .fields = {{.pointer = "/id", .code = "taken", .detail = "This id is taken."}}};
+}
+
 }  // namespace
 
 Records::Records(const Organisation& organisation, UuidSource& ids, std::function<void()> on_change)
@@ -69,7 +78,8 @@ Result<Written> Records::write(store::WriteTx& tx, const Context& context, const
   check_references(tx, entity, before, record, errors);
   if (!errors.empty()) return invalid(std::move(errors));
 
-  if (before == nullptr && record.id == Uuid{}) record.id = ids_.next();
+  if (before == nullptr) TRY(check_free(tx, entity, record.id));
+  if (record.id == Uuid{}) record.id = ids_.next();
   for (Record& line : record.lines)
     if (line.id == Uuid{}) line.id = ids_.next();
   const std::string diff = diff_json(entity, before, record);

@@ -215,6 +215,12 @@ std::optional<Record> load_row(store::ReadTx& tx, const Entity& entity, const Uu
   return record;
 }
 
+bool id_is_taken(store::ReadTx& tx, std::string_view collection, const Uuid& id) {
+  Statement row = tx.prepare("SELECT 1 FROM " + std::string(collection) + " WHERE uid = ?");
+  row.with(store::Blob{id.blob()});
+  return row.step();
+}
+
 std::optional<std::int64_t> live_row_id(store::ReadTx& tx, std::string_view collection, const Uuid& id) {
   Statement row = tx.prepare("SELECT id FROM " + std::string(collection) + " WHERE uid = ? AND deleted_at IS NULL");
   row.with(store::Blob{id.blob()});
