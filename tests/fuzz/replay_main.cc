@@ -1,5 +1,5 @@
-// Runs a fuzz entry point without a fuzzer: over every file of the folders given, then over a few
-// hundred damaged copies of each. The damage is the same in every run.
+// Runs a fuzz entry point without a fuzzer: over every file given, or in a folder given, then over
+// a few hundred damaged copies of each. The damage is the same in every run.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -44,14 +44,22 @@ void run_damaged_copies(const std::string& input) {
   }
 }
 
-int replay_folder(const char* folder) {
+void replay_file(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  run(text.str());
+  run_damaged_copies(text.str());
+}
+
+int replay(const std::filesystem::path& path) {
+  if (!std::filesystem::is_directory(path)) {
+    replay_file(path);
+    return 1;
+  }
   int files = 0;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+  for (const auto& file : std::filesystem::recursive_directory_iterator(path)) {
     if (!file.is_regular_file()) continue;
-    std::ostringstream text;
-    text << std::ifstream(file.path(), std::ios::binary).rdbuf();
-    run(text.str());
-    run_damaged_copies(text.str());
+    replay_file(file.path());
     ++files;
   }
   return files;
@@ -61,7 +69,7 @@ int replay_folder(const char* folder) {
 
 int main(int count, char** arguments) {
   int files = 0;
-  for (int i = 1; i < count; ++i) files += replay_folder(arguments[i]);
+  for (int i = 1; i < count; ++i) files += replay(arguments[i]);
   std::printf("%d files, each with %d damaged copies\n", files, k_damaged_copies);
   return files > 0 ? 0 : 1;
 }
