@@ -87,6 +87,13 @@ def command_suite(name, command, timeout_s):
     return Suite(name, run)
 
 
+def tool_suite(name, tool, command):
+    """Skipped where the release of Debian does not have the tool."""
+    if shutil.which(tool):
+        return command_suite(name, command, LINT_TIMEOUT_S)
+    return Suite(name, lambda log: Counts(skipped=1))
+
+
 def sanitizer_reports(name, log):
     """Counts the reports that the sanitizers left, and shows them."""
     reports = sorted(REPORTS.glob(f"{name}.report.*"))
@@ -170,10 +177,9 @@ def test_suites(kind, fast):
 def lint_suites(fast):
     suites = [command_suite("lint.layers", ["scripts/check_layers"], LINT_TIMEOUT_S),
               command_suite("lint.sources", ["scripts/deps", "--verify"], LINT_TIMEOUT_S)]
-    if shutil.which("clang-format-14"):
-        suites.append(command_suite("lint.format", ["scripts/format", "--check"], LINT_TIMEOUT_S))
+    suites.append(tool_suite("lint.format", "clang-format-14", ["scripts/format", "--check"]))
     if not fast:
-        suites.append(command_suite("lint.tidy", ["scripts/tidy", "--all"], LINT_TIMEOUT_S))
+        suites.append(tool_suite("lint.tidy", "clang-tidy-14", ["scripts/tidy", "--all"]))
     return suites
 
 
