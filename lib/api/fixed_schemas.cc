@@ -18,14 +18,16 @@ constexpr FixedSchema k_schemas[] = {
         "errors":{"type":"array","items":{"$ref":"#/components/schemas/FieldError"}},
         "allowed":{"type":"array","items":{"type":"string"},
           "description":"The moves that are possible, where one was refused."},
-        "current":{"type":"object","description":"The record as it is, where the version was another."},
+        "current":{"type":"object",
+          "description":"The record as it is, where the version was another."},
         "hint":{"type":"string"}},
       "required":["type","title","status","detail","code","request_id","errors"],
       "additionalProperties":false})"},
     {"FieldError", R"({
       "type":"object",
       "properties":{
-        "pointer":{"type":"string","description":"JSON pointer into the body, or ?name of a parameter."},
+        "pointer":{"type":"string",
+          "description":"JSON pointer into the body, or ?name of a parameter."},
         "code":{"type":"string","pattern":"^[a-z][a-z0-9_]*$"},
         "detail":{"type":"string"}},
       "required":["pointer","code","detail"],
@@ -98,7 +100,8 @@ constexpr FixedSchema k_schemas[] = {
       "required":["count","rows"],
       "additionalProperties":false})"},
     {"Rows",
-     R"({"type":"string","pattern":"^/api/v1/","description":"Lists the rows that the figure counts."})"},
+     R"({"type":"string","pattern":"^/api/v1/",
+       "description":"Lists the rows that the figure counts."})"},
     {"Revenue", R"({
       "type":"object",
       "properties":{
@@ -167,7 +170,9 @@ constexpr FixedSchema k_schemas[] = {
           "required":["timezone","currency","country"],
           "additionalProperties":false},
         "collections":{"type":"array","items":{"$ref":"#/components/schemas/MetaEntity"}},
-        "currencies":{"type":"object","additionalProperties":{"type":"integer","minimum":0,"maximum":4},
+        "currencies":{
+          "type":"object",
+          "additionalProperties":{"type":"integer","minimum":0,"maximum":4},
           "description":"ISO 4217 code → decimal places of its minor unit."}},
       "required":["version","organisation","collections","currencies"],
       "additionalProperties":false})"},

@@ -17,19 +17,22 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1r
 h1,h2,h3{line-height:1.2}
 h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
 h3{margin:1.5rem 0 .25rem;font-size:1rem}
-code,pre{font:14px/1.4 ui-monospace,monospace;background:var(--soft);border-radius:3px;padding:0 .2em}
+code,pre{font:14px/1.4 ui-monospace,monospace;background:var(--soft)}
+code,pre{border-radius:3px;padding:0 .2em}
 pre{padding:.6rem;overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:.25rem 0 1rem}
-th,td{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--soft)}
+th,td{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0}
+th,td{border-bottom:1px solid var(--soft)}
 summary{cursor:pointer}
 a{color:inherit}
 nav a{margin-right:1rem}
 .method{display:inline-block;min-width:4.2em;font-weight:600}
 )";
 
-constexpr std::string_view k_icon =
-    R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" )"
-    R"(fill="#1f4e79"/><path d="M5 3v10M11 3 6 8l5 5" stroke="#fff" stroke-width="2" fill="none"/></svg>)";
+constexpr std::string_view k_icon = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<rect width="16" height="16" rx="3" fill="#1f4e79"/>
+<path d="M5 3v10M11 3 6 8l5 5" stroke="#fff" stroke-width="2" fill="none"/></svg>
+)";
 
 Page page(std::string_view content_type, std::string body,
           std::string_view cache_control = "no-cache") {
