@@ -26,15 +26,15 @@ using Params = std::vector<std::pair<std::string, std::string>>;
 // Views point into the connection's buffer and are valid during the handler only.
 struct Request {
   std::string_view method;
-  std::string path;                  // percent-decoded once, checked by the gate
-  std::string_view target;           // as sent, for the log
-  Params query;                      // decoded, in order
+  std::string path;         // percent-decoded once, checked by the gate
+  std::string_view target;  // as sent, for the log
+  Params query;             // decoded, in order
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
-  std::string_view body;             // complete
+  std::string_view body;                                               // complete
   std::string remote_ip;
-  bool secure = false;               // came over TLS
-  std::string id;                    // X-Request-Id: the client's if well-formed, else ours
-  Params path_params;                // set by the router: {"id", "…"}
+  bool secure = false;  // came over TLS
+  std::string id;       // X-Request-Id: the client's if well-formed, else ours
+  Params path_params;   // set by the router: {"id", "…"}
 
   // First header of that name, case-insensitive; empty view if there is none.
   std::string_view header(std::string_view name) const;
@@ -45,7 +45,7 @@ struct Request {
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // names and values are checked on send
-  std::string content_type;          // empty: no body type header
+  std::string content_type;                                  // empty: no body type header
   std::string body;
   // Static bytes instead of `body`, kept by the owner for the life of the process.
   std::string_view static_body = {};

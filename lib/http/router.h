@@ -15,6 +15,8 @@ class Router {
  public:
   Router();
   ~Router();
+  Router(Router&&) noexcept;
+  Router& operator=(Router&&) noexcept;
   // `pattern`: "/api/v1/customers/{id}/history". A fixed segment wins over a parameter.
   // Two routes for the same method and pattern are a programming error (CHECK).
   void add(std::string_view method, std::string_view pattern, Handler handler);
@@ -22,8 +24,9 @@ class Router {
   struct Match {
     const Handler* handler = nullptr;  // nullptr: no such path, or not with this method
     Params params;
-    std::vector<std::string> allowed;  // methods of the path when the method does not fit (405, OPTIONS)
-    std::string_view pattern;          // the route's template, for logs and metrics
+    std::vector<std::string>
+        allowed;               // methods of the path when the method does not fit (405, OPTIONS)
+    std::string_view pattern;  // the route's template, for logs and metrics
   };
   // HEAD finds GET's handler. Thread-safe after the last add().
   Match match(std::string_view method, std::string_view path) const;

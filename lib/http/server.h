@@ -26,11 +26,19 @@ struct ServerOptions {
   // "127.0.0.1:8080", "[::1]:8080", "unix:/run/kontor.sock", "fd:3" (an inherited listener: it is
   // never shut down, so that its other holders keep it). Port 0: the kernel chooses.
   std::vector<std::string> listen = {"127.0.0.1:8080"};
-  TlsFiles tls = {};                             // empty: plain HTTP
-  std::vector<std::string> allowed_hosts = {};   // without port; empty: loopback names and listen addresses
+  TlsFiles tls = {};  // empty: plain HTTP
+  std::vector<std::string> allowed_hosts =
+      {};  // without port; empty: loopback names and listen addresses
   int workers = limits::workers;
   std::size_t queue = limits::request_queue;
   std::size_t connections = limits::connections;
+  // Per remote address; loopback and unix sockets count only if `limit_loopback` says so, because
+  // that is where a reverse proxy comes from.
+  std::size_t connections_per_address = limits::connections_per_address;
+  bool limit_loopback = false;
+  // Exact paths that a worker of their own answers, so that health checks do not wait behind slow
+  // requests. Their handlers must not block.
+  std::vector<std::string> urgent_paths = {};
   std::size_t body_bytes = limits::body_bytes;
   std::int64_t head_ms = limits::head_ms;
   std::int64_t idle_ms = limits::idle_ms;
@@ -59,8 +67,9 @@ class Server {
                                          std::string_view request_id)>;
   using OnExchange = std::function<void(const Exchange&)>;
 
-  static Result<std::unique_ptr<Server>> open(ServerOptions options, Handler handler, Problem problem,
-                                              OnExchange on_exchange, const Clock& clock, Random& random);
+  static Result<std::unique_ptr<Server>> open(ServerOptions options, Handler handler,
+                                              Problem problem, OnExchange on_exchange,
+                                              const Clock& clock, Random& random);
   virtual ~Server() = default;
 
   // Addresses really bound, e.g. "127.0.0.1:41234" for port 0.

@@ -1,0 +1,93 @@
+#include "http/httplib_adapter.h"
+
+// The gate bounds the whole head at 16 KiB; httplib's own 8 KiB per line would refuse some of it.
+#define CPPHTTPLIB_HEADER_MAX_LENGTH 16384
+#include <httplib.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace kontor::http {
+namespace {
+
+// Feeds a head to httplib and swallows what it writes. After the head the stream has ended, so
+// httplib never touches the body: that is a view into the connection's buffer.
+class HeadStream final : public httplib::Stream {
+ public:
+  explicit HeadStream(std::string_view bytes) : bytes_(bytes) {}
+
+  bool is_readable() const override { return !bytes_.empty(); }
+  bool wait_readable() const override { return !bytes_.empty(); }
+  bool wait_writable() const override { return true; }
+  bool is_peer_alive() const override { return true; }
+  socket_t socket() const override { return INVALID_SOCKET; }
+  time_t duration() const override { return 0; }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+
+  ssize_t read(char* to, std::size_t size) override {
+    const auto count = std::min(size, bytes_.size());
+    std::memcpy(to, bytes_.data(), count);
+    bytes_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+
+  ssize_t write(const char* from, std::size_t size) override {
+    if (written_.size() < k_status_line) written_.append(from, std::min(size, k_status_line));
+    return static_cast<ssize_t>(size);
+  }
+
+  // From "HTTP/1.1 416 …"; 400 if httplib wrote nothing of the kind.
+  int status() const {
+    const bool line = written_.size() >= k_status_line && written_.starts_with("HTTP/1.1 4");
+    return line ? 400 + (written_[10] - '0') * 10 + (written_[11] - '0') : 400;
+  }
+
+ private:
+  static constexpr std::size_t k_status_line = 12;
+  std::string_view bytes_;
+  std::string written_;
+};
+
+bool same_fields(const httplib::Request& theirs, const Head& ours) {
+  if (theirs.headers.size() != ours.fields.size()) return false;
+  return std::all_of(ours.fields.begin(), ours.fields.end(), [&](const auto& field) {
+    const auto [begin, end] = theirs.headers.equal_range(std::string(field.first));
+    return std::any_of(begin, end, [&](const auto& entry) { return entry.second == field.second; });
+  });
+}
+
+}  // namespace
+
+class HttplibParser::Impl final : public httplib::Server {
+ public:
+  Impl() {
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response&) {
+      agrees_ = request.method == head_->method && request.target == head_->target &&
+                same_fields(request, *head_);
+      return HandlerResponse::Handled;
+    });
+  }
+
+  int compare(std::string_view bytes, const Head& head) {
+    HeadStream stream(bytes);
+    bool closed = false;
+    head_ = &head;
+    agrees_ = false;
+    process_request(stream, "", 0, "", 0, false, closed, nullptr);
+    return agrees_ ? 0 : stream.status();
+  }
+
+ private:
+  const Head* head_ = nullptr;
+  bool agrees_ = false;
+};
+
+HttplibParser::HttplibParser() : impl_(std::make_unique<Impl>()) {}
+HttplibParser::~HttplibParser() = default;
+
+int HttplibParser::second_opinion(std::string_view head_bytes, const Head& head) {
+  return impl_->compare(head_bytes, head);
+}
+
+}  // namespace kontor::http

@@ -1,0 +1,43 @@
+// From a checked request, or a refusal, to the bytes of an answer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/gate.h"
+#include "http/reply.h"
+#include "http/server.h"
+
+namespace kontor::http {
+
+// Where a request came from, and whether its connection may go on.
+struct Peer {
+  std::string_view remote_ip;
+  bool secure = false;
+  bool may_keep_alive = true;
+};
+
+// Stateless but for what it refers to; used by all workers and the reactor at the same time.
+class Responder {
+ public:
+  Responder(Handler handler, Server::Problem problem, const Clock& clock, Random& random);
+
+  // Runs the handler, then conditions, compression and the writer. What the handler throws becomes
+  // a 500 that says nothing about it.
+  Reply answer(const Head& head, std::string_view body, const Peer& peer) const;
+  // The connection ends after a refusal, always: where the next request starts is not certain.
+  Reply refuse(const Refusal& refusal, const Head& head, const Peer& peer) const;
+
+ private:
+  Response handle(const Request& request) const;
+  Reply render(Response response, const Head& head, const Peer& peer, std::string request_id) const;
+
+  Handler handler_;
+  Server::Problem problem_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace kontor::http

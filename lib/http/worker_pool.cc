@@ -1,0 +1,60 @@
+#include "http/worker_pool.h"
+
+#include <utility>
+
+namespace kontor::http {
+
+WorkerPool::WorkerPool(int threads, std::size_t queue_limit, std::function<Serve()> make_serve)
+    : thread_count_(static_cast<std::size_t>(threads)),
+      queue_limit_(queue_limit),
+      make_serve_(std::move(make_serve)) {}
+
+void WorkerPool::start() {
+  for (std::size_t i = 0; i < thread_count_; ++i) threads_.emplace_back([this] { work(); });
+}
+
+bool WorkerPool::push(Connection* connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || queue_.size() >= queue_limit_) return false;
+    queue_.push_back(connection);
+  }
+  ready_.notify_one();
+  return true;
+}
+
+void WorkerPool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    queue_.clear();
+  }
+  ready_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+std::size_t WorkerPool::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+void WorkerPool::work() {
+  const Serve serve = make_serve_();
+  while (Connection* connection = next()) {
+    busy_.fetch_add(1, std::memory_order_relaxed);
+    serve(*connection);
+    busy_.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+Connection* WorkerPool::next() {
+  std::unique_lock lock(mutex_);
+  ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  if (queue_.empty()) return nullptr;
+  Connection* connection = queue_.front();
+  queue_.pop_front();
+  return connection;
+}
+
+}  // namespace kontor::http

@@ -1,0 +1,49 @@
+// Threads that answer complete requests, and the bounded queue before them.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace kontor::http {
+
+struct Connection;
+
+class WorkerPool {
+ public:
+  // Each thread makes its own `Serve` from `make_serve`, so that what it holds needs no lock.
+  using Serve = std::function<void(Connection&)>;
+  WorkerPool(int threads, std::size_t queue_limit, std::function<Serve()> make_serve);
+  ~WorkerPool() { stop(); }
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  void start();
+  // false: the queue is full. Thread-safe.
+  bool push(Connection* connection);
+  // Returns when the running requests are done; those still queued are dropped. Idempotent.
+  void stop();
+  std::size_t queued() const;
+  std::size_t busy() const { return busy_.load(std::memory_order_relaxed); }
+
+ private:
+  void work();
+  Connection* next();
+
+  const std::size_t thread_count_;
+  const std::size_t queue_limit_;
+  std::function<Serve()> make_serve_;
+  mutable std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<Connection*> queue_;
+  bool stopping_ = false;
+  std::atomic<std::size_t> busy_{0};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace kontor::http

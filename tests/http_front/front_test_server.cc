@@ -1,0 +1,223 @@
+// A server with nothing behind it, for the tests and measurements of lib/http.
+// Usage: front_test_server [NAME=VALUE]…, for example: listen=127.0.0.1:0 workers=4 queue=8.
+// Prints each bound address on a line of its own, then "ready". SIGHUP reloads the certificates,
+// SIGTERM drains; "served N" is the last line.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/conditional.h"
+#include "http/dispatch.h"
+#include "http/server.h"
+
+namespace kontor::http {
+namespace {
+
+Response text(std::string body, int status = 200) {
+  Response response;
+  response.status = status;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = std::move(body);
+  return response;
+}
+
+Response problem(int status, std::string_view code, std::string_view, std::string_view) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/problem+json";
+  response.body =
+      "{\"status\":" + std::to_string(status) + ",\"code\":\"" + std::string(code) + "\"}";
+  return response;
+}
+
+std::string query_value(const Request& request, std::string_view name, std::string fallback) {
+  for (const auto& [key, value] : request.query) {
+    if (key == name) return value;
+  }
+  return fallback;
+}
+
+// Everyone who listens to /events.
+class Subscribers {
+ public:
+  Response join(const Request&) {
+    auto response = text("");
+    response.content_type = "text/event-stream; charset=utf-8";
+    response.on_stream = [this](std::shared_ptr<EventSink> sink) {
+      sink->send("event: hello\ndata: 1\n\n");
+      const std::lock_guard lock(mutex_);
+      sinks_.push_back(std::move(sink));
+    };
+    return response;
+  }
+
+  Response publish(const Request& request) {
+    const auto event = "data: " + std::string(request.body) + "\n\n";
+    const std::lock_guard lock(mutex_);
+    std::erase_if(sinks_, [&](const auto& sink) { return !sink->send(event); });
+    return text(std::to_string(sinks_.size()));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<EventSink>> sinks_;
+};
+
+Response slow(const Request& request) {
+  const auto ms = std::atoi(query_value(request, "ms", "100").c_str());
+  std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+  return text("slow");
+}
+
+Response echo(const Request& request) {
+  auto response = text(std::string(request.body));
+  return std::move(response.with("X-Path", std::string(request.target)));
+}
+
+Response big(const Request& request) {
+  return text(std::string(
+      static_cast<std::size_t>(std::atoll(query_value(request, "bytes", "8388608").c_str())), 'x'));
+}
+
+Response json(const Request&) {
+  auto response = text("[" + std::string(3000, '1') + "]");
+  response.content_type = "application/json";
+  return std::move(response.with("ETag", etag_of(response.body)));
+}
+
+Response stats(const Request&, const Server& server) {
+  const auto now = server.stats();
+  return text("connections=" + std::to_string(now.connections) +
+              " streams=" + std::to_string(now.streams) + " queued=" + std::to_string(now.queued) +
+              " served=" + std::to_string(now.served) + " refused=" + std::to_string(now.refused));
+}
+
+struct Program {
+  Router router;
+  Subscribers subscribers;
+  std::unique_ptr<Server> server;
+
+  Program() {
+    router.add("GET", "/", [](const Request&) { return text("home"); });
+    router.add("POST", "/", echo);
+    router.add("GET", "/ping", [](const Request&) { return text("pong"); });
+    router.add("GET", "/health", [](const Request&) { return text("ok"); });
+    router.add("GET", "/slow", slow);
+    router.add("POST", "/echo", echo);
+    router.add("GET", "/echo", echo);
+    router.add("GET", "/big", big);
+    router.add("GET", "/json", json);
+    router.add("GET", "/items/{id}",
+               [](const Request& r) { return text(std::string(r.param("id"))); });
+    router.add("POST", "/reject", [](const Request&) { return text("no", 422); });
+    router.add("GET", "/throw", [](const Request&) -> Response { throw 1; });
+    router.add("GET", "/inject", [](const Request& r) {
+      return std::move(text("x").with("X-Value", query_value(r, "v", "a\r\nX-Evil: 1")));
+    });
+    router.add("GET", "/events", [this](const Request& r) { return subscribers.join(r); });
+    router.add("POST", "/publish", [this](const Request& r) { return subscribers.publish(r); });
+    router.add("GET", "/stats", [this](const Request& r) { return stats(r, *server); });
+  }
+};
+
+ServerOptions options_from(const std::multimap<std::string, std::string>& arguments) {
+  const auto number = [&](const char* name, auto fallback) {
+    const auto found = arguments.find(name);
+    return found == arguments.end()
+               ? fallback
+               : static_cast<decltype(fallback)>(std::atoll(found->second.c_str()));
+  };
+  ServerOptions options;
+  options.listen.clear();
+  for (auto [at, end] = arguments.equal_range("listen"); at != end; ++at) {
+    options.listen.push_back(at->second);
+  }
+  for (auto [at, end] = arguments.equal_range("host"); at != end; ++at) {
+    options.allowed_hosts.push_back(at->second);
+  }
+  if (arguments.contains("cert")) {
+    options.tls = {arguments.find("cert")->second, arguments.find("key")->second};
+  }
+  options.workers = number("workers", 4);
+  options.queue = number("queue", options.queue);
+  options.connections = number("connections", options.connections);
+  options.connections_per_address = number("per_address", options.connections_per_address);
+  options.limit_loopback = arguments.contains("per_address");
+  options.urgent_paths = {"/health"};
+  options.head_ms = number("head_ms", options.head_ms);
+  options.idle_ms = number("idle_ms", options.idle_ms);
+  options.write_ms = number("write_ms", options.write_ms);
+  return options;
+}
+
+void raise_open_files() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void serve_until_told(Server& server) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
+  for (int signal = 0; signal != SIGTERM;) {
+    sigwait(&signals, &signal);
+    if (signal != SIGHUP) continue;
+    const auto reloaded = server.reload_tls();
+    std::printf("reload %s\n", reloaded.ok() ? "ok" : reloaded.error().message.c_str());
+    std::fflush(stdout);
+  }
+  server.drain(std::chrono::seconds(10));
+}
+
+int run(const std::multimap<std::string, std::string>& arguments) {
+  sigset_t signals;
+  sigfillset(&signals);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  if (!arguments.contains("keep_limits")) raise_open_files();
+  const SystemClock clock;
+  SystemRandom random;
+  Program program;
+  const auto handler = [&](const Request& request) {
+    return dispatch(program.router, request, problem);
+  };
+  auto opened = Server::open(options_from(arguments), handler, problem, nullptr, clock, random);
+  if (!opened.ok()) {
+    std::printf("error %s; try: %s\n", opened.error().message.c_str(), opened.error().hint.c_str());
+    return 1;
+  }
+  program.server = std::move(opened).value();
+  program.server->start();
+  for (const auto& address : program.server->addresses()) std::printf("%s\n", address.c_str());
+  std::printf("ready\n");
+  std::fflush(stdout);
+  serve_until_told(*program.server);
+  std::printf("served %llu\n", static_cast<unsigned long long>(program.server->stats().served));
+  return 0;
+}
+
+}  // namespace
+}  // namespace kontor::http
+
+int main(int argc, char** argv) {
+  std::multimap<std::string, std::string> arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const auto equals = argument.find('=');
+    arguments.emplace(argument.substr(0, equals),
+                      argument.substr(std::min(equals, argument.size() - 1) + 1));
+  }
+  return kontor::http::run(arguments);
+}
