@@ -45,6 +45,7 @@ TEST_CASE("an instant is read with Z, with an offset, and with a fraction") {
   CHECK(parse_instant("2026-11-21T12:23:47.123+07:00") == 1'795'238'627'123);
   CHECK(parse_instant("2026-11-21t05:23:47.123z") == 1'795'238'627'123);
   CHECK(parse_instant("2026-11-21 05:23:47.1239999-00:00") == 1'795'238'627'123);
+  CHECK(parse_instant("2026-11-20T21:23:47.123-08:00") == 1'795'238'627'123);
   CHECK(parse_instant("1969-12-31T23:59:59.9Z") == -100);
   CHECK(parse_instant("1970-01-01T00:00:00.05Z") == 50);
 }

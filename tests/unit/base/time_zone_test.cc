@@ -166,6 +166,12 @@ TEST_CASE("UTC and POSIX strings need no data at all") {
   CHECK_FALSE(TimeZone::load("Europe/Berlin", nothing).ok());
 }
 
+TEST_CASE("the instants before 1970 belong to 1969") {
+  CHECK(format_date(TimeZone().local_date(-1)) == "1969-12-31");
+  CHECK(format_date(TimeZone().local_date(-86'400'000)) == "1969-12-31");
+  CHECK(format_date(TimeZone().local_date(-86'400'001)) == "1969-12-30");
+}
+
 TEST_CASE("a name that could leave the folder of zones is refused") {
   const auto name =
       GENERATE("", "../etc/passwd", "Asia/../../etc/passwd", "/etc/localtime", "Asia//Tokyo",
@@ -211,12 +217,25 @@ TEST_CASE("a damaged zone file is refused, wherever it is cut") {
   }
 }
 
+TEST_CASE("a zone whose changes are out of order is refused") {
+  // Its second header and times, found by their place: 44 bytes of header, then 8 bytes a change.
+  std::string berlin(*ZonePack::embedded().find("Europe/Berlin"));
+  const std::size_t times = berlin.rfind("TZif") + 44;
+  REQUIRE(read_tzif(berlin));
+  std::swap_ranges(berlin.begin() + static_cast<std::ptrdiff_t>(times),
+                   berlin.begin() + static_cast<std::ptrdiff_t>(times + 8),
+                   berlin.begin() + static_cast<std::ptrdiff_t>(times + 8));
+  CHECK_FALSE(read_tzif(berlin));
+}
+
 TEST_CASE("a damaged pack has no zones") {
-  const std::string pack = pack_of({{"A", "a"}, {"B", "b"}});
-  CHECK(ZonePack(pack).find("B") == "b");
+  const std::string pack = pack_of({{"A", "a"}, {"B", "bb"}});
+  CHECK(ZonePack(pack).find("B") == "bb");
   CHECK(ZonePack(pack).names() == std::vector<std::string_view>{"A", "B"});
   CHECK_FALSE(ZonePack(pack).find("C"));
   CHECK(ZonePack(pack.substr(0, 30)).names().empty());
   CHECK_FALSE(ZonePack("KTZI0002" + pack.substr(8)).find("A"));
   CHECK(ZonePack(pack.substr(0, pack.size() - 1)).find("B") == "");
+  CHECK(ZonePack(pack.substr(0, pack.size() - 3)).names() ==
+        std::vector<std::string_view>{"A", ""});
 }
