@@ -1,6 +1,10 @@
 #include "crm/dashboard.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
 
 #include "base/decimal.h"
 
@@ -97,21 +101,55 @@ void write_revenue_by_month(JsonWriter& out, ReadTx& tx, const Days& days) {
   out.end_array();
 }
 
-void write_top_customers(JsonWriter& out, ReadTx& tx, const Days& days) {
+struct Buyer {
+  std::int64_t customer = 0;  // row id
+  std::int64_t orders = 0;
+  std::int64_t net = 0;
+};
+
+// Summed here and not by GROUP BY, whose sorting takes three times as long over a year of orders.
+// Each currency has its own table: amounts of different currencies have no order.
+std::map<std::string, std::vector<Buyer>> buyers(ReadTx& tx, const Days& days) {
+  std::map<std::string, std::unordered_map<std::int64_t, Buyer>, std::less<>> sums;
   Statement row = tx.prepare(
-      "SELECT c.uid, c.name, b.currency, b.orders, b.net FROM ("
-      "  SELECT customer_id, currency, count(*) AS orders, sum(net) AS net FROM orders INDEXED BY orders_booked"
-      "  WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled'"
-      "    AND confirmed_on >= ? AND confirmed_on < ?"
-      "  GROUP BY customer_id, currency ORDER BY net DESC, customer_id LIMIT ?) b "
-      "JOIN customers c ON c.id = b.customer_id ORDER BY b.net DESC, b.customer_id");
-  row.with(std::string_view(days.from), std::string_view(days.to), std::int64_t{k_top_customers});
-  out.key("top_customers").begin_array();
+      "SELECT currency, customer_id, net FROM orders INDEXED BY orders_booked "
+      "WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled' "
+      "AND confirmed_on >= ? AND confirmed_on < ?");
+  row.with(std::string_view(days.from), std::string_view(days.to));
+  auto current = sums.end();
   while (row.step()) {
-    const std::string id = Uuid::from_blob(row.blob(0)).text();
-    out.begin_object().key("customer_id").string(id).key("name").string(row.text(1));
-    out.key("currency").string(row.text(2)).key("orders").integer(row.integer(3)).key("amount").integer(row.integer(4));
-    out.key("rows").string(path("orders", booked_filter(days, row.text(2)) + "&customer_id=" + id)).end_object();
+    const std::string_view currency = row.text(0);
+    if (current == sums.end() || current->first != currency) current = sums.try_emplace(std::string(currency)).first;
+    Buyer& buyer = current->second[row.integer(1)];
+    buyer.customer = row.integer(1);
+    buyer.orders += 1;
+    buyer.net += row.integer(2);
+  }
+  std::map<std::string, std::vector<Buyer>> top;
+  for (const auto& [currency, all] : sums) {
+    std::vector<Buyer>& best = top[currency];
+    best.reserve(all.size());
+    for (const auto& [customer, buyer] : all) best.push_back(buyer);
+    const auto count = std::min<std::size_t>(best.size(), k_top_customers);
+    std::partial_sort(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(count), best.end(),
+                      [](const Buyer& a, const Buyer& b) { return std::tie(b.net, a.customer) < std::tie(a.net, b.customer); });
+    best.resize(count);
+  }
+  return top;
+}
+
+void write_top_customers(JsonWriter& out, ReadTx& tx, const Days& days) {
+  out.key("top_customers").begin_array();
+  for (const auto& [currency, best] : buyers(tx, days)) {
+    for (const Buyer& buyer : best) {
+      Statement row = tx.prepare("SELECT uid, name FROM customers WHERE id = ?");
+      row.with(buyer.customer);
+      if (!row.step()) continue;
+      const std::string id = Uuid::from_blob(row.blob(0)).text();
+      out.begin_object().key("customer_id").string(id).key("name").string(row.text(1));
+      out.key("currency").string(currency).key("orders").integer(buyer.orders).key("amount").integer(buyer.net);
+      out.key("rows").string(path("orders", booked_filter(days, currency) + "&customer_id=" + id)).end_object();
+    }
   }
   out.end_array();
 }
