@@ -1,7 +1,7 @@
 #include "base/phone_countries.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 
 namespace kontor {
 namespace {
@@ -46,20 +46,20 @@ constexpr std::string_view k_countries =
     "VI:1:1:10-10 VN:84:0:7-10 VU:678::5-7 WF:681::6-9 WS:685::5-10 XK:383:0:8-12 YE:967:0:7-9 "
     "YT:262:0:9-9 ZA:27:0:5-10 ZM:260:0:9-9 ZW:263:0:7-10 ";
 
-std::string_view take_until(std::string_view& text, char end) {
+constexpr std::string_view take_until(std::string_view& text, char end) {
   const std::size_t at = std::min(text.find(end), text.size());
   const std::string_view taken = text.substr(0, at);
   text.remove_prefix(std::min(at + 1, text.size()));
   return taken;
 }
 
-std::size_t to_number(std::string_view digits) {
+constexpr std::size_t to_number(std::string_view digits) {
   std::size_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  for (const char c : digits) value = value * 10 + static_cast<std::size_t>(c - '0');
   return value;
 }
 
-PhoneCountry take_country(std::string_view& rest) {
+constexpr PhoneCountry take_country(std::string_view& rest) {
   std::string_view entry = take_until(rest, ' ');
   PhoneCountry country;
   country.code = take_until(entry, ':');
@@ -70,20 +70,27 @@ PhoneCountry take_country(std::string_view& rest) {
   return country;
 }
 
+// Taken apart by the compiler; imports look up a number for every row.
+constexpr auto k_table = [] {
+  std::array<PhoneCountry, std::count(k_countries.begin(), k_countries.end(), ' ')> table;
+  std::string_view rest = k_countries;
+  for (PhoneCountry& country : table) country = take_country(rest);
+  return table;
+}();
+
 }  // namespace
 
 std::optional<PhoneCountry> find_phone_country(std::string_view code) {
-  for (std::string_view rest = k_countries; !rest.empty();) {
-    const PhoneCountry country = take_country(rest);
-    if (country.code == code) return country;
-  }
-  return std::nullopt;
+  const auto found = std::find_if(k_table.begin(), k_table.end(), [&](const PhoneCountry& country) {
+    return country.code == code;
+  });
+  if (found == k_table.end()) return std::nullopt;
+  return *found;
 }
 
 std::optional<PhoneCountry> find_calling_code(std::string_view digits) {
   std::optional<PhoneCountry> found;
-  for (std::string_view rest = k_countries; !rest.empty();) {
-    const PhoneCountry country = take_country(rest);
+  for (const PhoneCountry& country : k_table) {
     if (!digits.starts_with(country.calling_code)) continue;
     if (!found) found = country;
     found->code = {};

@@ -1,6 +1,7 @@
 // Calling code, trunk prefix and length of the numbers of each country.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 // Reads compiled time zones (RFC 8536), versions 2 and later.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
