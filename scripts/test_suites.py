@@ -12,8 +12,8 @@ from typing import Callable, NamedTuple
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 REPORTS = BUILD / "test"
-PYTEST_SUITES = ["build", "cli", "http", "fault"]
-SANITIZED_PYTEST_SUITES = ["http"]
+PYTEST_SUITES = ["build", "cli", "http_front", "http", "fault"]
+SANITIZED_PYTEST_SUITES = ["http_front", "http"]
 UNIT_TIMEOUT_S = 600
 PYTEST_TIMEOUT_S = 1200
 LINT_TIMEOUT_S = 1500
@@ -160,6 +160,17 @@ def build_suite(kind):
                          BUILD_TIMEOUT_S)
 
 
+def fuzz_suites(kind):
+    """Every fuzz entry point over its corpus; under asan, where a step too far is seen."""
+    suites = []
+    for source in sorted((ROOT / "tests" / "fuzz").glob("*_fuzz.cc")):
+        name = source.stem.removesuffix("_fuzz")
+        full = f"{kind}.fuzz_{name}"
+        command = [BUILD / kind / "tests" / f"fuzz_{name}", ROOT / "tests" / "fuzz" / "corpus" / name]
+        suites.append(command_suite(full, command, UNIT_TIMEOUT_S))
+    return suites
+
+
 def unit_programs():
     folders = sorted(path for path in (ROOT / "tests" / "unit").iterdir() if path.is_dir())
     return [f"unit_{folder.name}" for folder in folders if any(folder.rglob("*_test.cc"))]
@@ -168,6 +179,8 @@ def unit_programs():
 def test_suites(kind, fast):
     suites = [build_suite(kind)]
     suites += [unit_suite(kind, name, name, fast) for name in unit_programs()]
+    if kind == "asan":
+        suites += fuzz_suites(kind)
     folders = PYTEST_SUITES if kind == "release" else SANITIZED_PYTEST_SUITES
     suites += [pytest_suite(kind, folder, fast) for folder in folders
                if has_tests(ROOT / "tests" / folder)]
