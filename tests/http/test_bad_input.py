@@ -1,5 +1,6 @@
 """Input that is broken, hostile or too large is refused as such; it is never an error of the server."""
 import json
+import urllib.parse
 
 import pytest
 from support import samples
@@ -113,7 +114,6 @@ def test_hostile_text_is_just_text(api, text):
     found = api.list("customers", name=text)
     assert record["id"] in [row["id"] for row in found]
     for query in ({"q": text}, {"name[like]": text}, {"sort": text}, {"fields": text}, {"cursor": text}):
-        import urllib.parse
         assert api.get(f"{PATH}?{urllib.parse.urlencode(query)}", expect=None).status in (200, 400)
 
 

@@ -62,7 +62,7 @@ def test_topics_choose_collections(api):
         order = samples.order(api)
         samples.customer(api)
         samples.payment(api, order)
-        assert [event.name for event in stream.take(3)] == ["orders.create", "orders.payment", "payments.create"] or True
+        assert [event.name for event in stream.take(3)] == ["orders.create", "orders.payment", "payments.create"]
         samples.product(api)
         with pytest.raises(queue.Empty):
             stream.next(timeout=0.3)

@@ -136,22 +136,15 @@ class TestFilters:
 
     def test_every_documented_parameter_is_taken(self, server):
         api = server.client
-        values = {"integer": "1", "number": "1", "boolean": "true"}
         for collection in ("customers", "contacts", "products", "orders", "payments"):
             operation = api.openapi.document["paths"][f"/api/v1/{collection}"]["get"]
             for parameter in operation["parameters"]:
                 name, schema = parameter["name"], parameter["schema"]
                 if parameter["in"] != "query" or name in ("cursor", "sort", "fields", "expand"):
                     continue
-                kind = schema.get("type", "string")
-                kind = kind[-1] if isinstance(kind, list) else kind
-                value = (schema.get("const") or schema.get("enum", [None])[0] or values.get(kind)
-                         or {"uuid": samples.numbers and "01890000-0000-7000-8000-000000000000", "date": "2026-01-01",
-                             "date-time": "2026-01-01T00:00:00Z"}.get(schema.get("format"), "USD"))
                 base = name.partition("[")[0]
-                if name.endswith("[in]"):
-                    value = next((urllib.parse.quote(str(v)) for v in [self.sample(operation, base)]), value)
-                api.get(f"/api/v1/{collection}?limit=1&{urllib.parse.quote(name)}={urllib.parse.quote(str(value))}")
+                value = schema.get("const") or ("true" if name.endswith("[null]") else self.sample(operation, base))
+                api.get(f"/api/v1/{collection}?limit=1&{urllib.parse.quote(name)}={urllib.parse.quote(value)}")
 
     @staticmethod
     def sample(operation, base):
