@@ -47,18 +47,14 @@ if(KONTOR_SANITIZE)
   add_compile_options(-fsanitize=${KONTOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${KONTOR_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC's manual warns that the sanitizers make this warning report what cannot happen.
-    target_compile_options(kontor_settings INTERFACE -Wno-maybe-uninitialized)
+    # GCC's manual warns that the sanitizers make these warnings report what cannot happen.
+    target_compile_options(kontor_settings INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized)
   endif()
 endif()
 
 # kontor_library(NAME DEPS...): one static library per folder under lib/, from all its .cc files.
 function(kontor_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
-  if(NOT sources)  # a folder that has only headers so far
-    file(TOUCH ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cc)
-    set(sources ${CMAKE_CURRENT_BINARY_DIR}/headers_only.cc)
-  endif()
   add_library(kontor_${name} STATIC ${sources})
   target_link_libraries(kontor_${name} PUBLIC ${ARGN} PRIVATE kontor_settings)
   target_include_directories(kontor_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
