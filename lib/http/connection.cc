@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace kontor::http {
 namespace {
@@ -56,6 +57,12 @@ IoState Connection::flush() {
     out.sent += result.bytes;
   }
   return IoState::done;
+}
+
+void Connection::drop_output() {
+  // Assigning an empty value would keep the strings' memory.
+  Outgoing empty;
+  std::swap(out, empty);
 }
 
 void Connection::consume(std::size_t bytes) {

@@ -41,6 +41,7 @@ struct Connection {
   IoResult read_some(char* scratch, std::size_t max);
   // Writes what is left of `out`: done (all of it), again, or failed.
   IoState flush();
+  void drop_output();  // and its memory
   // Everything of `in` that no answered request has used.
   std::string_view unread() const { return std::string_view(in).substr(used); }
   void consume(std::size_t bytes);  // gives the buffer back once all is used

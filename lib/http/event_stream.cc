@@ -17,7 +17,8 @@ bool EventStream::send(std::string_view bytes) {
     too_slow_ = backlog_.size() + bytes.size() > limits::stream_backlog_bytes;
     accepted = !too_slow_;
     if (accepted) backlog_.append(bytes);
-    if (std::exchange(announced_, true)) return accepted;
+    // While a write is stuck the reactor leaves the backlog alone; that it is full is news again.
+    if (std::exchange(announced_, true) && accepted) return true;
   }
   inbox_->announce(shared_from_this());
   return accepted;

@@ -111,14 +111,14 @@ bool Reactor::take_head(Connection& connection) {
 }
 
 bool Reactor::send_continue(Connection& connection) {
-  connection.out = {};
+  connection.drop_output();
   connection.out.head = k_continue;
   // Not even 25 bytes fit: this client does not read its answers.
   if (connection.flush() != IoState::done) {
     close(connection);
     return false;
   }
-  connection.out = {};
+  connection.drop_output();
   return true;
 }
 
@@ -191,7 +191,7 @@ bool Reactor::write_out(Connection& connection) {
 
 bool Reactor::after_answer(Connection& connection) {
   const bool close_after = connection.out.close_after;
-  connection.out = {};
+  connection.drop_output();
   if (const auto pending = std::move(connection.pending)) {
     connection.consume(pending->head.head_bytes + pending->head.body_bytes);
   }
@@ -283,7 +283,7 @@ bool Reactor::pump_stream(Connection& connection) {
       return false;
     }
     if (connection.out.close_after) return begin_linger(connection);
-    connection.out = {};
+    connection.drop_output();
     connection.deadline_ms = now_ms_ + limits::stream_heartbeat_ms;
     connection.out.body = connection.stream->take();
     if (connection.out.body.empty()) return false;

@@ -99,6 +99,7 @@ Response stats(const Request&, const Server& server) {
   const auto now = server.stats();
   return text("connections=" + std::to_string(now.connections) +
               " streams=" + std::to_string(now.streams) + " queued=" + std::to_string(now.queued) +
+              " busy=" + std::to_string(now.busy_workers) +
               " served=" + std::to_string(now.served) + " refused=" + std::to_string(now.refused));
 }
 
@@ -153,7 +154,7 @@ ServerOptions options_from(const std::multimap<std::string, std::string>& argume
   options.connections = number("connections", options.connections);
   options.connections_per_address = number("per_address", options.connections_per_address);
   options.limit_loopback = arguments.contains("per_address");
-  options.urgent_paths = {"/health"};
+  options.urgent_paths = {"/health", "/stats"};
   options.head_ms = number("head_ms", options.head_ms);
   options.idle_ms = number("idle_ms", options.idle_ms);
   options.write_ms = number("write_ms", options.write_ms);
