@@ -2,14 +2,14 @@
 // the end of the scope. Columns count from 0, parameters from 1 as in SQLite.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-struct sqlite3_stmt;
 
 namespace kontor::store {
 
 class StatementCache;
+struct CachedStatement;
 
 // Tags a byte string that is to be bound as BLOB rather than TEXT.
 struct Blob {
@@ -38,9 +38,9 @@ class Statement {
     return *this;
   }
 
-  bool step();         // true: a row is there; false: done
-  void run();          // steps to the end, ignoring rows
-  void rewind();       // reset for another run; bindings stay
+  bool step();    // true: a row is there; false: done
+  void run();     // steps to the end, ignoring rows, and rewinds
+  void rewind();  // reset for another run; bindings stay
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
@@ -50,9 +50,10 @@ class Statement {
 
  private:
   friend class StatementCache;
-  Statement(StatementCache& cache, sqlite3_stmt* handle);
+  Statement(StatementCache& cache, CachedStatement& entry) : cache_(&cache), entry_(&entry) {}
+  void check_bound(int rc) const;
   StatementCache* cache_;
-  sqlite3_stmt* handle_;
+  CachedStatement* entry_;
 };
 
 }  // namespace kontor::store

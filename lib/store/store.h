@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -17,8 +19,8 @@
 namespace kontor::store {
 
 struct StoreOptions {
-  std::filesystem::path database;      // …/kontor.db
-  std::string vfs = {};                // SQLite VFS name; empty: the default. Tests inject faults here.
+  std::filesystem::path database;  // …/kontor.db
+  std::string vfs = {};            // SQLite VFS name; empty: the default. Tests inject faults here.
   std::size_t write_queue = limits::write_queue;
   std::size_t write_batch = limits::write_batch;
   std::int64_t read_ms = limits::read_ms;
@@ -26,12 +28,21 @@ struct StoreOptions {
   // Called once, on the writer thread, when the disk failed: the store has stopped acknowledging.
   // The program's action is to exit with 74 so that a clean start can check what is on disk.
   std::function<void(const Error&)> on_io_failure = {};
+  // The user_version that the database must have; negative: the newest of embedded_schema().
+  int schema_version = -1;
+  // Bytes of write-ahead log after which it is copied into the database file, and after which the
+  // writer waits for the readers that hold it back.
+  std::int64_t checkpoint_bytes = 4LL * 1024 * 1024;
+  std::int64_t restart_bytes = 64LL * 1024 * 1024;
+  // A seam for tests that must see writes lost: PRAGMA synchronous of the writer. Anything but
+  // FULL breaks the promise of write().
+  std::string synchronous = "FULL";
 };
 
 struct StoreHealth {
-  bool writable = false;         // the writer runs and the disk takes writes
-  bool disk_full = false;        // writes are refused with Code::disk_full until space returns
-  std::size_t queued = 0;        // jobs waiting
+  bool writable = false;   // the writer runs and the disk takes writes
+  bool disk_full = false;  // writes are refused with Code::disk_full until space returns
+  std::size_t queued = 0;  // jobs waiting
   std::int64_t database_bytes = 0;
   std::int64_t wal_bytes = 0;
   std::int64_t disk_free_bytes = 0;
@@ -45,7 +56,8 @@ class Store {
   virtual ~Store() = default;
 
   // Runs `fn` on a read-only connection, inside one read transaction (one snapshot).
-  // Thread-safe; never blocks on the writer. After read_ms the statement is interrupted: Code::busy.
+  // Thread-safe; never blocks on the writer. After read_ms the statement is interrupted:
+  // Code::busy.
   template <class Fn>
   auto read(Fn&& fn) -> std::invoke_result_t<Fn, ReadTx&> {
     using R = std::invoke_result_t<Fn, ReadTx&>;
@@ -76,6 +88,9 @@ class Store {
   }
 
   virtual StoreHealth health() const = 0;
+  // Writes the database as of now to `target` (which must not exist), checked and durable. Does not
+  // hold up the writer. Thread-safe.
+  virtual Result<void> snapshot(const std::filesystem::path& target) = 0;
   // Stops taking jobs, finishes those accepted, checkpoints (TRUNCATE), closes. Idempotent.
   virtual void close() = 0;
 

@@ -46,7 +46,7 @@ class WriteTx : public ReadTx {
   void after_commit(std::function<void()> action);
 
  private:
-  friend class Writer;
+  friend class GroupCommit;
   std::vector<std::function<void()>> after_commit_;
 };
 

@@ -1,0 +1,114 @@
+#include "store/connection.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "base/limits.h"
+#include "store/sql_failure.h"
+
+namespace kontor::store {
+namespace {
+
+constexpr int k_busy_ms = 5'000;
+// About 0.1 ms of work between two looks at the clock.
+constexpr int k_deadline_instructions = 4'000;
+
+int open_flags(Role role) {
+  switch (role) {
+    case Role::reader:
+    case Role::snapshot: return SQLite::OPEN_READONLY;
+    case Role::writer: return SQLite::OPEN_READWRITE;
+    case Role::migrator: return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+  }
+  return SQLite::OPEN_READONLY;
+}
+
+std::unique_ptr<SQLite::Database> open_database(const ConnectionOptions& options) {
+  try {
+    return std::make_unique<SQLite::Database>(options.database.string(), open_flags(options.role),
+                                              k_busy_ms, options.vfs);
+  } catch (const SQLite::Exception& failure) {
+    throw SqlFailure(failure.getExtendedErrorCode() > 0 ? failure.getExtendedErrorCode()
+                                                        : failure.getErrorCode(),
+                     failure.what());
+  }
+}
+
+// sqlite.org/security.html, loosened where the program's own SQL needs more.
+void limit(sqlite3* handle, Role role) {
+  sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, role == Role::snapshot ? 1 : 0);
+  sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
+  if (role == Role::migrator) return;
+  sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, 100'000);
+  sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, 200);
+  sqlite3_limit(handle, SQLITE_LIMIT_COMPOUND_SELECT, 50);
+  sqlite3_limit(handle, SQLITE_LIMIT_VDBE_OP, 100'000);
+  sqlite3_limit(handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1'000);
+  sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, 2'000);
+}
+
+// mmap stays off: an I/O error on a mapped page is a signal that SQLite cannot handle.
+constexpr const char* k_common_pragmas =
+    "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+    "PRAGMA mmap_size=0; PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY;"
+    "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;";
+
+constexpr const char* k_writing_pragmas =
+    "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;";
+
+}  // namespace
+
+Connection::Connection(const ConnectionOptions& options) : database_(open_database(options)) {
+  handle_ = database_->getHandle();
+  sqlite3_extended_result_codes(handle_, 1);
+  statements_ = std::make_unique<StatementCache>(handle_, limits::statements_cached);
+  configure(options);
+}
+
+Connection::~Connection() = default;
+
+void Connection::configure(const ConnectionOptions& options) {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  run_script(k_common_pragmas);
+  if (options.role == Role::reader) run_script("PRAGMA query_only=ON;");
+  if (options.role == Role::writer || options.role == Role::migrator) {
+    run_script(k_writing_pragmas);
+    run_script("PRAGMA synchronous=" + options.synchronous + ";");
+  }
+  limit(handle_, options.role);
+}
+
+void Connection::run_script(const std::string& sql) {
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    throw SqlFailure(handle_);
+  }
+}
+
+std::int64_t Connection::integer(std::string_view sql) {
+  Statement statement = prepare(sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+std::string Connection::text(std::string_view sql) {
+  Statement statement = prepare(sql);
+  return statement.step() ? std::string(statement.text(0)) : std::string();
+}
+
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+int Connection::past_deadline(void* connection) {
+  const auto* self = static_cast<const Connection*>(connection);
+  return self->clock_->monotonic_ms() > self->deadline_ms_ ? 1 : 0;
+}
+
+void Connection::set_deadline(const Clock& clock, std::int64_t monotonic_ms) {
+  clock_ = &clock;
+  deadline_ms_ = monotonic_ms;
+  sqlite3_progress_handler(handle_, k_deadline_instructions, &Connection::past_deadline, this);
+}
+
+void Connection::clear_deadline() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
+
+}  // namespace kontor::store

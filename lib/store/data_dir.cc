@@ -1,0 +1,159 @@
+#include "store/data_dir.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace kontor::store {
+namespace {
+
+constexpr mode_t k_private_folder = 0700;
+
+// Not all of them are in linux/magic.h of Debian 12. FUSE is among them because sshfs is one.
+constexpr std::array<long, 7> k_network_filesystems = {0x6969 /* NFS */,
+                                                       0x517B /* SMB */,
+                                                       0xFF534D42 /* CIFS */,
+                                                       0xFE534D42 /* SMB2 */,
+                                                       0x01021997 /* 9P */,
+                                                       0x65735546 /* FUSE */,
+                                                       0x00C36400 /* Ceph */};
+
+Error system_error(const std::filesystem::path& path, const char* what) {
+  return {.code = Code::io_error,
+          .message = path.string() + " " + what + ": " + std::strerror(errno) + "."};
+}
+
+Error not_initialised(const std::filesystem::path& path, const char* what) {
+  return {.code = Code::not_initialised,
+          .message = path.string() + " " + what,
+          .hint = "kontor init --data " + path.string()};
+}
+
+Result<void> make_folder(const std::filesystem::path& path) {
+  if (::mkdir(path.c_str(), k_private_folder) == 0 || errno == EEXIST) return {};
+  return system_error(path, "cannot be made");
+}
+
+Result<void> check_owner(const std::filesystem::path& path) {
+  struct stat entry {};
+  if (::stat(path.c_str(), &entry) != 0) return system_error(path, "cannot be looked at");
+  if (!S_ISDIR(entry.st_mode)) {
+    return Error{.code = Code::io_error, .message = path.string() + " is not a directory."};
+  }
+  if (entry.st_uid != ::geteuid()) {
+    return Error{.code = Code::forbidden,
+                 .message = path.string() + " belongs to user " + std::to_string(entry.st_uid) +
+                            ", this process runs as user " + std::to_string(::geteuid()) + ".",
+                 .kind = "wrong_owner",
+                 .hint = "run as the owner, or give the directory away with chown -R"};
+  }
+  if ((entry.st_mode & 0777) != k_private_folder && ::chmod(path.c_str(), k_private_folder) != 0) {
+    return system_error(path, "cannot be made private");
+  }
+  return {};
+}
+
+Result<void> check_filesystem(const std::filesystem::path& path) {
+  struct statfs disk {};
+  if (::statfs(path.c_str(), &disk) != 0) return system_error(path, "cannot be looked at");
+  const auto type = static_cast<long>(disk.f_type);
+  if (std::ranges::find(k_network_filesystems, type) == k_network_filesystems.end()) return {};
+  return Error{.code = Code::unsupported,
+               .message = path.string() +
+                          " is on a network or FUSE file system, where the "
+                          "database's lock and shared memory cannot be trusted.",
+               .kind = "network_filesystem",
+               .hint = "use a directory on a local disk"};
+}
+
+Result<void> check_root(const DataDirOptions& options) {
+  if (options.allow_root || ::geteuid() != 0) return {};
+  return Error{.code = Code::forbidden,
+               .message = "Running as root is not allowed here.",
+               .kind = "runs_as_root",
+               .hint = "run as a user of its own"};
+}
+
+std::string holder_of(int lock) {
+  std::array<char, 32> text{};
+  const ssize_t size = ::pread(lock, text.data(), text.size() - 1, 0);
+  std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
+  return pid.empty() ? "unknown" : pid;
+}
+
+Error locked(const std::filesystem::path& path, int lock) {
+  return {.code = Code::locked,
+          .message = path.string() + " is in use by process " + holder_of(lock) + ".",
+          .hint = "stop that process first, or use another --data directory"};
+}
+
+bool write_pid(int lock) {
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  return ::ftruncate(lock, 0) == 0 &&
+         ::pwrite(lock, pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
+}
+
+}  // namespace
+
+Result<DataDir> DataDir::create(const std::filesystem::path& path, const DataDirOptions& options) {
+  ::umask(077);
+  TRY(make_folder(path));
+  DataDir made = TRY(lock(path, options));
+  for (const auto& folder : {made.files(), made.backups(), made.archive()}) {
+    TRY(make_folder(folder));
+  }
+  return made;
+}
+
+Result<DataDir> DataDir::open(const std::filesystem::path& path, const DataDirOptions& options) {
+  ::umask(077);
+  std::error_code failure;
+  if (!std::filesystem::exists(path, failure)) return not_initialised(path, "does not exist.");
+  if (!std::filesystem::exists(path / "kontor.db", failure)) {
+    return not_initialised(path, "has no database yet.");
+  }
+  return lock(path, options);
+}
+
+Result<DataDir> DataDir::lock(const std::filesystem::path& path, const DataDirOptions& options) {
+  TRY(check_root(options));
+  TRY(check_owner(path));
+  if (!options.allow_network_filesystem) TRY(check_filesystem(path));
+  const std::filesystem::path file = path / "kontor.lock";
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return system_error(file, "cannot be opened");
+  DataDir held(path, fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return locked(path, fd);
+    return system_error(file, "cannot be locked");
+  }
+  if (!write_pid(fd)) return system_error(file, "cannot be written");
+  return held;
+}
+
+// The file stays: removing it would let two processes lock two files of one name.
+DataDir::DataDir(DataDir&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+DataDir::~DataDir() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+bool DataDir::has_database() const {
+  std::error_code failure;
+  return std::filesystem::exists(database(), failure);
+}
+
+}  // namespace kontor::store

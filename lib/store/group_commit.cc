@@ -1,0 +1,156 @@
+#include "store/group_commit.h"
+
+#include <sqlite3.h>
+
+#include <string>
+#include <utility>
+
+#include "store/transaction.h"
+
+namespace kontor::store {
+namespace {
+
+Error unknown_outcome(const SqlFailure& failure) {
+  return {.code = Code::commit_unknown,
+          .message = "The commit failed (" + std::string(failure.what()) +
+                     "); whether the write is on disk is not known.",
+          .hint = "look whether it is there before trying again"};
+}
+
+Error job_exception(const char* what) {
+  return {.code = Code::internal, .message = "A write failed: " + std::string(what) + "."};
+}
+
+Error transaction_gone() {
+  return {.code = Code::conflict,
+          .message = "The write was undone by a rule of the schema.",
+          .kind = "rule"};
+}
+
+bool concerns_disk(const SqlFailure& failure) {
+  return failure.is_disk_failure() || failure.is_disk_full();
+}
+
+}  // namespace
+
+BatchOutcome GroupCommit::run(std::span<Job> jobs) {
+  BatchOutcome outcome;
+  if (run_together(jobs, outcome) != State::died) return outcome;
+  if (jobs.size() == 1) return outcome;
+  outcome = {};
+  run_alone(jobs, outcome);
+  return outcome;
+}
+
+GroupCommit::State GroupCommit::run_together(std::span<Job> jobs, BatchOutcome& outcome) {
+  try {
+    connection_.prepare("BEGIN IMMEDIATE").run();
+    const State state = run_jobs(jobs, outcome);
+    return state == State::done ? commit(jobs, outcome) : state;
+  } catch (const SqlFailure& failure) {
+    return fail_all(jobs.size(), failure, outcome);
+  }
+}
+
+GroupCommit::State GroupCommit::run_jobs(std::span<Job> jobs, BatchOutcome& outcome) {
+  for (Job& job : jobs) {
+    Step step = run_job(job);
+    if (!connection_.in_transaction()) {
+      if (step.answer.ok()) step.answer = transaction_gone();
+      outcome.after_commit.clear();
+      outcome.answers.assign(jobs.size(), std::move(step.answer));
+      return State::died;
+    }
+    outcome.answers.push_back(std::move(step.answer));
+    for (auto& action : step.after_commit) outcome.after_commit.push_back(std::move(action));
+  }
+  return State::done;
+}
+
+// What the savepoint could not contain takes the whole transaction with it: the disk's troubles are
+// the writer's business, the rest shows as a batch that died.
+GroupCommit::Step GroupCommit::run_job(Job& job) {
+  try {
+    return run_savepoint(job);
+  } catch (const SqlFailure& failure) {
+    if (concerns_disk(failure)) throw;
+    roll_back();
+    return {to_error(failure), {}};
+  }
+}
+
+GroupCommit::Step GroupCommit::run_savepoint(Job& job) {
+  connection_.prepare("SAVEPOINT job").run();
+  WriteTx tx(connection_);
+  Step step;
+  try {
+    step.answer = job.work(tx);
+  } catch (const SqlFailure& failure) {
+    if (failure.ends_transaction() || !connection_.in_transaction()) throw;
+    step.answer = to_error(failure);
+  } catch (const std::exception& failure) {
+    step.answer = job_exception(failure.what());
+  } catch (...) {
+    step.answer = job_exception("an unknown exception");
+  }
+  if (!connection_.in_transaction()) return step;
+  if (step.answer.ok()) step.after_commit = std::move(tx.after_commit_);
+  else connection_.prepare("ROLLBACK TO job").run();
+  connection_.prepare("RELEASE job").run();
+  return step;
+}
+
+GroupCommit::State GroupCommit::commit(std::span<Job> jobs, BatchOutcome& outcome) {
+  try {
+    connection_.prepare("COMMIT").run();
+    return State::done;
+  } catch (const SqlFailure& failure) {
+    outcome.after_commit.clear();
+    if (failure.is_disk_full()) throw;
+    // A deferred constraint: SQLite has not written anything and says so.
+    const bool undone = failure.primary() == SQLITE_CONSTRAINT;
+    Error error = undone ? to_error(failure) : unknown_outcome(failure);
+    roll_back();
+    outcome.answers.assign(jobs.size(), error);
+    if (undone) return State::died;
+    if (concerns_disk(failure)) outcome.trouble = failure;
+    return State::trouble;
+  }
+}
+
+// Nothing of the batch is on disk. After SQLITE_FULL that holds for COMMIT too: the frame that
+// would make the transaction valid is the last that is written, and a short write of it does not
+// pass its checksum.
+GroupCommit::State GroupCommit::fail_all(std::size_t jobs, const SqlFailure& failure,
+                                         BatchOutcome& outcome) {
+  roll_back();
+  outcome.after_commit.clear();
+  outcome.answers.assign(jobs, to_error(failure));
+  if (concerns_disk(failure)) outcome.trouble = failure;
+  return State::trouble;
+}
+
+void GroupCommit::run_alone(std::span<Job> jobs, BatchOutcome& outcome) {
+  for (std::size_t at = 0; at < jobs.size(); ++at) {
+    BatchOutcome one;
+    run_together(jobs.subspan(at, 1), one);
+    outcome.answers.push_back(std::move(one.answers.front()));
+    for (auto& action : one.after_commit) outcome.after_commit.push_back(std::move(action));
+    if (!one.trouble) continue;
+    outcome.trouble = one.trouble;
+    const Error error = to_error(*one.trouble);
+    outcome.answers.resize(jobs.size(), error);
+    return;
+  }
+}
+
+void GroupCommit::roll_back() {
+  if (!connection_.in_transaction()) return;
+  try {
+    connection_.prepare("ROLLBACK").run();
+  } catch (const SqlFailure&) {
+    // The transaction is gone either way, and what made us roll back is what gets reported.
+  }
+}
+
+}  // namespace kontor::store

@@ -1,0 +1,55 @@
+// Runs jobs inside one transaction, a savepoint each, with one COMMIT for all.
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "store/connection.h"
+#include "store/job_queue.h"
+#include "store/sql_failure.h"
+
+namespace kontor::store {
+
+using Actions = std::vector<std::function<void()>>;
+
+struct BatchOutcome {
+  std::vector<Result<void>> answers;  // one for each job, in order
+  Actions after_commit;               // of the jobs that are on disk, in order
+  // A failure of the disk or of its space, which the writer must act upon before it answers.
+  std::optional<SqlFailure> trouble;
+};
+
+// On the writer's connection and thread. Never throws for what SQLite or a job does.
+class GroupCommit {
+ public:
+  explicit GroupCommit(Connection& connection) : connection_(connection) {}
+
+  // If SQLite rolls the whole transaction back while a job runs (a RAISE(ROLLBACK), no memory),
+  // or the COMMIT breaks a deferred constraint, every job is run again in a transaction of its own.
+  BatchOutcome run(std::span<Job> jobs);
+
+ private:
+  enum class State { done, died, trouble };
+
+  struct Step {
+    Result<void> answer;
+    Actions after_commit;
+  };
+
+  State run_together(std::span<Job> jobs, BatchOutcome& outcome);
+  State run_jobs(std::span<Job> jobs, BatchOutcome& outcome);
+  Step run_job(Job& job);
+  Step run_savepoint(Job& job);
+  State commit(std::span<Job> jobs, BatchOutcome& outcome);
+  State fail_all(std::size_t jobs, const SqlFailure& failure, BatchOutcome& outcome);
+  void run_alone(std::span<Job> jobs, BatchOutcome& outcome);
+  void roll_back();
+
+  Connection& connection_;
+};
+
+}  // namespace kontor::store

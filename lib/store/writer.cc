@@ -1,0 +1,164 @@
+#include "store/writer.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace kontor::store {
+namespace {
+
+constexpr std::int64_t k_optimize_every_ms = 3'600'000;
+constexpr std::chrono::milliseconds k_idle_look(60'000);
+// How soon a disk that was full is noticed to have room again.
+constexpr std::chrono::milliseconds k_full_look(250);
+
+Error stopped_error() {
+  return {.code = Code::unavailable,
+          .message = "Writing has stopped because the disk failed.",
+          .kind = "io_failure"};
+}
+
+Error full_error() {
+  return {.code = Code::disk_full,
+          .message = "The disk is full; nothing was written.",
+          .hint = "free some space: writing resumes by itself"};
+}
+
+Error queue_error(bool closed) {
+  if (closed) return {.code = Code::unavailable, .message = "The server is stopping."};
+  return {.code = Code::busy, .message = "Too many writes are waiting.", .kind = "queue_full"};
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> connection, DiskReserve reserve, WriterOptions options,
+               const Clock& clock)
+    : connection_(std::move(connection)),
+      reserve_(std::move(reserve)),
+      options_(std::move(options)),
+      clock_(clock),
+      queue_(options_.queue),
+      commit_(*connection_),
+      checkpoints_(*connection_, options_.checkpoints),
+      next_optimize_ms_(clock.monotonic_ms() + k_optimize_every_ms),
+      thread_([this] { run(); }) {}
+
+Writer::~Writer() { stop(); }
+
+std::optional<Error> Writer::refusal() const {
+  if (failed_) return stopped_error();
+  if (disk_full_) return full_error();
+  return std::nullopt;
+}
+
+Result<void> Writer::write(std::function<Result<void>(WriteTx&)> work) {
+  CHECK(std::this_thread::get_id() != thread_.get_id());
+  if (auto refused = refusal()) return *std::move(refused);
+  Job job{.work = std::move(work), .answer = {}};
+  std::future<Result<void>> answer = job.answer.get_future();
+  if (!queue_.push(job)) return queue_error(queue_.closed());
+  return answer.get();
+}
+
+bool Writer::stop() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+  return clean_;
+}
+
+std::chrono::milliseconds Writer::patience() const {
+  return disk_full_ ? k_full_look : k_idle_look;
+}
+
+void Writer::run() {
+  while (!queue_.finished()) {
+    std::vector<Job> jobs = queue_.take(options_.batch, patience());
+    if (failed_) {
+      refuse_all(jobs);
+      continue;
+    }
+    if (disk_full_) look_for_room();
+    if (jobs.empty()) optimize_when_due();
+    else run_batch(std::move(jobs));
+    if (failed_) report_failure();
+  }
+  if (failed_) return;
+  tidy();
+  if (failed_) report_failure();
+}
+
+// Answers come last: by then the writes are on disk, or the writer has already refused itself.
+void Writer::run_batch(std::vector<Job> jobs) {
+  if (disk_full_) return refuse_all(jobs);
+  BatchOutcome outcome = commit_.run(jobs);
+  if (outcome.trouble) act_on(*outcome.trouble);
+  for (auto& action : outcome.after_commit) action();
+  for (std::size_t at = 0; at < jobs.size(); ++at) {
+    jobs[at].answer.set_value(std::move(outcome.answers[at]));
+  }
+  if (failed_) return;
+  guarded([this] { checkpoints_.after_commit(); });
+  log_bytes_ = checkpoints_.log_bytes();
+}
+
+void Writer::refuse_all(std::vector<Job>& jobs) {
+  for (Job& job : jobs) job.answer.set_value(*refusal());
+}
+
+template <class Step>
+void Writer::guarded(Step&& step) {
+  try {
+    step();
+  } catch (const SqlFailure& failure) {
+    act_on(failure);
+  }
+}
+
+void Writer::act_on(const SqlFailure& failure) {
+  if (failure.is_disk_failure()) stop_for_good(failure);
+  else if (failure.is_disk_full()) enter_disk_full();
+}
+
+void Writer::stop_for_good(const SqlFailure& failure) {
+  if (failed_.exchange(true)) return;
+  failure_ = to_error(failure);
+}
+
+// Those who wait are answered first, as the program may end inside the call.
+void Writer::report_failure() {
+  std::vector<Job> waiting = queue_.take(options_.queue, std::chrono::milliseconds(0));
+  refuse_all(waiting);
+  if (options_.on_io_failure) options_.on_io_failure(*failure_);
+}
+
+// The space given back lets this checkpoint run; it empties the log, which frees more.
+void Writer::enter_disk_full() {
+  disk_full_ = true;
+  reserve_.release();
+  guarded([this] {
+    try {
+      checkpoints_.truncate();
+    } catch (const SqlFailure& failure) {
+      if (!failure.is_disk_full()) throw;
+    }
+  });
+}
+
+void Writer::look_for_room() {
+  if (reserve_.has_room() && reserve_.take()) disk_full_ = false;
+}
+
+void Writer::optimize_when_due() {
+  if (disk_full_ || clock_.monotonic_ms() < next_optimize_ms_) return;
+  next_optimize_ms_ = clock_.monotonic_ms() + k_optimize_every_ms;
+  guarded([this] { connection_->run_script("PRAGMA optimize;"); });
+}
+
+void Writer::tidy() {
+  guarded([this] {
+    connection_->run_script("PRAGMA optimize;");
+    clean_ = checkpoints_.truncate();
+  });
+}
+
+}  // namespace kontor::store
