@@ -4,6 +4,7 @@
 #include <nss.h>
 #include <openssl/ssl.h>
 
+#include <csignal>
 #include <initializer_list>
 
 namespace kontor::app {
@@ -25,6 +26,8 @@ void prepare_process() {
   use_built_in_name_services();
   // The host's openssl.cnf may activate provider modules, which would be loaded as above.
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  // A log reader or a client that goes away is an error of that write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
   // Each arena keeps what its busiest moment needed; 1,000 threads that handled one 18 KB document
   // left 29 MB resident with the default of 8 arenas a core, and 19 MB with two.
   mallopt(M_ARENA_MAX, 4);
