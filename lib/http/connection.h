@@ -33,8 +33,7 @@ struct Connection {
   };
   // A request between its head and its answer.
   struct Pending {
-    Head head;                    // views into `in`
-    std::int64_t started_us = 0;  // its first byte was seen
+    Head head;  // views into `in`
   };
 
   // Appends at most `max` bytes to `in`.
@@ -57,6 +56,7 @@ struct Connection {
   Outgoing out;
   std::shared_ptr<EventStream> stream;
   bool write_failed = false;
+  std::int64_t started_us = 0;  // the first byte of this head was seen; 0: none yet
 
   // Reactor only.
   State state = State::head;
@@ -65,7 +65,6 @@ struct Connection {
   HeadScanner scanner;
   std::int64_t deadline_ms = 0;
   std::int64_t phase_ms = 0;    // when this head, body or write began
-  std::int64_t started_us = 0;  // first byte of this head; 0: none yet
   std::string client_key;       // counted under this; empty: not counted
   std::size_t index = 0;        // in the reactor's list
 };

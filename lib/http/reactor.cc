@@ -115,7 +115,9 @@ void Reactor::on_event(const epoll_event& event) {
     return;
   }
   auto& connection = *static_cast<Connection*>(event.data.ptr);
-  if ((event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) connection.readable = true;
+  // TLS may have been unable to read on because it had to write first.
+  const bool only_writable = event.events == EPOLLOUT;
+  if (!only_writable || connection.tls) connection.readable = true;
   if (connection.state != State::busy) advance(connection);
 }
 
