@@ -175,6 +175,7 @@ def test_an_address_that_cannot_be_used_is_named_with_a_hint(front, address, exp
     assert expected in refused.stdout and "try: " in refused.stdout
 
 
+@pytest.mark.skipif(SANITIZED, reason="the sanitizers need descriptors of their own")
 def test_running_out_of_descriptors_refuses_and_recovers(start):
     front = start("keep_limits=1", preexec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     clients = [front.connect() for _ in range(60)]

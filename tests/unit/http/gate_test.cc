@@ -194,7 +194,8 @@ TEST_CASE("OPTIONS may ask about the server as a whole") {
 }
 
 TEST_CASE("a refused head still tells its request id") {
-  const auto gated = check("BREW / HTTP/1.1\r\nHost: a\r\nX-Request-Id: abcdefgh\r\n\r\n");
+  const std::string bytes = "BREW / HTTP/1.1\r\nHost: a\r\nX-Request-Id: abcdefgh\r\n\r\n";
+  const auto gated = check(bytes);
   REQUIRE(gated.refusal);
   CHECK(gated.head.field("X-Request-Id") == "abcdefgh");
 }
