@@ -17,7 +17,8 @@ bool same_lines(const Record& a, const Record& b) {
   return true;
 }
 
-void write_change(JsonWriter& out, const model::Field& field, const model::Value& from, const model::Value& to) {
+void write_change(JsonWriter& out, const model::Field& field, const model::Value& from,
+                  const model::Value& to) {
   out.key(field.name).begin_object().key("from");
   model::write_json(out, field, model::cell_of(from));
   out.key("to");
@@ -34,7 +35,8 @@ std::string diff_json(const Entity& entity, const Record* before, const Record& 
   JsonWriter out(text);
   out.begin_object();
   for (std::size_t i = 0; i < entity.fields.size(); ++i) {
-    if (entity.fields[i].write == model::Write::computed || before->values[i] == after.values[i]) continue;
+    if (entity.fields[i].write == model::Write::computed || before->values[i] == after.values[i])
+      continue;
     write_change(out, entity.fields[i], before->values[i], after.values[i]);
     differs = true;
   }
@@ -50,12 +52,14 @@ std::string diff_json(const Entity& entity, const Record* before, const Record& 
   return differs ? text : std::string();
 }
 
-void log_change(store::WriteTx& tx, const Context& context, const Entity& entity, const Record& record,
-                std::string_view action, std::string_view diff) {
+void log_change(store::WriteTx& tx, const Context& context, const Entity& entity,
+                const Record& record, std::string_view action, std::string_view diff) {
   store::Statement insert = tx.prepare(
-      "INSERT INTO changes (at, collection, record_uid, action, version, actor_id, request_id, diff) "
+      "INSERT INTO changes (at, collection, record_uid, action, version, actor_id, request_id, "
+      "diff) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.with(context.now_ms, entity.collection, store::Blob{record.id.blob()}, action, record.version);
+  insert.with(context.now_ms, entity.collection, store::Blob{record.id.blob()}, action,
+              record.version);
   if (context.actor_id) {
     insert.bind(6, *context.actor_id);
   } else {

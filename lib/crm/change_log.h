@@ -12,7 +12,8 @@ namespace kontor::crm {
 
 // {"field": {"from": …, "to": …}}; for a new record `{}`: its values are the record itself, and
 // every later change says what it was before. Empty string: nothing differs.
-std::string diff_json(const model::Entity& entity, const model::Record* before, const model::Record& after);
+std::string diff_json(const model::Entity& entity, const model::Record* before,
+                      const model::Record& after);
 
 void log_change(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                 const model::Record& record, std::string_view action, std::string_view diff);

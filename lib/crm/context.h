@@ -13,9 +13,9 @@ namespace kontor::crm {
 
 // The firm's settings that figures and documents depend on.
 struct Organisation {
-  TimeZone zone;                // decides "today", month edges and the year of a number
-  std::string currency = "USD"; // of new records that do not say
-  std::string country = "US";   // ISO 3166-1; phone numbers without a prefix are of it
+  TimeZone zone;                 // decides "today", month edges and the year of a number
+  std::string currency = "USD";  // of new records that do not say
+  std::string country = "US";    // ISO 3166-1; phone numbers without a prefix are of it
 };
 
 // One request, command or import.

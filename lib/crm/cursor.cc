@@ -8,7 +8,8 @@
 namespace kontor::crm {
 namespace {
 
-constexpr std::string_view k_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view k_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t k_cursor_bytes = 4096;
 
 std::string to_base64url(std::string_view bytes) {
@@ -56,7 +57,8 @@ std::string encode_cursor(std::string_view order, const std::vector<model::Value
   return to_base64url(text);
 }
 
-std::optional<std::vector<model::Value>> decode_cursor(std::string_view order, std::string_view cursor) {
+std::optional<std::vector<model::Value>> decode_cursor(std::string_view order,
+                                                       std::string_view cursor) {
   if (cursor.size() > k_cursor_bytes) return std::nullopt;
   const auto text = from_base64url(cursor);
   if (!text) return std::nullopt;

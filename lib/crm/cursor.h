@@ -15,6 +15,7 @@ namespace kontor::crm {
 std::string encode_cursor(std::string_view order, const std::vector<model::Value>& values);
 
 // nullopt: not a cursor, or one of another order.
-std::optional<std::vector<model::Value>> decode_cursor(std::string_view order, std::string_view cursor);
+std::optional<std::vector<model::Value>> decode_cursor(std::string_view order,
+                                                       std::string_view cursor);
 
 }  // namespace kontor::crm

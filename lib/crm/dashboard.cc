@@ -32,8 +32,8 @@ std::string path(std::string_view collection, const std::string& filter) {
 }
 
 std::string booked_filter(const Days& days, std::string_view currency) {
-  return "confirmed_on[gte]=" + days.from + "&confirmed_on[lt]=" + days.to + "&" + std::string(k_booked) +
-         "&currency=" + std::string(currency);
+  return "confirmed_on[gte]=" + days.from + "&confirmed_on[lt]=" + days.to + "&" +
+         std::string(k_booked) + "&currency=" + std::string(currency);
 }
 
 void write_count(JsonWriter& out, ReadTx& tx, std::string_view collection) {
@@ -58,10 +58,18 @@ void write_orders(JsonWriter& out, ReadTx& tx, const Days& days) {
   while (row.step()) {
     orders += row.integer(1);
     list.begin_object().key("status").string(row.text(0)).key("count").integer(row.integer(1));
-    list.key("rows").string(path("orders", in_period + "&status=" + std::string(row.text(0)))).end_object();
+    list.key("rows")
+        .string(path("orders", in_period + "&status=" + std::string(row.text(0))))
+        .end_object();
   }
   list.end_array();
-  out.key("orders").begin_object().key("count").integer(orders).key("rows").string(path("orders", in_period)).end_object();
+  out.key("orders")
+      .begin_object()
+      .key("count")
+      .integer(orders)
+      .key("rows")
+      .string(path("orders", in_period))
+      .end_object();
   out.key("orders_by_status").raw(by_status);
 }
 
@@ -74,7 +82,11 @@ void write_revenue(JsonWriter& out, ReadTx& tx, const Days& days) {
   out.key("revenue").begin_array();
   while (row.step()) {
     out.begin_object().key("currency").string(row.text(0)).key("orders").integer(row.integer(1));
-    out.key("amount").integer(row.integer(2)).key("rows").string(path("orders", booked_filter(days, row.text(0)))).end_object();
+    out.key("amount")
+        .integer(row.integer(2))
+        .key("rows")
+        .string(path("orders", booked_filter(days, row.text(0))))
+        .end_object();
   }
   out.end_array();
 }
@@ -87,13 +99,15 @@ Date first_of_next_month(std::string_view month) {
 void write_revenue_by_month(JsonWriter& out, ReadTx& tx, const Days& days) {
   Statement row = tx.prepare(
       "SELECT substr(day, 1, 7) AS month, currency, sum(orders), sum(net) FROM stats_revenue_days "
-      "WHERE day >= ? AND day < ? GROUP BY month, currency HAVING sum(orders) > 0 ORDER BY month, currency");
+      "WHERE day >= ? AND day < ? GROUP BY month, currency HAVING sum(orders) > 0 ORDER BY month, "
+      "currency");
   row.with(std::string_view(days.from), std::string_view(days.to));
   out.key("revenue_by_month").begin_array();
   while (row.step()) {
     const std::string month(row.text(0));
     // A month at the edge of the period counts, and links, only its days within.
-    const Days within{std::max(days.from, month + "-01"), std::min(days.to, format_date(first_of_next_month(month)))};
+    const Days within{std::max(days.from, month + "-01"),
+                      std::min(days.to, format_date(first_of_next_month(month)))};
     out.begin_object().key("month").string(month).key("currency").string(row.text(1));
     out.key("orders").integer(row.integer(2)).key("amount").integer(row.integer(3));
     out.key("rows").string(path("orders", booked_filter(within, row.text(1)))).end_object();
@@ -119,7 +133,8 @@ std::map<std::string, std::vector<Buyer>> buyers(ReadTx& tx, const Days& days) {
   auto current = sums.end();
   while (row.step()) {
     const std::string_view currency = row.text(0);
-    if (current == sums.end() || current->first != currency) current = sums.try_emplace(std::string(currency)).first;
+    if (current == sums.end() || current->first != currency)
+      current = sums.try_emplace(std::string(currency)).first;
     Buyer& buyer = current->second[row.integer(1)];
     buyer.customer = row.integer(1);
     buyer.orders += 1;
@@ -132,7 +147,9 @@ std::map<std::string, std::vector<Buyer>> buyers(ReadTx& tx, const Days& days) {
     for (const auto& [customer, buyer] : all) best.push_back(buyer);
     const auto count = std::min<std::size_t>(best.size(), k_top_customers);
     std::partial_sort(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(count), best.end(),
-                      [](const Buyer& a, const Buyer& b) { return std::tie(b.net, a.customer) < std::tie(a.net, b.customer); });
+                      [](const Buyer& a, const Buyer& b) {
+                        return std::tie(b.net, a.customer) < std::tie(a.net, b.customer);
+                      });
     best.resize(count);
   }
   return top;
@@ -147,15 +164,23 @@ void write_top_customers(JsonWriter& out, ReadTx& tx, const Days& days) {
       if (!row.step()) continue;
       const std::string id = Uuid::from_blob(row.blob(0)).text();
       out.begin_object().key("customer_id").string(id).key("name").string(row.text(1));
-      out.key("currency").string(currency).key("orders").integer(buyer.orders).key("amount").integer(buyer.net);
-      out.key("rows").string(path("orders", booked_filter(days, currency) + "&customer_id=" + id)).end_object();
+      out.key("currency")
+          .string(currency)
+          .key("orders")
+          .integer(buyer.orders)
+          .key("amount")
+          .integer(buyer.net);
+      out.key("rows")
+          .string(path("orders", booked_filter(days, currency) + "&customer_id=" + id))
+          .end_object();
     }
   }
   out.end_array();
 }
 
 void write_low_stock(JsonWriter& out, ReadTx& tx) {
-  Statement count = tx.prepare("SELECT count(*) FROM products WHERE deleted_at IS NULL AND low_stock = 1");
+  Statement count =
+      tx.prepare("SELECT count(*) FROM products WHERE deleted_at IS NULL AND low_stock = 1");
   count.step();
   out.key("low_stock").begin_object().key("count").integer(count.integer(0));
   out.key("rows").string(path("products", "low_stock=true")).key("data").begin_array();
@@ -164,7 +189,11 @@ void write_low_stock(JsonWriter& out, ReadTx& tx) {
       "WHERE deleted_at IS NULL AND low_stock = 1 ORDER BY id LIMIT ?");
   row.with(std::int64_t{k_low_stock});
   while (row.step()) {
-    out.begin_object().key("id").string(Uuid::from_blob(row.blob(0)).text()).key("sku").string(row.text(1));
+    out.begin_object()
+        .key("id")
+        .string(Uuid::from_blob(row.blob(0)).text())
+        .key("sku")
+        .string(row.text(1));
     out.key("name").string(row.text(2));
     out.key("available").string(format_decimal(row.integer(3) - row.integer(4), k_quantity_places));
     out.key("reorder_point").string(format_decimal(row.integer(5), k_quantity_places)).end_object();
@@ -177,15 +206,19 @@ void write_low_stock(JsonWriter& out, ReadTx& tx) {
 Result<std::string> dashboard(ReadTx& tx, const Organisation& organisation, const Period& period) {
   const Days days{format_date(period.from), format_date(period.to)};
   if (days.from >= days.to) {
-    return Error{.code = Code::malformed,
-                 .message = "The period is empty: `to` is the day after its last day.",
-                 .kind = "invalid_parameter",
-                 .fields = {{.pointer = "?to", .code = "out_of_range", .detail = "Must be after `from`."}}};
+    return Error{
+        .code = Code::malformed,
+        .message = "The period is empty: `to` is the day after its last day.",
+        .kind = "invalid_parameter",
+        .fields = {{.pointer = "?to", .code = "out_of_range", .detail = "Must be after `from`."}}};
   }
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("from").string(days.from).key("to").string(days.to);
-  out.key("timezone").string(organisation.zone.name()).key("currency").string(organisation.currency);
+  out.key("timezone")
+      .string(organisation.zone.name())
+      .key("currency")
+      .string(organisation.currency);
   write_count(out, tx, "customers");
   write_count(out, tx, "products");
   write_orders(out, tx, days);

@@ -18,9 +18,11 @@ struct Period {
 
 // JSON object: period, customers, products, orders, revenue, orders_by_status, revenue_by_month,
 // top_customers, low_stock; every figure with `rows`, the API path that lists its rows.
-Result<std::string> dashboard(store::ReadTx& tx, const Organisation& organisation, const Period& period);
+Result<std::string> dashboard(store::ReadTx& tx, const Organisation& organisation,
+                              const Period& period);
 
-// From the first day of the month eleven months ago to tomorrow: twelve months with the current one.
+// From the first day of the month eleven months ago to tomorrow: twelve months with the current
+// one.
 Period default_period(const Organisation& organisation, std::int64_t now_ms);
 
 }  // namespace kontor::crm

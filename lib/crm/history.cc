@@ -11,13 +11,18 @@ namespace {
 using store::Statement;
 
 constexpr std::string_view k_columns =
-    "SELECT c.seq, c.at, c.collection, c.record_uid, c.action, c.version, u.uid, c.request_id, c.diff "
+    "SELECT c.seq, c.at, c.collection, c.record_uid, c.action, c.version, u.uid, c.request_id, "
+    "c.diff "
     "FROM changes c LEFT JOIN users u ON u.id = c.actor_id ";
 
 std::string change_json(const Statement& row) {
   std::string text;
   JsonWriter out(text);
-  out.begin_object().key("seq").integer(row.integer(0)).key("at").string(format_instant(row.integer(1)));
+  out.begin_object()
+      .key("seq")
+      .integer(row.integer(0))
+      .key("at")
+      .string(format_instant(row.integer(1)));
   out.key("collection").string(row.text(2)).key("id").string(Uuid::from_blob(row.blob(3)).text());
   out.key("action").string(row.text(4)).key("version").integer(row.integer(5)).key("actor_id");
   row.is_null(6) ? out.null() : out.string(Uuid::from_blob(row.blob(6)).text());
@@ -28,7 +33,8 @@ std::string change_json(const Statement& row) {
 }  // namespace
 
 Result<std::string> history(store::ReadTx& tx, const Uuid& id, int limit, std::int64_t before_seq) {
-  Statement row = tx.prepare(std::string(k_columns) + "WHERE c.record_uid = ? AND c.seq < ? ORDER BY c.seq DESC LIMIT ?");
+  Statement row = tx.prepare(std::string(k_columns) +
+                             "WHERE c.record_uid = ? AND c.seq < ? ORDER BY c.seq DESC LIMIT ?");
   row.with(store::Blob{id.blob()}, before_seq, std::int64_t{limit} + 1);
   std::string text;
   JsonWriter out(text);
@@ -57,13 +63,15 @@ std::vector<Change> changes_since(store::ReadTx& tx, std::int64_t since, int lim
   std::string marks;
   for (std::size_t i = 0; i < topics.size(); ++i) marks += i == 0 ? "?" : ", ?";
   Statement row = tx.prepare(std::string(k_columns) + "WHERE c.seq > ?" +
-                             (topics.empty() ? "" : " AND c.collection IN (" + marks + ")") + " ORDER BY c.seq LIMIT ?");
+                             (topics.empty() ? "" : " AND c.collection IN (" + marks + ")") +
+                             " ORDER BY c.seq LIMIT ?");
   int index = 0;
   row.bind(++index, since);
   for (const std::string& topic : topics) row.bind(++index, std::string_view(topic));
   row.bind(++index, std::int64_t{limit});
   std::vector<Change> changes;
-  while (row.step()) changes.push_back({row.integer(0), std::string(row.text(2)), change_json(row)});
+  while (row.step())
+    changes.push_back({row.integer(0), std::string(row.text(2)), change_json(row)});
   return changes;
 }
 

@@ -15,7 +15,7 @@ namespace kontor::crm {
 struct Change {
   std::int64_t seq = 0;
   std::string collection;
-  std::string json;      // {"seq","at","collection","id","action","version","diff",…}
+  std::string json;  // {"seq","at","collection","id","action","version","diff",…}
 };
 
 // Newest first, {"data":[…],"has_more":…,"next_cursor":…}; Code::not_found if no such record.

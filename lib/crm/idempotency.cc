@@ -5,9 +5,11 @@
 namespace kontor::crm {
 
 Result<std::optional<StoredAnswer>> recall_answer(store::ReadTx& tx, std::string_view principal,
-                                                  std::string_view key, std::string_view request_hash) {
+                                                  std::string_view key,
+                                                  std::string_view request_hash) {
   store::Statement row = tx.prepare(
-      "SELECT request_hash, status, headers, body FROM idempotency WHERE principal = ? AND key = ?");
+      "SELECT request_hash, status, headers, body FROM idempotency WHERE principal = ? AND key = "
+      "?");
   row.with(principal, key);
   if (!row.step()) return std::optional<StoredAnswer>();
   if (row.blob(0) != request_hash) {
@@ -22,16 +24,18 @@ Result<std::optional<StoredAnswer>> recall_answer(store::ReadTx& tx, std::string
 
 void store_answer(store::WriteTx& tx, std::string_view principal, std::string_view key,
                   std::string_view request_hash, const StoredAnswer& answer, std::int64_t now_ms) {
-  tx.prepare("INSERT INTO idempotency (principal, key, request_hash, status, headers, body, created_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .with(principal, key, store::Blob{request_hash}, std::int64_t{answer.status}, std::string_view(answer.headers),
-            std::string_view(answer.body), now_ms)
+  tx.prepare(
+        "INSERT INTO idempotency (principal, key, request_hash, status, headers, body, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .with(principal, key, store::Blob{request_hash}, std::int64_t{answer.status},
+            std::string_view(answer.headers), std::string_view(answer.body), now_ms)
       .run();
 }
 
 void expire_answers(store::WriteTx& tx, std::int64_t now_ms) {
-  tx.prepare("DELETE FROM idempotency WHERE (principal, key) IN "
-             "(SELECT principal, key FROM idempotency WHERE created_at < ? LIMIT 500)")
+  tx.prepare(
+        "DELETE FROM idempotency WHERE (principal, key) IN "
+        "(SELECT principal, key FROM idempotency WHERE created_at < ? LIMIT 500)")
       .with(now_ms - limits::idempotency_ms)
       .run();
 }

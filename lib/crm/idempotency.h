@@ -20,7 +20,8 @@ struct StoredAnswer {
 // The answer given before; nullopt: none. Code::invalid (kind idempotency_mismatch) if the key was
 // used for another request (`request_hash` differs).
 Result<std::optional<StoredAnswer>> recall_answer(store::ReadTx& tx, std::string_view principal,
-                                                  std::string_view key, std::string_view request_hash);
+                                                  std::string_view key,
+                                                  std::string_view request_hash);
 void store_answer(store::WriteTx& tx, std::string_view principal, std::string_view key,
                   std::string_view request_hash, const StoredAnswer& answer, std::int64_t now_ms);
 // Forgets answers older than limits::idempotency_ms, a few hundred at a time.

@@ -14,8 +14,8 @@
 namespace kontor::crm {
 
 struct Invariant {
-  std::string_view name;      // "orders_add_up"
-  std::string_view meaning;   // one sentence
+  std::string_view name;     // "orders_add_up"
+  std::string_view meaning;  // one sentence
   // Findings, at most a few; empty: it holds.
   std::vector<std::string> (*check)(store::ReadTx& tx);
 };

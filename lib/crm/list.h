@@ -19,9 +19,9 @@ namespace kontor::crm {
 enum class Op { eq, ne, lt, lte, gt, gte, in, like, null };
 
 struct Filter {
-  std::string name;                   // a field, or id, created_at, updated_at, version
+  std::string name;  // a field, or id, created_at, updated_at, version
   Op op = Op::eq;
-  std::vector<model::Value> values;   // one; several for `in`
+  std::vector<model::Value> values;  // one; several for `in`
 };
 
 struct SortKey {
@@ -34,12 +34,12 @@ enum class Trash { hidden, only };
 struct ListQuery {
   const model::Entity* entity = nullptr;
   int limit = 50;
-  std::vector<SortKey> sort;          // never empty; the row id breaks ties
+  std::vector<SortKey> sort;  // never empty; the row id breaks ties
   std::vector<Filter> filters;
-  std::string search;                 // folded terms
-  std::vector<std::string> fields;    // empty: all
+  std::string search;               // folded terms
+  std::vector<std::string> fields;  // empty: all
   std::vector<std::string> expand;
-  std::vector<model::Value> after;    // the cursor: sort values and row id of the last row shown
+  std::vector<model::Value> after;  // the cursor: sort values and row id of the last row shown
   bool count = false;
   Trash trash = Trash::hidden;
 };
@@ -51,8 +51,8 @@ Result<ListQuery> parse_list(const model::Entity& entity,
                              const std::vector<std::pair<std::string, std::string>>& params);
 
 struct Page {
-  std::string json;                   // {"data":[…],"has_more":…,"next_cursor":…,"count":…}
-  std::string next_cursor;            // empty: this was the last page
+  std::string json;         // {"data":[…],"has_more":…,"next_cursor":…,"count":…}
+  std::string next_cursor;  // empty: this was the last page
 };
 
 Result<Page> list(store::ReadTx& tx, const ListQuery& query);

@@ -19,7 +19,7 @@ using model::Field;
 using model::Kind;
 
 constexpr std::pair<std::string_view, Op> k_operators[] = {
-    {"eq", Op::eq}, {"ne", Op::ne}, {"lt", Op::lt}, {"lte", Op::lte},  {"gt", Op::gt},
+    {"eq", Op::eq},   {"ne", Op::ne}, {"lt", Op::lt},     {"lte", Op::lte},  {"gt", Op::gt},
     {"gte", Op::gte}, {"in", Op::in}, {"like", Op::like}, {"null", Op::null}};
 
 class Parser {
@@ -47,8 +47,12 @@ class Parser {
       for (FieldError& error : shape.error().fields) errors_.push_back(std::move(error));
     }
     if (errors_.empty()) return std::move(query_);
-    const std::string message = errors_.size() == 1 ? errors_.front().detail : "Some parameters cannot be accepted.";
-    return Error{.code = Code::malformed, .message = message, .kind = "invalid_parameter", .fields = std::move(errors_)};
+    const std::string message =
+        errors_.size() == 1 ? errors_.front().detail : "Some parameters cannot be accepted.";
+    return Error{.code = Code::malformed,
+                 .message = message,
+                 .kind = "invalid_parameter",
+                 .fields = std::move(errors_)};
   }
 
  private:
@@ -59,8 +63,10 @@ class Parser {
   void read_limit(const std::string& value) {
     int limit = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
-    if (error != std::errc() || end != value.data() + value.size() || limit < 1 || limit > limits::page_max)
-      return fault("?limit", "out_of_range", "limit must be a number from 1 to " + std::to_string(limits::page_max) + ".");
+    if (error != std::errc() || end != value.data() + value.size() || limit < 1 ||
+        limit > limits::page_max)
+      return fault("?limit", "out_of_range",
+                   "limit must be a number from 1 to " + std::to_string(limits::page_max) + ".");
     query_.limit = limit;
   }
 
@@ -69,8 +75,10 @@ class Parser {
       SortKey key{.name = name, .descending = name.starts_with('-')};
       if (key.descending) key.name.erase(0, 1);
       if (!is_sortable(entity_, key.name)) {
-        fault("?sort", "unknown_sort", "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + ".");
-      } else if (std::any_of(query_.sort.begin(), query_.sort.end(), [&](const SortKey& k) { return k.name == key.name; })) {
+        fault("?sort", "unknown_sort",
+              "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + ".");
+      } else if (std::any_of(query_.sort.begin(), query_.sort.end(),
+                             [&](const SortKey& k) { return k.name == key.name; })) {
         fault("?sort", "duplicate", "\"" + key.name + "\" is named twice.");
       } else {
         query_.sort.push_back(std::move(key));
@@ -99,7 +107,8 @@ class Parser {
   void read_cursor() {
     const auto after = decode_cursor(order_signature(query_), cursor_);
     if (!after || after->size() != cursor_size(query_))
-      return fault("?cursor", "invalid_cursor", "The cursor is not of this list and order: begin again without it.");
+      return fault("?cursor", "invalid_cursor",
+                   "The cursor is not of this list and order: begin again without it.");
     query_.after = *after;
   }
 
@@ -110,12 +119,15 @@ class Parser {
     const auto field = filter_field(entity_, filter.name);
     if (!field) return unknown(parameter, filter.name);
     if (bracket != std::string::npos) {
-      if (!parameter.ends_with(']')) return fault("?" + parameter, "malformed", "Write field[op]=value.");
+      if (!parameter.ends_with(']'))
+        return fault("?" + parameter, "malformed", "Write field[op]=value.");
       const std::string name = parameter.substr(bracket + 1, parameter.size() - bracket - 2);
-      const auto* op = std::find_if(std::begin(k_operators), std::end(k_operators), [&](const auto& o) { return o.first == name; });
+      const auto* op = std::find_if(std::begin(k_operators), std::end(k_operators),
+                                    [&](const auto& o) { return o.first == name; });
       if (op == std::end(k_operators) || !allows(*field, op->second)) {
         return fault("?" + parameter, "unknown_operator",
-                     "\"" + name + "\" is no operator of " + filter.name + "; possible: " + operators_of(*field) + ".");
+                     "\"" + name + "\" is no operator of " + filter.name +
+                         "; possible: " + operators_of(*field) + ".");
       }
       filter.op = op->second;
     }
@@ -123,26 +135,34 @@ class Parser {
   }
 
   void unknown(const std::string& parameter, const std::string& name) {
-    std::vector<std::string_view> names = {"limit", "cursor", "sort", "q", "fields", "expand", "count", "trash"};
+    std::vector<std::string_view> names = {"limit",  "cursor", "sort",  "q",
+                                           "fields", "expand", "count", "trash"};
     for (const Field& field : entity_.fields) names.push_back(field.name);
     const auto near = nearest(name, names);
     fault("?" + parameter, "unknown_field",
-          "There is no field or parameter \"" + name + "\"." + (near ? " Did you mean \"" + std::string(*near) + "\"?" : ""));
+          "There is no field or parameter \"" + name + "\"." +
+              (near ? " Did you mean \"" + std::string(*near) + "\"?" : ""));
   }
 
-  void read_values(const std::string& parameter, const Field& field, Filter& filter, const std::string& value) {
+  void read_values(const std::string& parameter, const Field& field, Filter& filter,
+                   const std::string& value) {
     std::vector<std::string> texts = {value};
     if (filter.op == Op::in) texts = split_names(value);
     if (texts.empty() || texts.size() > static_cast<std::size_t>(limits::in_values))
-      return fault("?" + parameter, "out_of_range", "in takes 1 to " + std::to_string(limits::in_values) + " values.");
+      return fault("?" + parameter, "out_of_range",
+                   "in takes 1 to " + std::to_string(limits::in_values) + " values.");
     Field as = field;
-    if (filter.op == Op::null) as = {.name = field.name, .label = field.label, .kind = Kind::boolean};
+    if (filter.op == Op::null)
+      as = {.name = field.name, .label = field.label, .kind = Kind::boolean};
     if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email)
       as = {.name = field.name, .label = field.label, .kind = Kind::text, .max = 100};
     for (const std::string& text : texts) {
       model::Decoded decoded = model::from_text(as, text);
       if (!decoded.error && model::is_null(decoded.value))
-        decoded.error = FieldError{.pointer = "", .code = "required", .detail = "A value is missing; to find empty ones write " + filter.name + "[null]=true."};
+        decoded.error = FieldError{.pointer = "",
+                                   .code = "required",
+                                   .detail = "A value is missing; to find empty ones write " +
+                                             filter.name + "[null]=true."};
       if (decoded.error) return fault("?" + parameter, decoded.error->code, decoded.error->detail);
       filter.values.push_back(std::move(decoded.value));
     }
@@ -165,7 +185,8 @@ class Parser {
 
 }  // namespace
 
-Result<ListQuery> parse_list(const Entity& entity, const std::vector<std::pair<std::string, std::string>>& params) {
+Result<ListQuery> parse_list(const Entity& entity,
+                             const std::vector<std::pair<std::string, std::string>>& params) {
   ListQuery query{.entity = &entity, .limit = limits::page_default};
   Parser parser(entity, query);
   for (const auto& [name, value] : params) parser.read(name, value);

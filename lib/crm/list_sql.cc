@@ -68,7 +68,8 @@ class Builder {
     where_rows();
     where_after();
     out_.sql = select + from_ + where_ + order_by() + " LIMIT " + std::to_string(query_.limit + 1);
-    out_.sort_column = column::first_field + static_cast<int>(shape.fields.size() + shape.expansions.size());
+    out_.sort_column =
+        column::first_field + static_cast<int>(shape.fields.size() + shape.expansions.size());
     return std::move(out_);
   }
 
@@ -85,7 +86,9 @@ class Builder {
   }
 
  private:
-  void condition(const std::string& text) { where_ += (where_.empty() ? " WHERE " : " AND ") + text; }
+  void condition(const std::string& text) {
+    where_ += (where_.empty() ? " WHERE " : " AND ") + text;
+  }
 
   std::string parameter(Value value, bool blob = false) {
     out_.parameters.push_back(std::move(value));
@@ -106,18 +109,21 @@ class Builder {
 
   std::string filter_condition(const Filter& filter) {
     const Field field = *filter_field(entity_, filter.name);
-    if (filter.name == "id") return list_condition("t.uid", filter, [&](const Value& v) { return uid_parameter(v); });
+    if (filter.name == "id")
+      return list_condition("t.uid", filter, [&](const Value& v) { return uid_parameter(v); });
     const std::string column = "t." + model::column_of(field);
-    if (filter.op == Op::null) return column + (std::get<std::int64_t>(filter.values[0]) != 0 ? " IS NULL" : " IS NOT NULL");
+    if (filter.op == Op::null)
+      return column + (std::get<std::int64_t>(filter.values[0]) != 0 ? " IS NULL" : " IS NOT NULL");
     if (field.kind == Kind::tags) return tag_condition(filter);
     if (filter.op == Op::like) return like_condition(field, filter);
     if (field.kind == Kind::reference) {
       return list_condition(column, filter, [&](const Value& v) {
-        return "(SELECT r.id FROM " + std::string(field.target) + " r WHERE r.uid = " + uid_parameter(v) + ")";
+        return "(SELECT r.id FROM " + std::string(field.target) +
+               " r WHERE r.uid = " + uid_parameter(v) + ")";
       });
     }
     if (field.kind == Kind::email) {
-      return list_condition(column + "_norm", filter, [&](const Value& v) { 
+      return list_condition(column + "_norm", filter, [&](const Value& v) {
         const std::string& text = std::get<std::string>(v);
         return parameter(normal_email(text).value_or(text));
       });
@@ -127,9 +133,11 @@ class Builder {
 
   template <class Write>
   std::string list_condition(const std::string& column, const Filter& filter, Write write) {
-    if (filter.op != Op::in) return column + std::string(comparison(filter.op)) + write(filter.values[0]);
+    if (filter.op != Op::in)
+      return column + std::string(comparison(filter.op)) + write(filter.values[0]);
     std::string text = column + " IN (";
-    for (std::size_t i = 0; i < filter.values.size(); ++i) text += (i == 0 ? "" : ", ") + write(filter.values[i]);
+    for (std::size_t i = 0; i < filter.values.size(); ++i)
+      text += (i == 0 ? "" : ", ") + write(filter.values[i]);
     return text + ")";
   }
 
@@ -138,12 +146,15 @@ class Builder {
   }
 
   std::string tag_condition(const Filter& filter) {
-    const std::string holds = list_condition("j.value", {filter.name, filter.op == Op::in ? Op::in : Op::eq, filter.values},
-                                             [&](const Value& v) { return parameter(v); });
-    return std::string(filter.op == Op::ne ? "NOT " : "") + "EXISTS (SELECT 1 FROM json_each(t.tags) j WHERE " + holds + ")";
+    const std::string holds = list_condition(
+        "j.value", {filter.name, filter.op == Op::in ? Op::in : Op::eq, filter.values},
+        [&](const Value& v) { return parameter(v); });
+    return std::string(filter.op == Op::ne ? "NOT " : "") +
+           "EXISTS (SELECT 1 FROM json_each(t.tags) j WHERE " + holds + ")";
   }
 
-  // Without a wildcard of its own the text is looked for anywhere. Folded columns are compared folded.
+  // Without a wildcard of its own the text is looked for anywhere. Folded columns are compared
+  // folded.
   std::string like_condition(const Field& field, const Filter& filter) {
     const std::string& text = std::get<std::string>(filter.values[0]);
     const bool folded = model::has_fold(field);
@@ -154,7 +165,8 @@ class Builder {
     }
     if (folded) pattern = fold_pattern(text);
     if (text.find('%') == std::string::npos) pattern = "%" + pattern + "%";
-    return "t." + model::column_of(field) + (folded ? "_fold" : "") + " LIKE " + parameter(pattern) + " ESCAPE '\\'";
+    return "t." + model::column_of(field) + (folded ? "_fold" : "") + " LIKE " +
+           parameter(pattern) + " ESCAPE '\\'";
   }
 
   // Folding would drop the wildcards, so the pieces between them are folded.
@@ -174,8 +186,9 @@ class Builder {
   void where_after() {
     if (query_.after.empty()) return;
     const bool descending = query_.sort.back().descending;
-    const bool uniform = std::all_of(query_.sort.begin(), query_.sort.end(),
-                                     [&](const SortKey& key) { return key.descending == descending; });
+    const bool uniform =
+        std::all_of(query_.sort.begin(), query_.sort.end(),
+                    [&](const SortKey& key) { return key.descending == descending; });
     if (uniform) {
       std::string columns, values;
       for (std::size_t i = 0; i < keys(); ++i) {
@@ -187,7 +200,8 @@ class Builder {
     std::string alternatives;
     for (std::size_t i = 0; i < keys(); ++i) {
       std::string all;
-      for (std::size_t j = 0; j < i; ++j) all += key_column(j) + " = " + parameter(query_.after[j]) + " AND ";
+      for (std::size_t j = 0; j < i; ++j)
+        all += key_column(j) + " = " + parameter(query_.after[j]) + " AND ";
       all += key_column(i) + (key_descending(i) ? " < " : " > ") + parameter(query_.after[i]);
       alternatives += (i == 0 ? "(" : " OR (") + all + ")";
     }
@@ -197,7 +211,8 @@ class Builder {
   // The row id comes after the sort keys, in the direction of the last one, unless it is that one.
   std::size_t keys() const { return cursor_size(query_); }
   std::string key_column(std::size_t i) const {
-    const std::string column = i < query_.sort.size() ? sort_column(entity_, query_.sort[i].name) : "t.id";
+    const std::string column =
+        i < query_.sort.size() ? sort_column(entity_, query_.sort[i].name) : "t.id";
     // The full-text index delivers its rows in this order by itself, and begins at a given one.
     return column == "t.id" && !query_.search.empty() ? "s.rowid" : column;
   }
@@ -223,8 +238,10 @@ class Builder {
 std::optional<Field> filter_field(const Entity& entity, std::string_view name) {
   if (name == "id") return Field{.name = "id", .label = "Id", .kind = Kind::reference};
   if (name == "version") return Field{.name = "version", .label = "Version", .kind = Kind::integer};
-  if (name == "created_at") return Field{.name = "created_at", .label = "Created at", .kind = Kind::instant};
-  if (name == "updated_at") return Field{.name = "updated_at", .label = "Updated at", .kind = Kind::instant};
+  if (name == "created_at")
+    return Field{.name = "created_at", .label = "Created at", .kind = Kind::instant};
+  if (name == "updated_at")
+    return Field{.name = "updated_at", .label = "Updated at", .kind = Kind::instant};
   const auto index = model::find_field(entity, name);
   if (!index || entity.fields[*index].kind == Kind::custom) return std::nullopt;
   return entity.fields[*index];
@@ -265,7 +282,8 @@ std::size_t cursor_size(const ListQuery& query) {
 
 std::string order_signature(const ListQuery& query) {
   std::string text;
-  for (const SortKey& key : query.sort) text += (text.empty() ? "" : "|") + std::string(key.descending ? "-" : "") + key.name;
+  for (const SortKey& key : query.sort)
+    text += (text.empty() ? "" : "|") + std::string(key.descending ? "-" : "") + key.name;
   return text;
 }
 
@@ -275,15 +293,20 @@ std::string match_expression(std::string_view folded) {
   while (!folded.empty() && terms < limits::search_terms) {
     const auto blank = std::min(folded.find(' '), folded.size());
     if (blank > 0) {
-      expression += (terms++ == 0 ? "\"" : " AND \"") + std::string(folded.substr(0, blank)) + "\"*";
+      expression +=
+          (terms++ == 0 ? "\"" : " AND \"") + std::string(folded.substr(0, blank)) + "\"*";
     }
     folded.remove_prefix(std::min(blank + 1, folded.size()));
   }
   return expression;
 }
 
-ListStatement page_statement(const ListQuery& query, const Shape& shape) { return Builder(query).page(shape); }
+ListStatement page_statement(const ListQuery& query, const Shape& shape) {
+  return Builder(query).page(shape);
+}
 ListStatement count_statement(const ListQuery& query) { return Builder(query).count(); }
-ListStatement each_statement(const ListQuery& query, const Shape& shape) { return Builder(query).each(shape); }
+ListStatement each_statement(const ListQuery& query, const Shape& shape) {
+  return Builder(query).each(shape);
+}
 
 }  // namespace kontor::crm

@@ -15,13 +15,18 @@ using model::Entity;
 using model::Record;
 
 Error no_such(const Entity& entity) {
-  return {.code = Code::not_found, .message = "There is no " + std::string(entity.name) + " with this id."};
+  return {.code = Code::not_found,
+          .message = "There is no " + std::string(entity.name) + " with this id."};
 }
 
 Error invalid(std::vector<FieldError> fields) {
-  const std::string message = fields.size() == 1 ? fields.front().detail
-                                                 : std::to_string(fields.size()) + " fields cannot be accepted.";
-  return {.code = Code::invalid, .message = message, .kind = "validation_failed", .fields = std::move(fields)};
+  const std::string message = fields.size() == 1
+                                  ? fields.front().detail
+                                  : std::to_string(fields.size()) + " fields cannot be accepted.";
+  return {.code = Code::invalid,
+          .message = message,
+          .kind = "validation_failed",
+          .fields = std::move(fields)};
 }
 
 Result<Record> load_live(store::ReadTx& tx, const Entity& entity, const Uuid& id) {
@@ -47,8 +52,8 @@ Records::Records(const Organisation& organisation, UuidSource& ids, std::functio
 Result<Rendered> Records::get(store::ReadTx& tx, const Entity& entity, const Uuid& id,
                               std::string_view expand, std::string_view fields) const {
   const Shape shape = TRY(shape_of(entity, split_names(fields), split_names(expand)));
-  store::Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " + std::string(entity.collection) +
-                                    " t WHERE t.uid = ?");
+  store::Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " +
+                                    std::string(entity.collection) + " t WHERE t.uid = ?");
   row.with(store::Blob{id.blob()});
   if (!row.step()) return no_such(entity);
   Rendered rendered{.json = {}, .version = row.integer(column::version)};
@@ -63,7 +68,8 @@ Result<void> Records::check_version(store::ReadTx& tx, const Entity& entity, con
   if (!if_version || *if_version == record.version) return {};
   Rendered current = TRY(get(tx, entity, record.id));
   return Error{.code = Code::stale,
-               .message = "The record was changed meanwhile: it is at version " + std::to_string(record.version) + ".",
+               .message = "The record was changed meanwhile: it is at version " +
+                          std::to_string(record.version) + ".",
                .current = std::move(current.json)};
 }
 
@@ -93,7 +99,10 @@ Result<Written> Records::write(store::WriteTx& tx, const Context& context, const
     if (on_change_) tx.after_commit(on_change_);
   }
   Rendered shown = TRY(get(tx, entity, record.id));
-  return Written{.id = record.id, .row_id = record.row_id, .version = shown.version, .json = std::move(shown.json)};
+  return Written{.id = record.id,
+                 .row_id = record.row_id,
+                 .version = shown.version,
+                 .json = std::move(shown.json)};
 }
 
 Result<Written> Records::create(store::WriteTx& tx, const Context& context, const Entity& entity,
@@ -105,7 +114,8 @@ Result<Written> Records::create(store::WriteTx& tx, const Context& context, cons
 }
 
 Result<Written> Records::update(store::WriteTx& tx, const Context& context, const Entity& entity,
-                                const Uuid& id, const Json& patch, std::optional<std::int64_t> if_version) const {
+                                const Uuid& id, const Json& patch,
+                                std::optional<std::int64_t> if_version) const {
   const Record before = TRY(load_live(tx, entity, id));
   TRY(check_version(tx, entity, before, if_version));
   Record record = before;
@@ -128,15 +138,17 @@ Result<Written> Records::restore(store::WriteTx& tx, const Context& context, con
   const auto before = load_row(tx, entity, id);
   if (!before) return no_such(entity);
   if (!before->deleted_at_ms) {
-    return Error{.code = Code::conflict, .message = "The record is not in the trash.", .kind = "not_in_trash"};
+    return Error{.code = Code::conflict,
+                 .message = "The record is not in the trash.",
+                 .kind = "not_in_trash"};
   }
   Record record = *before;
   record.deleted_at_ms.reset();
   return write(tx, context, entity, &*before, std::move(record), "restore", {});
 }
 
-Result<Written> Records::act(store::WriteTx& tx, const Context& context, const Entity& entity, const Uuid& id,
-                             std::string_view action, const Json& body,
+Result<Written> Records::act(store::WriteTx& tx, const Context& context, const Entity& entity,
+                             const Uuid& id, std::string_view action, const Json& body,
                              std::optional<std::int64_t> if_version) const {
   const Record before = TRY(load_live(tx, entity, id));
   TRY(check_version(tx, entity, before, if_version));
@@ -149,8 +161,8 @@ Result<Written> Records::act(store::WriteTx& tx, const Context& context, const E
     if (move.action == action) chosen = &move;
   }
   if (chosen == nullptr) {
-    refused.message = "A " + std::string(entity.name) + " that is " + before.text(status) + " cannot " +
-                      std::string(action) + ".";
+    refused.message = "A " + std::string(entity.name) + " that is " + before.text(status) +
+                      " cannot " + std::string(action) + ".";
     return refused;
   }
   Record record = before;
@@ -166,7 +178,8 @@ Result<Written> Records::act(store::WriteTx& tx, const Context& context, const E
 
 Result<Written> Records::insert(store::WriteTx& tx, const Context& context, const Entity& entity,
                                 Record record) const {
-  return write(tx, context, entity, nullptr, std::move(record), context.importing ? "import" : "create", {});
+  return write(tx, context, entity, nullptr, std::move(record),
+               context.importing ? "import" : "create", {});
 }
 
 Result<Record> Records::load(store::ReadTx& tx, const Entity& entity, const Uuid& id) const {

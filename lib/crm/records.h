@@ -78,7 +78,8 @@ class Records {
   const Organisation& organisation() const { return organisation_; }
 
  private:
-  Result<void> check_version(store::ReadTx& tx, const model::Entity& entity, const model::Record& record,
+  Result<void> check_version(store::ReadTx& tx, const model::Entity& entity,
+                             const model::Record& record,
                              std::optional<std::int64_t> if_version) const;
   Result<Written> write(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                         const model::Record* before, model::Record record, std::string_view action,

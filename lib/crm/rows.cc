@@ -18,7 +18,8 @@ using model::Record;
 using model::Value;
 using store::Statement;
 
-// A column and what goes into it. Values are owned, since SQLite reads them when the statement runs.
+// A column and what goes into it. Values are owned, since SQLite reads them when the statement
+// runs.
 struct Assignment {
   std::string column;
   Value value;
@@ -48,7 +49,8 @@ Value value_at(const Field& field, const Statement& row, int index) {
 Value normal_form(const Organisation& organisation, const Field& field, const Value& value) {
   const std::string* text = std::get_if<std::string>(&value);
   if (text == nullptr) return {};
-  auto normal = field.kind == Kind::email ? normal_email(*text) : normal_phone(*text, organisation.country);
+  auto normal =
+      field.kind == Kind::email ? normal_email(*text) : normal_phone(*text, organisation.country);
   return normal ? Value(*std::move(normal)) : Value();
 }
 
@@ -63,7 +65,8 @@ std::string search_text(const Entity& entity, const Record& record) {
 }
 
 bool searchable(const Entity& entity) {
-  return std::any_of(entity.fields.begin(), entity.fields.end(), [](const Field& f) { return f.search; });
+  return std::any_of(entity.fields.begin(), entity.fields.end(),
+                     [](const Field& f) { return f.search; });
 }
 
 void add_field(std::vector<Assignment>& out, store::ReadTx& tx, const Organisation& organisation,
@@ -82,12 +85,14 @@ void add_field(std::vector<Assignment>& out, store::ReadTx& tx, const Organisati
     const std::string* text = std::get_if<std::string>(&value);
     out.push_back({column + "_fold", text != nullptr ? fold_search(*text) : std::string()});
   }
-  if (model::has_norm(field)) out.push_back({column + "_norm", normal_form(organisation, field, value)});
+  if (model::has_norm(field))
+    out.push_back({column + "_norm", normal_form(organisation, field, value)});
 }
 
 // The columns of `record` that differ from `before` (all of them if there is none).
-std::vector<Assignment> assignments(store::ReadTx& tx, const Organisation& organisation, const Entity& entity,
-                                    const Record* before, const Record& record) {
+std::vector<Assignment> assignments(store::ReadTx& tx, const Organisation& organisation,
+                                    const Entity& entity, const Record* before,
+                                    const Record& record) {
   std::vector<Assignment> out;
   for (std::size_t i = 0; i < entity.fields.size(); ++i) {
     const Field& field = entity.fields[i];
@@ -97,7 +102,8 @@ std::vector<Assignment> assignments(store::ReadTx& tx, const Organisation& organ
   }
   if (searchable(entity)) {
     std::string text = search_text(entity, record);
-    if (before == nullptr || search_text(entity, *before) != text) out.push_back({"search_fold", std::move(text)});
+    if (before == nullptr || search_text(entity, *before) != text)
+      out.push_back({"search_fold", std::move(text)});
   }
   return out;
 }
@@ -106,25 +112,29 @@ void bind(Statement& statement, int index, const Assignment& assignment) {
   if (const auto* integer = std::get_if<std::int64_t>(&assignment.value)) {
     statement.bind(index, *integer);
   } else if (const auto* text = std::get_if<std::string>(&assignment.value)) {
-    assignment.blob ? statement.bind(index, store::Blob{*text}) : statement.bind(index, std::string_view(*text));
+    assignment.blob ? statement.bind(index, store::Blob{*text})
+                    : statement.bind(index, std::string_view(*text));
   } else {
     statement.bind(index, nullptr);
   }
 }
 
-std::int64_t insert_row(store::WriteTx& tx, std::string_view table, const std::vector<Assignment>& values) {
+std::int64_t insert_row(store::WriteTx& tx, std::string_view table,
+                        const std::vector<Assignment>& values) {
   std::string columns, marks;
   for (const Assignment& value : values) {
     columns += (columns.empty() ? "" : ", ") + value.column;
     marks += marks.empty() ? "?" : ", ?";
   }
-  Statement insert = tx.prepare("INSERT INTO " + std::string(table) + " (" + columns + ") VALUES (" + marks + ")");
+  Statement insert =
+      tx.prepare("INSERT INTO " + std::string(table) + " (" + columns + ") VALUES (" + marks + ")");
   for (std::size_t i = 0; i < values.size(); ++i) bind(insert, static_cast<int>(i) + 1, values[i]);
   insert.run();
   return tx.last_insert_id();
 }
 
-void update_row(store::WriteTx& tx, std::string_view table, std::int64_t row_id, const std::vector<Assignment>& values) {
+void update_row(store::WriteTx& tx, std::string_view table, std::int64_t row_id,
+                const std::vector<Assignment>& values) {
   std::string sets;
   for (const Assignment& value : values) sets += (sets.empty() ? "" : ", ") + value.column + " = ?";
   Statement update = tx.prepare("UPDATE " + std::string(table) + " SET " + sets + " WHERE id = ?");
@@ -142,17 +152,22 @@ const Record* find_line(const Record* before, const Uuid& id) {
 }
 
 bool lines_differ(const Record& before, const Record& after) {
-  return !std::equal(before.lines.begin(), before.lines.end(), after.lines.begin(), after.lines.end(),
-                     [](const Record& a, const Record& b) { return a.id == b.id && a.values == b.values; });
+  return !std::equal(
+      before.lines.begin(), before.lines.end(), after.lines.begin(), after.lines.end(),
+      [](const Record& a, const Record& b) { return a.id == b.id && a.values == b.values; });
 }
 
 // Old lines are moved out of the way first: (order, position) is unique at every moment.
-void clear_positions(store::WriteTx& tx, const Entity& owner, const Record& before, const Record& after) {
+void clear_positions(store::WriteTx& tx, const Entity& owner, const Record& before,
+                     const Record& after) {
   const std::string table(owner.lines->collection);
   const std::string key = std::string(owner.name) + "_id";
-  tx.prepare("UPDATE " + table + " SET position = position + 1000000 WHERE " + key + " = ?").with(before.row_id).run();
+  tx.prepare("UPDATE " + table + " SET position = position + 1000000 WHERE " + key + " = ?")
+      .with(before.row_id)
+      .run();
   for (const Record& line : before.lines) {
-    const bool kept = std::any_of(after.lines.begin(), after.lines.end(), [&](const Record& l) { return l.id == line.id; });
+    const bool kept = std::any_of(after.lines.begin(), after.lines.end(),
+                                  [&](const Record& l) { return l.id == line.id; });
     if (!kept) tx.prepare("DELETE FROM " + table + " WHERE id = ?").with(line.row_id).run();
   }
 }
@@ -210,7 +225,8 @@ std::optional<Record> load_row(store::ReadTx& tx, const Entity& entity, const Uu
   record.updated_at_ms = row.integer(column::updated_at);
   if (!row.is_null(column::deleted_at)) record.deleted_at_ms = row.integer(column::deleted_at);
   for (std::size_t i = 0; i < entity.fields.size(); ++i)
-    record.values.push_back(value_at(entity.fields[i], row, column::first_field + static_cast<int>(i)));
+    record.values.push_back(
+        value_at(entity.fields[i], row, column::first_field + static_cast<int>(i)));
   if (entity.lines != nullptr) load_lines(tx, entity, record);
   return record;
 }
@@ -221,8 +237,10 @@ bool id_is_taken(store::ReadTx& tx, std::string_view collection, const Uuid& id)
   return row.step();
 }
 
-std::optional<std::int64_t> live_row_id(store::ReadTx& tx, std::string_view collection, const Uuid& id) {
-  Statement row = tx.prepare("SELECT id FROM " + std::string(collection) + " WHERE uid = ? AND deleted_at IS NULL");
+std::optional<std::int64_t> live_row_id(store::ReadTx& tx, std::string_view collection,
+                                        const Uuid& id) {
+  Statement row = tx.prepare("SELECT id FROM " + std::string(collection) +
+                             " WHERE uid = ? AND deleted_at IS NULL");
   row.with(store::Blob{id.blob()});
   if (!row.step()) return std::nullopt;
   return row.integer(0);
@@ -235,8 +253,9 @@ std::optional<Uuid> id_of_row(store::ReadTx& tx, std::string_view collection, st
   return Uuid::from_blob(row.blob(0));
 }
 
-void check_references(store::ReadTx& tx, const Entity& entity, const Record* before, const Record& record,
-                      std::vector<FieldError>& errors, const std::string& prefix) {
+void check_references(store::ReadTx& tx, const Entity& entity, const Record* before,
+                      const Record& record, std::vector<FieldError>& errors,
+                      const std::string& prefix) {
   for (std::size_t i = 0; i < entity.fields.size(); ++i) {
     const Field& field = entity.fields[i];
     if (field.kind != Kind::reference || model::is_null(record.values[i])) continue;
@@ -248,8 +267,8 @@ void check_references(store::ReadTx& tx, const Entity& entity, const Record* bef
                       .detail = "There is no such record in " + std::string(field.target) + "."});
   }
   for (std::size_t i = 0; i < record.lines.size(); ++i) {
-    check_references(tx, *entity.lines, find_line(before, record.lines[i].id), record.lines[i], errors,
-                     prefix + "/lines/" + std::to_string(i));
+    check_references(tx, *entity.lines, find_line(before, record.lines[i].id), record.lines[i],
+                     errors, prefix + "/lines/" + std::to_string(i));
   }
 }
 

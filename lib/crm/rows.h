@@ -15,12 +15,14 @@
 namespace kontor::crm {
 
 // The record with its lines, in the trash or not; nullopt: no such id.
-std::optional<model::Record> load_row(store::ReadTx& tx, const model::Entity& entity, const Uuid& id);
+std::optional<model::Record> load_row(store::ReadTx& tx, const model::Entity& entity,
+                                      const Uuid& id);
 
 bool id_is_taken(store::ReadTx& tx, std::string_view collection, const Uuid& id);
 
 // Row id of a live record; nullopt: none.
-std::optional<std::int64_t> live_row_id(store::ReadTx& tx, std::string_view collection, const Uuid& id);
+std::optional<std::int64_t> live_row_id(store::ReadTx& tx, std::string_view collection,
+                                        const Uuid& id);
 std::optional<Uuid> id_of_row(store::ReadTx& tx, std::string_view collection, std::int64_t row_id);
 
 // A reference that is new or changed must point to a live record, else a FieldError `not_found`.

@@ -45,7 +45,10 @@ std::string_view type_of(Kind kind) {
 class Check {
  public:
   Check(store::ReadTx& tx, const Entity& entity)
-      : tx_(tx), table_(entity.collection), entity_(entity), columns_(columns_of(tx, entity.collection)) {}
+      : tx_(tx),
+        table_(entity.collection),
+        entity_(entity),
+        columns_(columns_of(tx, entity.collection)) {}
 
   std::vector<std::string> run(bool is_line) {
     for (const Field& field : entity_.fields) check_field(field);
@@ -54,7 +57,8 @@ class Check {
     if (is_line) {
       expect("position", "INTEGER", true);
     } else {
-      for (const char* name : {"version", "created_at", "updated_at"}) expect(name, "INTEGER", true);
+      for (const char* name : {"version", "created_at", "updated_at"})
+        expect(name, "INTEGER", true);
       for (const char* name : {"deleted_at", "created_by"}) expect(name, "INTEGER", false);
       expect("search_fold", "TEXT", true);
       for (const char* name : {"created_at", "updated_at"}) expect_index(name);
@@ -65,13 +69,15 @@ class Check {
   // Columns that nothing speaks of; `known` are those of another entity's reference.
   void report_unknown(std::vector<std::string>& out, std::string_view known) const {
     for (const auto& [name, column] : columns_)
-      if (!column.seen && name != known) out.push_back(table_ + "." + name + " belongs to no field.");
+      if (!column.seen && name != known)
+        out.push_back(table_ + "." + name + " belongs to no field.");
   }
 
  private:
   void check_field(const Field& field) {
     const std::string column = model::column_of(field);
-    // A number is given by the rules before the row is written, so it is NOT NULL without being asked for.
+    // A number is given by the rules before the row is written, so it is NOT NULL without being
+    // asked for.
     expect(column, type_of(field.kind), field.required || field.sort);
     if (model::has_fold(field)) expect(column + "_fold", "TEXT", true);
     if (model::has_norm(field)) expect(column + "_norm", "TEXT", false);
@@ -86,8 +92,10 @@ class Check {
     }
     column->second.seen = true;
     if (column->second.type != type)
-      found_.push_back(table_ + "." + name + " is " + column->second.type + ", not " + std::string(type) + ".");
-    if (not_null && !column->second.not_null) found_.push_back(table_ + "." + name + " may be null.");
+      found_.push_back(table_ + "." + name + " is " + column->second.type + ", not " +
+                       std::string(type) + ".");
+    if (not_null && !column->second.not_null)
+      found_.push_back(table_ + "." + name + " may be null.");
   }
 
   // Keyset order needs an index that begins with the column and goes on with the row id.

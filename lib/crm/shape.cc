@@ -20,7 +20,8 @@ using store::Statement;
 constexpr std::size_t k_expansion_depth = 2;
 
 Error unknown_names(std::string_view parameter, const std::vector<std::string>& names) {
-  Error error{.code = Code::malformed, .message = "Some names are not known.", .kind = "unknown_field"};
+  Error error{
+      .code = Code::malformed, .message = "Some names are not known.", .kind = "unknown_field"};
   for (const std::string& name : names) {
     error.fields.push_back({.pointer = "?" + std::string(parameter),
                             .code = "unknown_field",
@@ -45,7 +46,8 @@ bool show(Shape& shape, std::string_view name) {
   bool known = false;
   for (std::size_t i = 0; i < shape.entity->fields.size(); ++i) {
     const std::string_view field = shape.entity->fields[i].name;
-    const bool grouped = field.size() > name.size() && field.starts_with(name) && field[name.size()] == '.';
+    const bool grouped =
+        field.size() > name.size() && field.starts_with(name) && field[name.size()] == '.';
     if (field == name || grouped) known = shape.fields[i] = true;
   }
   return known;
@@ -56,15 +58,19 @@ bool add_expansion(Shape& shape, std::string_view path, std::size_t depth) {
   for (std::size_t i = 0; i < shape.entity->fields.size(); ++i) {
     const Field& field = shape.entity->fields[i];
     const Entity* target = model::find_entity(field.target);
-    if (field.kind != Kind::reference || target == nullptr || field.name != std::string(head) + "_id") continue;
+    if (field.kind != Kind::reference || target == nullptr ||
+        field.name != std::string(head) + "_id")
+      continue;
     auto found = std::find_if(shape.expansions.begin(), shape.expansions.end(),
                               [&](const Shape::Expansion& e) { return e.field == i; });
     if (found == shape.expansions.end()) {
-      shape.expansions.push_back({.field = i, .name = std::string(head), .shape = *shape_of(*target, {}, {})});
+      shape.expansions.push_back(
+          {.field = i, .name = std::string(head), .shape = *shape_of(*target, {}, {})});
       found = std::prev(shape.expansions.end());
     }
     if (head.size() == path.size()) return true;
-    return depth + 1 < k_expansion_depth && add_expansion(found->shape, path.substr(head.size() + 1), depth + 1);
+    return depth + 1 < k_expansion_depth &&
+           add_expansion(found->shape, path.substr(head.size() + 1), depth + 1);
   }
   return false;
 }
@@ -77,9 +83,10 @@ std::string field_expression(const Field& field) {
 
 Cell cell_at(const Field& field, const Statement& row, int index) {
   if (row.is_null(index)) return {};
-  const bool integral = field.kind == Kind::boolean || field.kind == Kind::integer || field.kind == Kind::money ||
-                        field.kind == Kind::unit_price || field.kind == Kind::quantity ||
-                        field.kind == Kind::rate || field.kind == Kind::instant;
+  const bool integral = field.kind == Kind::boolean || field.kind == Kind::integer ||
+                        field.kind == Kind::money || field.kind == Kind::unit_price ||
+                        field.kind == Kind::quantity || field.kind == Kind::rate ||
+                        field.kind == Kind::instant;
   if (integral) return {.null = false, .integer = row.integer(index)};
   return {.null = false, .text = row.text(index)};
 }
@@ -94,13 +101,15 @@ void write_field(JsonWriter& out, const Field& field, const Statement& row, int 
 
 // Fields of one entity, with those of a group gathered in an object.
 template <class WriteField>
-void write_fields(JsonWriter& out, const Entity& entity, const std::vector<bool>* shown, WriteField write) {
+void write_fields(JsonWriter& out, const Entity& entity, const std::vector<bool>* shown,
+                  WriteField write) {
   std::string_view open;
   for (std::size_t i = 0; i < entity.fields.size(); ++i) {
     if (shown != nullptr && !(*shown)[i]) continue;
     const std::string_view name = entity.fields[i].name;
     const auto dot = name.find('.');
-    const std::string_view group = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+    const std::string_view group =
+        dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
     if (group != open) {
       if (!open.empty()) out.end_object();
       if (!group.empty()) out.key(group).begin_object();
@@ -119,15 +128,17 @@ void write_stored_lines(JsonWriter& out, ReadTx& tx, const Entity& entity, std::
   out.begin_array();
   while (row.step()) {
     out.begin_object().key("id").string(Uuid::from_blob(row.blob(1)).text());
-    write_fields(out, lines, nullptr, [&](std::size_t i) { write_field(out, lines.fields[i], row, 2 + static_cast<int>(i)); });
+    write_fields(out, lines, nullptr, [&](std::size_t i) {
+      write_field(out, lines.fields[i], row, 2 + static_cast<int>(i));
+    });
     out.end_object();
   }
   out.end_array();
 }
 
 void write_expansion(JsonWriter& out, ReadTx& tx, const Shape& shape, std::int64_t row_id) {
-  Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " + std::string(shape.entity->collection) +
-                             " t WHERE t.id = ?");
+  Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " +
+                             std::string(shape.entity->collection) + " t WHERE t.id = ?");
   row.with(row_id);
   if (row.step()) {
     write_record(out, tx, shape, row);
@@ -202,11 +213,16 @@ void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Stateme
   }
   if (shape.created_by) {
     out.key("created_by");
-    row.is_null(column::created_by) ? out.null() : out.string(Uuid::from_blob(row.blob(column::created_by)).text());
+    row.is_null(column::created_by)
+        ? out.null()
+        : out.string(Uuid::from_blob(row.blob(column::created_by)).text());
   }
-  if (shape.created_at) out.key("created_at").string(format_instant(row.integer(column::created_at)));
-  if (shape.updated_at) out.key("updated_at").string(format_instant(row.integer(column::updated_at)));
-  if (!row.is_null(column::deleted_at)) out.key("deleted_at").string(format_instant(row.integer(column::deleted_at)));
+  if (shape.created_at)
+    out.key("created_at").string(format_instant(row.integer(column::created_at)));
+  if (shape.updated_at)
+    out.key("updated_at").string(format_instant(row.integer(column::updated_at)));
+  if (!row.is_null(column::deleted_at))
+    out.key("deleted_at").string(format_instant(row.integer(column::deleted_at)));
   out.end_object();
 }
 

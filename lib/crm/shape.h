@@ -18,15 +18,15 @@ struct Shape {
   struct Expansion;
 
   const model::Entity* entity = nullptr;
-  std::vector<bool> fields;          // shown or not, by position
+  std::vector<bool> fields;  // shown or not, by position
   bool version = true, created_at = true, updated_at = true, created_by = true;
   bool lines = true;
   std::vector<Expansion> expansions;
 };
 
 struct Shape::Expansion {
-  std::size_t field;                 // the reference
-  std::string name;                  // member that holds the record: "customer" for customer_id
+  std::size_t field;  // the reference
+  std::string name;   // member that holds the record: "customer" for customer_id
   Shape shape;
 };
 
@@ -51,9 +51,11 @@ inline constexpr int row_id = 0, uid = 1, version = 2, created_at = 3, updated_a
                      deleted_at = 5, created_by = 6, first_field = 7;
 }
 
-void write_record(JsonWriter& out, store::ReadTx& tx, const Shape& shape, const store::Statement& row);
+void write_record(JsonWriter& out, store::ReadTx& tx, const Shape& shape,
+                  const store::Statement& row);
 
 // The lines of a record as the array that `lines` shows.
-void write_lines(JsonWriter& out, const model::Entity& lines, const std::vector<model::Record>& records);
+void write_lines(JsonWriter& out, const model::Entity& lines,
+                 const std::vector<model::Record>& records);
 
 }  // namespace kontor::crm

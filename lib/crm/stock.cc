@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/decimal.h"
 #include "base/check.h"
+#include "base/decimal.h"
 #include "crm/change_log.h"
 #include "crm/rows.h"
 #include "model/entities/order.h"
@@ -32,20 +32,26 @@ std::optional<Tracked> tracked_product(store::ReadTx& tx, const Record& line) {
 }
 
 // The product's side of a move: its row, the ledger, and its history.
-void move_stock(store::WriteTx& tx, const Context& context, std::int64_t product, std::int64_t order,
-                std::string_view kind, std::int64_t on_hand, std::int64_t reserved) {
+void move_stock(store::WriteTx& tx, const Context& context, std::int64_t product,
+                std::int64_t order, std::string_view kind, std::int64_t on_hand,
+                std::int64_t reserved) {
   const auto id = id_of_row(tx, model::product.collection, product);
   const Record before = *load_row(tx, model::product, *id);
   Record after = before;
   after.version += 1;
-  after.values[product_field::stock_on_hand] = before.integer(product_field::stock_on_hand) + on_hand;
-  after.values[product_field::stock_reserved] = before.integer(product_field::stock_reserved) + reserved;
-  tx.prepare("UPDATE products SET stock_on_hand = ?, stock_reserved = ?, version = ?, updated_at = ? WHERE id = ?")
-      .with(after.integer(product_field::stock_on_hand), after.integer(product_field::stock_reserved),
-            after.version, context.now_ms, product)
+  after.values[product_field::stock_on_hand] =
+      before.integer(product_field::stock_on_hand) + on_hand;
+  after.values[product_field::stock_reserved] =
+      before.integer(product_field::stock_reserved) + reserved;
+  tx.prepare(
+        "UPDATE products SET stock_on_hand = ?, stock_reserved = ?, version = ?, updated_at = ? "
+        "WHERE id = ?")
+      .with(after.integer(product_field::stock_on_hand),
+            after.integer(product_field::stock_reserved), after.version, context.now_ms, product)
       .run();
-  tx.prepare("INSERT INTO stock_moves (at, product_id, order_id, kind, on_hand, reserved) "
-             "VALUES (?, ?, ?, ?, ?, ?)")
+  tx.prepare(
+        "INSERT INTO stock_moves (at, product_id, order_id, kind, on_hand, reserved) "
+        "VALUES (?, ?, ?, ?, ?, ?)")
       .with(context.now_ms, product, order, kind, on_hand, reserved)
       .run();
   log_change(tx, context, model::product, after, kind, diff_json(model::product, &before, after));
@@ -54,7 +60,9 @@ void move_stock(store::WriteTx& tx, const Context& context, std::int64_t product
 FieldError shortage(std::size_t line, std::int64_t available) {
   return {.pointer = "/lines/" + std::to_string(line) + "/quantity",
           .code = "insufficient_stock",
-          .detail = "Only " + format_decimal(std::max<std::int64_t>(available, 0), k_quantity_places) + " available."};
+          .detail = "Only " +
+                    format_decimal(std::max<std::int64_t>(available, 0), k_quantity_places) +
+                    " available."};
 }
 
 // The row id of the product whose stock the line holds.
@@ -62,7 +70,8 @@ std::int64_t held_product(store::ReadTx& tx, const Record& line) {
   const auto id = Uuid::parse(line.text(line_field::product_id));
   store::Statement row = tx.prepare("SELECT id FROM products WHERE uid = ?");
   row.with(store::Blob{id->blob()});
-  CHECK(row.step());  // a line that holds stock names its product; products are never removed under it
+  CHECK(row.step());  // a line that holds stock names its product; products are never removed under
+                      // it
   return row.integer(0);
 }
 
@@ -109,8 +118,9 @@ void ship_stock(store::WriteTx& tx, const Context& context, Record& order) {
 
 void record_stock_set(store::WriteTx& tx, const Context& context, std::int64_t product_row_id,
                       std::int64_t on_hand_change) {
-  tx.prepare("INSERT INTO stock_moves (at, product_id, order_id, kind, on_hand, reserved) "
-             "VALUES (?, ?, NULL, 'set', ?, 0)")
+  tx.prepare(
+        "INSERT INTO stock_moves (at, product_id, order_id, kind, on_hand, reserved) "
+        "VALUES (?, ?, NULL, 'set', ?, 0)")
       .with(context.now_ms, product_row_id, on_hand_change)
       .run();
 }

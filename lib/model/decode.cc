@@ -43,7 +43,8 @@ void apply_field(const Field& field, const Json& input, Mode mode, Record& recor
     return;
   }
   if (is_null(decoded.value) && field.required) {
-    errors.push_back(problem(pointer, "required", std::string(field.label) + " must not be empty."));
+    errors.push_back(
+        problem(pointer, "required", std::string(field.label) + " must not be empty."));
     return;
   }
   if (is_null(decoded.value) && field.kind == Kind::tags) decoded.value = std::string("[]");
@@ -71,11 +72,14 @@ bool apply_group(const Entity& entity, const JsonMember& member, Mode mode, Reco
   }
   if (!known) return false;
   if (object == nullptr && !member.second.is_null()) {
-    errors.push_back(problem(pointer, "wrong_type", "Must be an object, not " + std::string(member.second.type_name()) + "."));
+    errors.push_back(
+        problem(pointer, "wrong_type",
+                "Must be an object, not " + std::string(member.second.type_name()) + "."));
   }
   for (const JsonMember& leaf : object != nullptr ? *object : JsonObject{}) {
     if (find_field(entity, group + leaf.first)) continue;
-    errors.push_back(problem(pointer + "/" + pointer_step(leaf.first), "unknown_field", "There is no such field."));
+    errors.push_back(problem(pointer + "/" + pointer_step(leaf.first), "unknown_field",
+                             "There is no such field."));
   }
   return true;
 }
@@ -117,11 +121,13 @@ void apply_lines(const Entity& entity, const Json& input, Record& record,
                  std::vector<FieldError>& errors, const std::string& pointer) {
   const JsonArray* array = input.array();
   if (array == nullptr && !input.is_null()) {
-    errors.push_back(problem(pointer, "wrong_type", "Must be an array, not " + std::string(input.type_name()) + "."));
+    errors.push_back(problem(pointer, "wrong_type",
+                             "Must be an array, not " + std::string(input.type_name()) + "."));
     return;
   }
   if (array != nullptr && array->size() > limits::order_lines) {
-    errors.push_back(problem(pointer, "too_long", "At most " + std::to_string(limits::order_lines) + " lines."));
+    errors.push_back(
+        problem(pointer, "too_long", "At most " + std::to_string(limits::order_lines) + " lines."));
     return;
   }
   std::vector<Record> lines;
@@ -141,7 +147,8 @@ void apply(const Entity& entity, const Json& input, Mode mode, Record& record,
            std::vector<FieldError>& errors, const std::string& prefix) {
   const JsonObject* object = input.object();
   if (object == nullptr) {
-    errors.push_back(problem(prefix, "wrong_type", "Must be an object, not " + std::string(input.type_name()) + "."));
+    errors.push_back(problem(prefix, "wrong_type",
+                             "Must be an object, not " + std::string(input.type_name()) + "."));
     return;
   }
   for (const JsonMember& member : *object) {
@@ -167,7 +174,8 @@ void check_required(const Entity& entity, const Record& record, std::vector<Fiel
     const std::string pointer = prefix + pointer_of(field);
     const bool named = std::any_of(errors.begin(), errors.end(),
                                    [&](const FieldError& e) { return e.pointer == pointer; });
-    if (!named) errors.push_back(problem(pointer, "required", std::string(field.label) + " is missing."));
+    if (!named)
+      errors.push_back(problem(pointer, "required", std::string(field.label) + " is missing."));
   }
   for (std::size_t i = 0; i < record.lines.size(); ++i)
     check_required(*entity.lines, record.lines[i], errors, prefix + "/lines/" + std::to_string(i));

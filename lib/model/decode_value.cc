@@ -15,11 +15,13 @@ namespace kontor::model {
 namespace {
 
 Decoded refuse(std::string code, std::string detail) {
-  return {.value = {}, .error = FieldError{.pointer = "", .code = std::move(code), .detail = std::move(detail)}};
+  return {.value = {},
+          .error = FieldError{.pointer = "", .code = std::move(code), .detail = std::move(detail)}};
 }
 
 Decoded wrong_type(std::string_view wanted, const Json& input) {
-  return refuse("wrong_type", "Must be " + std::string(wanted) + ", not " + std::string(input.type_name()) + ".");
+  return refuse("wrong_type",
+                "Must be " + std::string(wanted) + ", not " + std::string(input.type_name()) + ".");
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -45,7 +47,8 @@ Decoded bounded_text(const Field& field, std::string text) {
   if (utf8_length(text) > field.max)
     return refuse("too_long", "At most " + std::to_string(field.max) + " characters.");
   const bool lines = field.kind == Kind::long_text;
-  if (lines ? text.find('\0') != std::string::npos : std::any_of(text.begin(), text.end(), is_control))
+  if (lines ? text.find('\0') != std::string::npos
+            : std::any_of(text.begin(), text.end(), is_control))
     return refuse("control_character", "Must not hold control characters or line breaks.");
   return {.value = std::move(text)};
 }
@@ -85,7 +88,9 @@ Decoded decode_text(const Field& field, std::string_view raw) {
     case Kind::instant: {
       if (raw.empty()) return {};
       const auto ms = parse_instant(raw);
-      if (!ms) return refuse("invalid_time", "Must be a time as in RFC 3339, such as 2026-01-31T09:30:00Z.");
+      if (!ms)
+        return refuse("invalid_time",
+                      "Must be a time as in RFC 3339, such as 2026-01-31T09:30:00Z.");
       return {.value = *ms};
     }
     case Kind::reference: {
@@ -124,7 +129,9 @@ Decoded decode_number(const Field& field, std::string_view text) {
     return refuse("out_of_range", "Must be between 0 and 1: write 8 % as \"0.08\".");
   const bool signed_kind = field.kind == Kind::integer || field.kind == Kind::quantity;
   if (*scaled > limits::money_max || *scaled < (signed_kind ? -limits::money_max : 0))
-    return refuse("out_of_range", signed_kind ? "Is too large." : "Must not be negative or above 999,999,999,999,999.");
+    return refuse("out_of_range", signed_kind
+                                      ? "Is too large."
+                                      : "Must not be negative or above 999,999,999,999,999.");
   return {.value = *scaled};
 }
 
@@ -144,8 +151,10 @@ Decoded decode_tags(const Json& input) {
   for (const Json& item : *array) {
     if (item.string() == nullptr) return wrong_type("an array of strings", item);
     std::string tag = trimmed(*item.string());
-    if (tag.empty() || tag.size() > limits::tag_bytes || std::any_of(tag.begin(), tag.end(), is_control))
-      return refuse("invalid_tag", "A tag has 1 to " + std::to_string(limits::tag_bytes) + " bytes and no control characters.");
+    if (tag.empty() || tag.size() > limits::tag_bytes ||
+        std::any_of(tag.begin(), tag.end(), is_control))
+      return refuse("invalid_tag", "A tag has 1 to " + std::to_string(limits::tag_bytes) +
+                                       " bytes and no control characters.");
     if (std::find(seen.begin(), seen.end(), tag) != seen.end()) continue;
     out.string(tag);
     seen.push_back(std::move(tag));
@@ -158,7 +167,8 @@ Decoded decode_custom(const Json& input) {
   if (input.object() == nullptr) return wrong_type("an object", input);
   std::string text = kontor::to_text(input);
   if (text.size() > limits::custom_bytes)
-    return refuse("too_long", "At most " + std::to_string(limits::custom_bytes) + " bytes of JSON.");
+    return refuse("too_long",
+                  "At most " + std::to_string(limits::custom_bytes) + " bytes of JSON.");
   return {.value = std::move(text)};
 }
 

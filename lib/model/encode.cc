@@ -18,7 +18,8 @@ void write_scaled(JsonWriter& out, std::int64_t scaled) {
 }  // namespace
 
 Cell cell_of(const Value& value) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return {.null = false, .integer = *integer};
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    return {.null = false, .integer = *integer};
   if (const auto* text = std::get_if<std::string>(&value)) return {.null = false, .text = *text};
   return {};
 }

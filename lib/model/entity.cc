@@ -18,9 +18,7 @@ std::string column_of(const Field& field) {
 
 bool has_fold(const Field& field) { return field.kind == Kind::text && field.sort; }
 
-bool has_norm(const Field& field) {
-  return field.kind == Kind::email || field.kind == Kind::phone;
-}
+bool has_norm(const Field& field) { return field.kind == Kind::email || field.kind == Kind::phone; }
 
 std::string pointer_of(const Field& field) {
   std::string pointer = "/" + std::string(field.name);

@@ -24,9 +24,9 @@ struct Entity {
   std::string_view label;       // for people, singular and plural
   std::string_view label_plural;
   std::span<const Field> fields;
-  std::span<const Move> moves = {};       // over the field `status`
-  const Entity* lines = nullptr;          // child records, shown as the array `lines`
-  std::string_view title = "name";        // the field that names a record to a person
+  std::span<const Move> moves = {};  // over the field `status`
+  const Entity* lines = nullptr;     // child records, shown as the array `lines`
+  std::string_view title = "name";   // the field that names a record to a person
 };
 
 // Position of a field by name; nullopt if there is none.
@@ -35,7 +35,8 @@ std::optional<std::size_t> find_field(const Entity& entity, std::string_view nam
 // Column of a field: its name with the dot of a nested one as underscore.
 std::string column_of(const Field& field);
 
-// Shadow columns that the engine keeps: folded text for order and search, normal forms for matching.
+// Shadow columns that the engine keeps: folded text for order and search, normal forms for
+// matching.
 bool has_fold(const Field& field);  // <column>_fold
 bool has_norm(const Field& field);  // <column>_norm
 

@@ -11,13 +11,13 @@ namespace kontor::model {
 
 // What a value means; decides its JSON form, its column's affinity and its checks.
 enum class Kind {
-  text,        // one line; sorted and compared folded where `sort` is set
-  long_text,   // may hold line breaks
-  code,        // identifier-like text, compared as it is: sku, number, reference
-  email,       // with a normal form in <column>_norm
-  phone,       // with a normal form in <column>_norm
-  choice,      // one of `choices`
-  boolean,     // INTEGER 0 or 1
+  text,       // one line; sorted and compared folded where `sort` is set
+  long_text,  // may hold line breaks
+  code,       // identifier-like text, compared as it is: sku, number, reference
+  email,      // with a normal form in <column>_norm
+  phone,      // with a normal form in <column>_norm
+  choice,     // one of `choices`
+  boolean,    // INTEGER 0 or 1
   integer,
   money,       // INTEGER minor units; the record's `currency` says of what
   unit_price,  // INTEGER minor units × 10⁴; JSON: integer minor units, or a decimal string
@@ -40,19 +40,19 @@ enum class Write {
 };
 
 struct Field {
-  std::string_view name;            // snake_case; "address.city" is member city of the object address
+  std::string_view name;  // snake_case; "address.city" is member city of the object address
   std::string_view label;
   Kind kind = Kind::text;
   Write write = Write::anytime;
-  bool required = false;            // must not be null or empty
-  bool unique = false;              // among live records; the index enforces it
-  bool search = false;              // found by ?q=
-  bool sort = false;                // an index serves the order; the column is NOT NULL
-  bool personal = false;            // masked in logs, exported and erased on request
-  std::size_t max = 200;            // code points of text; upper bound of integers is money_max
+  bool required = false;  // must not be null or empty
+  bool unique = false;    // among live records; the index enforces it
+  bool search = false;    // found by ?q=
+  bool sort = false;      // an index serves the order; the column is NOT NULL
+  bool personal = false;  // masked in logs, exported and erased on request
+  std::size_t max = 200;  // code points of text; upper bound of integers is money_max
   std::span<const std::string_view> choices = {};
-  std::string_view fallback = {};   // value of a new record that does not give it, as import text
-  std::string_view target = {};     // reference: the collection it points to
+  std::string_view fallback = {};  // value of a new record that does not give it, as import text
+  std::string_view target = {};    // reference: the collection it points to
   std::span<const std::string_view> aliases = {};  // headers by which import knows it
 };
 
@@ -64,7 +64,8 @@ inline constexpr std::array<Field, 3> k_common_fields = {{
 }};
 
 template <std::size_t N>
-constexpr std::array<Field, N + k_common_fields.size()> with_common(const std::array<Field, N>& own) {
+constexpr std::array<Field, N + k_common_fields.size()> with_common(
+    const std::array<Field, N>& own) {
   std::array<Field, N + k_common_fields.size()> all{};
   for (std::size_t i = 0; i < N; ++i) all[i] = own[i];
   for (std::size_t i = 0; i < k_common_fields.size(); ++i) all[N + i] = k_common_fields[i];

@@ -24,7 +24,7 @@ struct Record {
   std::int64_t created_at_ms = 0;
   std::int64_t updated_at_ms = 0;
   std::optional<std::int64_t> deleted_at_ms{};
-  std::vector<Value> values;   // one per field of the entity, in its order
+  std::vector<Value> values;  // one per field of the entity, in its order
   std::vector<Record> lines{};
 
   std::int64_t integer(std::size_t field) const {  // null counts as 0

@@ -8,7 +8,7 @@
 
 namespace kontor::model {
 
-std::span<const Entity* const> entities();                 // the collections, in the order of the menu
-const Entity* find_entity(std::string_view collection);    // nullptr: no such collection
+std::span<const Entity* const> entities();  // the collections, in the order of the menu
+const Entity* find_entity(std::string_view collection);  // nullptr: no such collection
 
 }  // namespace kontor::model

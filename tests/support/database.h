@@ -26,10 +26,12 @@ class FakeClock final : public Clock {
 class Database {
  public:
   explicit Database(const Clock& clock) {
-    store::MigratorOptions migrations{.database = dir_.database(), .backups = dir_.path() / "backups", .program = "test"};
+    store::MigratorOptions migrations{
+        .database = dir_.database(), .backups = dir_.path() / "backups", .program = "test"};
     store::Migrator migrator = store::Migrator::open(std::move(migrations), clock).value();
     migrator.up().value();
-    store::StoreOptions options{.database = dir_.database(), .ballast_bytes = 0, .synchronous = "OFF"};
+    store::StoreOptions options{
+        .database = dir_.database(), .ballast_bytes = 0, .synchronous = "OFF"};
     store_ = store::Store::open(std::move(options), clock).value();
   }
 

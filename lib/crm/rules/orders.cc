@@ -23,8 +23,9 @@ Error locked(std::string message) {
 // What the customer agreed to: fixed once the order leaves the draft. The ledger's own column of a
 // line, `reserved`, is not part of it.
 bool same_agreement(const Record& before, const Record& after) {
-  for (const std::size_t field : {order_field::customer_id, order_field::currency, order_field::order_date,
-                                  order_field::discount, order_field::shipping}) {
+  for (const std::size_t field :
+       {order_field::customer_id, order_field::currency, order_field::order_date,
+        order_field::discount, order_field::shipping}) {
     if (before.values[field] != after.values[field]) return false;
   }
   if (before.lines.size() != after.lines.size()) return false;
@@ -55,7 +56,8 @@ void fill_defaults(const Scope& scope, Record& order) {
     const std::string own = customer_currency(scope.tx, order);
     order.values[order_field::currency] = own.empty() ? scope.organisation().currency : own;
   }
-  if (model::is_null(order.values[order_field::order_date])) order.values[order_field::order_date] = today(scope);
+  if (model::is_null(order.values[order_field::order_date]))
+    order.values[order_field::order_date] = today(scope);
 }
 
 // An order of history says its state; the day that it counts for is its own date.
@@ -72,7 +74,8 @@ void complete_import(const Scope& scope, Record& order) {
 void give_number(const Scope& scope, Record& order) {
   if (!model::is_null(order.values[order_field::number])) return;
   const std::string& date = order.text(order_field::order_date);
-  order.values[order_field::number] = next_number(scope.tx, "SO", std::string_view(date).substr(0, 4));
+  order.values[order_field::number] =
+      next_number(scope.tx, "SO", std::string_view(date).substr(0, 4));
 }
 
 void check_paid(const Record& order, std::vector<FieldError>& errors) {
@@ -89,11 +92,13 @@ Result<void> check_trash(const Record* before, const Record& order) {
   const std::string& status = order.text(order_field::status);
   if (status != "draft" && status != "cancelled")
     return locked("Only drafts and cancelled orders can be deleted: cancel it first.");
-  if (order.integer(order_field::paid) > 0) return locked("Money was paid on this order: refund it first.");
+  if (order.integer(order_field::paid) > 0)
+    return locked("Money was paid on this order: refund it first.");
   return {};
 }
 
-Result<void> before_write(const Scope& scope, const Record* before, Record& order, std::vector<FieldError>& errors) {
+Result<void> before_write(const Scope& scope, const Record* before, Record& order,
+                          std::vector<FieldError>& errors) {
   TRY(check_trash(before, order));
   if (before != nullptr && same_agreement(*before, order)) return {};
   if (before != nullptr && before->text(order_field::status) != "draft")
@@ -110,17 +115,22 @@ Result<void> before_write(const Scope& scope, const Record* before, Record& orde
 
 Result<void> confirm(const Scope& scope, Record& order) {
   if (order.lines.empty())
-    return Error{.code = Code::conflict, .message = "An order without lines cannot be confirmed.", .kind = "no_lines"};
+    return Error{.code = Code::conflict,
+                 .message = "An order without lines cannot be confirmed.",
+                 .kind = "no_lines"};
   TRY(reserve_stock(scope.tx, scope.context, order));
   order.values[order_field::confirmed_at] = scope.context.now_ms;
   order.values[order_field::confirmed_on] = today(scope);
-  if (order.integer(order_field::total) == 0) order.values[order_field::payment_status] = std::string("paid");
+  if (order.integer(order_field::total) == 0)
+    order.values[order_field::payment_status] = std::string("paid");
   return {};
 }
 
 Result<void> cancel(const Scope& scope, Record& order) {
   if (order.integer(order_field::paid) > 0)
-    return Error{.code = Code::conflict, .message = "Money was paid on this order: refund it first.", .kind = "order_is_paid"};
+    return Error{.code = Code::conflict,
+                 .message = "Money was paid on this order: refund it first.",
+                 .kind = "order_is_paid"};
   release_stock(scope.tx, scope.context, order);
   order.values[order_field::held_from] = model::Value();
   return {};
@@ -146,6 +156,7 @@ Result<void> on_move(const Scope& scope, const model::Move& move, Record& order,
 
 }  // namespace
 
-constinit const Rules order_rules{.before_write = before_write, .after_write = nullptr, .on_move = on_move};
+constinit const Rules order_rules{
+    .before_write = before_write, .after_write = nullptr, .on_move = on_move};
 
 }  // namespace kontor::crm

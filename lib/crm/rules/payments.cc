@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "crm/rows.h"
 #include "base/check.h"
+#include "crm/rows.h"
 #include "crm/rules/orders.h"
 #include "model/decode.h"
 #include "model/entities/payment.h"
@@ -23,18 +23,23 @@ struct OrderRow {
 std::optional<OrderRow> order_of(store::ReadTx& tx, const Record& payment) {
   const auto id = Uuid::parse(payment.text(payment_field::order_id));
   if (!id) return std::nullopt;
-  store::Statement row = tx.prepare("SELECT id, status, currency, due FROM orders WHERE uid = ? AND deleted_at IS NULL");
+  store::Statement row = tx.prepare(
+      "SELECT id, status, currency, due FROM orders WHERE uid = ? AND deleted_at IS NULL");
   row.with(store::Blob{id->blob()});
   if (!row.step()) return std::nullopt;
-  return OrderRow{row.integer(0), std::string(row.text(1)), std::string(row.text(2)), row.integer(3)};
+  return OrderRow{row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
+                  row.integer(3)};
 }
 
 // Money that counts towards the order's `paid`.
 std::int64_t received(const Record* payment) {
   if (payment == nullptr || payment->deleted_at_ms) return 0;
   const std::string& status = payment->text(payment_field::status);
-  const bool counts = status == "succeeded" || status == "partially_refunded" || status == "refunded";
-  return counts ? payment->integer(payment_field::amount) - payment->integer(payment_field::refunded) : 0;
+  const bool counts =
+      status == "succeeded" || status == "partially_refunded" || status == "refunded";
+  return counts
+             ? payment->integer(payment_field::amount) - payment->integer(payment_field::refunded)
+             : 0;
 }
 
 Error locked(std::string message) {
@@ -46,18 +51,23 @@ void check_against_order(const OrderRow& order, const Record* before, Record& pa
   if (model::is_null(payment.values[payment_field::currency]))
     payment.values[payment_field::currency] = order.currency;
   if (payment.text(payment_field::currency) != order.currency) {
-    errors.push_back({.pointer = "/currency", .code = "currency_mismatch", .detail = "The order is in " + order.currency + "."});
+    errors.push_back({.pointer = "/currency",
+                      .code = "currency_mismatch",
+                      .detail = "The order is in " + order.currency + "."});
   }
   if (received(&payment) - received(before) > order.due) {
     errors.push_back({.pointer = "/amount",
                       .code = "exceeds_due",
-                      .detail = "Only " + std::to_string(order.due) + " is due on the order, in minor units of " + order.currency + "."});
+                      .detail = "Only " + std::to_string(order.due) +
+                                " is due on the order, in minor units of " + order.currency + "."});
   }
 }
 
-Result<void> check_new(const OrderRow& order, const Record& payment, std::vector<FieldError>& errors) {
+Result<void> check_new(const OrderRow& order, const Record& payment,
+                       std::vector<FieldError>& errors) {
   if (order.status == "cancelled")
-    return Error{.code = Code::conflict, .message = "The order is cancelled.", .kind = "order_cancelled"};
+    return Error{
+        .code = Code::conflict, .message = "The order is cancelled.", .kind = "order_cancelled"};
   const std::string& status = payment.text(payment_field::status);
   if (status != "pending" && status != "authorized" && status != "succeeded") {
     errors.push_back({.pointer = "/status",
@@ -67,12 +77,15 @@ Result<void> check_new(const OrderRow& order, const Record& payment, std::vector
   return {};
 }
 
-Result<void> before_write(const Scope& scope, const Record* before, Record& payment, std::vector<FieldError>& errors) {
+Result<void> before_write(const Scope& scope, const Record* before, Record& payment,
+                          std::vector<FieldError>& errors) {
   const bool is_open = before == nullptr || before->text(payment_field::status) == "pending";
   if (!is_open && before->values[payment_field::amount] != payment.values[payment_field::amount])
     return locked("The amount of a payment that was made cannot be changed: refund it.");
-  if (payment.integer(payment_field::amount) <= 0 && !model::is_null(payment.values[payment_field::amount]))
-    errors.push_back({.pointer = "/amount", .code = "out_of_range", .detail = "Must be more than 0."});
+  if (payment.integer(payment_field::amount) <= 0 &&
+      !model::is_null(payment.values[payment_field::amount]))
+    errors.push_back(
+        {.pointer = "/amount", .code = "out_of_range", .detail = "Must be more than 0."});
   const auto order = order_of(scope.tx, payment);
   if (order) {
     if (before == nullptr) TRY(check_new(*order, payment, errors));
@@ -99,16 +112,18 @@ void refund(Record& payment, const Json& body, std::vector<FieldError>& errors) 
   std::int64_t wanted = left;
   if (const Json* given = body.find("amount"); given != nullptr) {
     if (given->integer() == nullptr || *given->integer() <= 0 || *given->integer() > left) {
-      errors.push_back({.pointer = "/amount",
-                        .code = "out_of_range",
-                        .detail = "Must be an integer from 1 to " + std::to_string(left) + ", in minor units."});
+      errors.push_back(
+          {.pointer = "/amount",
+           .code = "out_of_range",
+           .detail = "Must be an integer from 1 to " + std::to_string(left) + ", in minor units."});
       return;
     }
     wanted = *given->integer();
   }
   const std::int64_t refunded = payment.integer(payment_field::refunded) + wanted;
   payment.values[payment_field::refunded] = refunded;
-  payment.values[payment_field::status] = std::string(refunded == amount ? "refunded" : "partially_refunded");
+  payment.values[payment_field::status] =
+      std::string(refunded == amount ? "refunded" : "partially_refunded");
 }
 
 Result<void> on_move(const Scope&, const model::Move& move, Record& payment, const Json& body,
@@ -123,6 +138,7 @@ Result<void> on_move(const Scope&, const model::Move& move, Record& payment, con
 
 }  // namespace
 
-constinit const Rules payment_rules{.before_write = before_write, .after_write = after_write, .on_move = on_move};
+constinit const Rules payment_rules{
+    .before_write = before_write, .after_write = after_write, .on_move = on_move};
 
 }  // namespace kontor::crm

@@ -9,7 +9,8 @@ namespace {
 using model::Record;
 namespace product_field = model::product_field;
 
-Result<void> before_write(const Scope& scope, const Record*, Record& product, std::vector<FieldError>&) {
+Result<void> before_write(const Scope& scope, const Record*, Record& product,
+                          std::vector<FieldError>&) {
   if (model::is_null(product.values[product_field::currency]))
     product.values[product_field::currency] = scope.organisation().currency;
   return {};
@@ -24,6 +25,7 @@ Result<void> after_write(const Scope& scope, const Record* before, const Record&
 
 }  // namespace
 
-constinit const Rules product_rules{.before_write = before_write, .after_write = after_write, .on_move = nullptr};
+constinit const Rules product_rules{
+    .before_write = before_write, .after_write = after_write, .on_move = nullptr};
 
 }  // namespace kontor::crm

@@ -27,8 +27,8 @@ struct Scope {
 struct Rules {
   // Derives and checks before the row is written. `before` is null for a new record. Field errors
   // are collected; a returned error (a conflict) ends the write at once.
-  Result<void> (*before_write)(const Scope& scope, const model::Record* before, model::Record& record,
-                               std::vector<FieldError>& errors) = nullptr;
+  Result<void> (*before_write)(const Scope& scope, const model::Record* before,
+                               model::Record& record, std::vector<FieldError>& errors) = nullptr;
   // After the row and its lines are written (record.row_id is set). `before` as above; for a
   // record that went to or came from the trash `deleted_at_ms` differs.
   Result<void> (*after_write)(const Scope& scope, const model::Record* before,

@@ -13,7 +13,7 @@ using model::Record;
 namespace order_field = model::order_field;
 
 struct Received {
-  std::int64_t kept = 0;      // Σ amount − refunded of those that succeeded
+  std::int64_t kept = 0;  // Σ amount − refunded of those that succeeded
   std::int64_t refunded = 0;
   bool authorized = false, failed = false;
 };
@@ -55,7 +55,8 @@ Result<void> settle(const Scope& scope, std::int64_t order_row_id) {
   after.values[order_field::paid] = sum.kept;
   after.values[order_field::due] = before.integer(order_field::total) - sum.kept;
   after.values[order_field::payment_status] = std::string(payment_status(before, sum));
-  TRY(scope.records.save(scope.tx, scope.context, model::order, before, std::move(after), "payment"));
+  TRY(scope.records.save(scope.tx, scope.context, model::order, before, std::move(after),
+                         "payment"));
   return {};
 }
 

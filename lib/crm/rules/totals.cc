@@ -21,7 +21,8 @@ __extension__ using Wide = __int128;
 // are non-negative). At most 10¹⁵ × 10¹⁵ × 10⁶, which 128 bits hold.
 Wide exact_line_total(const Record& line) {
   constexpr Wide scale = Wide{k_quantity_one} * k_quantity_one * k_rate_one;
-  const Wide amount = Wide{line.integer(line_field::unit_price)} * line.integer(line_field::quantity) *
+  const Wide amount = Wide{line.integer(line_field::unit_price)} *
+                      line.integer(line_field::quantity) *
                       (k_rate_one - line.integer(line_field::discount));
   return (amount + scale / 2) / scale;
 }
@@ -48,7 +49,8 @@ void spread_discount(Record& order, std::int64_t discount, std::int64_t subtotal
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     Record& line = order.lines[i];
     const Wide product = Wide{discount} * line.integer(line_field::line_total);
-    const auto share = subtotal == 0 ? std::int64_t{0} : static_cast<std::int64_t>(product / subtotal);
+    const auto share =
+        subtotal == 0 ? std::int64_t{0} : static_cast<std::int64_t>(product / subtotal);
     remainders[i] = subtotal == 0 ? 0 : product % subtotal;
     line.values[line_field::discount_share] = share;
     left -= share;
@@ -85,7 +87,8 @@ void compute_totals(Record& order, std::vector<FieldError>& errors) {
   if (discount > subtotal) {
     errors.push_back({.pointer = "/discount",
                       .code = "out_of_range",
-                      .detail = "The discount must not be more than the subtotal, " + std::to_string(subtotal) + "."});
+                      .detail = "The discount must not be more than the subtotal, " +
+                                std::to_string(subtotal) + "."});
     return;
   }
   spread_discount(order, discount, subtotal);
@@ -93,7 +96,8 @@ void compute_totals(Record& order, std::vector<FieldError>& errors) {
   const std::int64_t tax = tax_by_group(order);
   const std::int64_t total = net + tax + order.integer(order_field::shipping);
   if (total > limits::money_max) {
-    errors.push_back({.pointer = "/lines", .code = "out_of_range", .detail = "The order's total is too large."});
+    errors.push_back(
+        {.pointer = "/lines", .code = "out_of_range", .detail = "The order's total is too large."});
     return;
   }
   order.values[order_field::subtotal] = subtotal;

@@ -40,11 +40,14 @@ std::int64_t sum(const JsonArray& rows, std::string_view field) {
   return total;
 }
 
-void confirm_order_at(Firm& firm, std::string_view at, const std::string& customer, int price, std::string_view currency = "USD") {
+void confirm_order_at(Firm& firm, std::string_view at, const std::string& customer, int price,
+                      std::string_view currency = "USD") {
   firm.clock.set_ms(*parse_instant(at));
-  const Json order = firm.create("orders", R"({"customer_id": ")" + customer + R"(", "currency": ")" + std::string(currency) +
-                                               R"(", "shipping": 7, "lines": [{"name": "A", "tax_rate": "0.1", "unit_price": )" +
-                                               std::to_string(price) + "}]}");
+  const Json order = firm.create(
+      "orders",
+      R"({"customer_id": ")" + customer + R"(", "currency": ")" + std::string(currency) +
+          R"(", "shipping": 7, "lines": [{"name": "A", "tax_rate": "0.1", "unit_price": )" +
+          std::to_string(price) + "}]}");
   firm.act("orders", order, "confirm");
 }
 
@@ -67,8 +70,9 @@ TEST_CASE("every figure equals the rows of its link, at month edges and in the f
     Firm firm(zone);
     const std::string a = text(firm.create("customers", R"({"name": "A"})"), "id");
     const std::string b = text(firm.create("customers", R"({"name": "B"})"), "id");
-    for (const char* at : {"2026-01-31T16:59:59Z", "2026-01-31T17:00:00Z", "2026-02-01T07:59:59Z", "2026-02-01T08:00:00Z",
-                           "2026-02-28T23:59:59Z", "2026-03-01T12:00:00Z"}) {
+    for (const char* at :
+         {"2026-01-31T16:59:59Z", "2026-01-31T17:00:00Z", "2026-02-01T07:59:59Z",
+          "2026-02-01T08:00:00Z", "2026-02-28T23:59:59Z", "2026-03-01T12:00:00Z"}) {
       confirm_order_at(firm, at, a, 1000);
       confirm_order_at(firm, at, b, 500, "EUR");
     }
@@ -79,7 +83,8 @@ TEST_CASE("every figure equals the rows of its link, at month edges and in the f
     check_links(firm, figures, "top_customers", "net");
     check_links(firm, figures, "orders_by_status", "count");
     const Json& orders = *figures.find("orders");
-    CHECK(integer(orders, "count") == static_cast<std::int64_t>(rows_of(firm, text(orders, "rows")).size()));
+    CHECK(integer(orders, "count") ==
+          static_cast<std::int64_t>(rows_of(firm, text(orders, "rows")).size()));
     CHECK(figures.find("revenue")->array()->size() == 2);
     CHECK(integer(*figures.find("customers"), "count") == 2);
   }
@@ -101,7 +106,8 @@ TEST_CASE("an order counts in the month in which it was confirmed where the firm
 TEST_CASE("cancelled and deleted orders leave the revenue; drafts never were in it") {
   Firm firm;
   const std::string a = text(firm.create("customers", R"({"name": "A"})"), "id");
-  const std::string body = R"({"customer_id": ")" + a + R"(", "lines": [{"name": "A", "unit_price": 1000}]})";
+  const std::string body =
+      R"({"customer_id": ")" + a + R"(", "lines": [{"name": "A", "unit_price": 1000}]})";
   const auto revenue = [&] {
     const Json figures = dashboard_of(firm, "2020-01-01", "2030-01-01");
     const JsonArray& all = *figures.find("revenue")->array();
@@ -117,7 +123,8 @@ TEST_CASE("cancelled and deleted orders leave the revenue; drafts never were in 
   const auto findings = firm.database.store().read([](store::ReadTx& tx) {
     std::vector<std::string> all;
     for (const crm::Invariant& invariant : crm::invariants())
-      for (std::string& text : invariant.check(tx)) all.push_back(std::string(invariant.name) + ": " + text);
+      for (std::string& text : invariant.check(tx))
+        all.push_back(std::string(invariant.name) + ": " + text);
     return Result(all);
   });
   CHECK(*findings == std::vector<std::string>{});
@@ -125,8 +132,12 @@ TEST_CASE("cancelled and deleted orders leave the revenue; drafts never were in 
 
 TEST_CASE("low stock lists what must be ordered again") {
   Firm firm;
-  firm.create("products", R"({"sku": "1", "name": "A", "track_stock": true, "stock_on_hand": 5, "reorder_point": 5})");
-  firm.create("products", R"({"sku": "2", "name": "B", "track_stock": true, "stock_on_hand": 6, "reorder_point": 5})");
+  firm.create(
+      "products",
+      R"({"sku": "1", "name": "A", "track_stock": true, "stock_on_hand": 5, "reorder_point": 5})");
+  firm.create(
+      "products",
+      R"({"sku": "2", "name": "B", "track_stock": true, "stock_on_hand": 6, "reorder_point": 5})");
   firm.create("products", R"({"sku": "3", "name": "C", "stock_on_hand": 0, "reorder_point": 5})");
   const Json figures = dashboard_of(firm, "2026-01-01", "2026-02-01");
   const Json& low = *figures.find("low_stock");
@@ -138,15 +149,20 @@ TEST_CASE("low stock lists what must be ordered again") {
 TEST_CASE("each invariant finds what is planted against it") {
   const auto found_after = [](std::string_view sql) {
     Firm firm;
-    const Json product = firm.create("products", R"({"sku": "T", "name": "T", "price": 100, "track_stock": true, "stock_on_hand": 9})");
+    const Json product = firm.create(
+        "products",
+        R"({"sku": "T", "name": "T", "price": 100, "track_stock": true, "stock_on_hand": 9})");
     const std::string a = text(firm.create("customers", R"({"name": "A"})"), "id");
-    const Json order = firm.create("orders", R"({"customer_id": ")" + a + R"(", "lines": [{"product_id": ")" + text(product, "id") + R"("}]})");
+    const Json order =
+        firm.create("orders", R"({"customer_id": ")" + a + R"(", "lines": [{"product_id": ")" +
+                                  text(product, "id") + R"("}]})");
     firm.act("orders", order, "confirm");
     firm.create("payments", R"({"order_id": ")" + text(order, "id") + R"(", "amount": 10})");
     REQUIRE(firm.write([&](store::WriteTx& tx) {
-      tx.prepare(sql).run();
-      return Result<void>();
-    }).ok());
+                  tx.prepare(sql).run();
+                  return Result<void>();
+                })
+                .ok());
     std::vector<std::string> names;
     (void)firm.database.store().read([&](store::ReadTx& tx) {
       for (const crm::Invariant& invariant : crm::invariants())
@@ -156,12 +172,14 @@ TEST_CASE("each invariant finds what is planted against it") {
     return names;
   };
   using Names = std::vector<std::string>;
-  CHECK(found_after("UPDATE order_lines SET line_total = 101") == Names{"orders_add_up", "orders_recompute"});
+  CHECK(found_after("UPDATE order_lines SET line_total = 101") ==
+        Names{"orders_add_up", "orders_recompute"});
   CHECK(found_after("UPDATE order_lines SET quantity = quantity * 2") == Names{"orders_recompute"});
   CHECK(found_after("UPDATE payments SET refunded = 1") == Names{"payments_add_up"});
   CHECK(found_after("UPDATE products SET stock_on_hand = 1") == Names{"stock_equals_ledger"});
   CHECK(found_after("UPDATE order_lines SET reserved = 0") == Names{"reserved_equals_orders"});
   CHECK(found_after("UPDATE sequences SET next = 5") == Names{"numbers_without_gap"});
   CHECK(found_after("UPDATE stats_revenue_days SET net = 1") == Names{"figures_equal_rows"});
-  CHECK(found_after("UPDATE stats_records SET live = 9 WHERE collection = 'orders'") == Names{"counts_equal_rows"});
+  CHECK(found_after("UPDATE stats_records SET live = 9 WHERE collection = 'orders'") ==
+        Names{"counts_equal_rows"});
 }

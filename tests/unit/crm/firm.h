@@ -28,46 +28,60 @@ class Firm {
   }
 
   // Calls that must succeed give the record; the others give the error.
-  Json create(std::string_view collection, std::string_view body) { return shown(try_create(collection, body)); }
+  Json create(std::string_view collection, std::string_view body) {
+    return shown(try_create(collection, body));
+  }
   Result<crm::Written> try_create(std::string_view collection, std::string_view body) {
-    return write([&](store::WriteTx& tx) { return records.create(tx, context(), entity(collection), json(body)); });
+    return write([&](store::WriteTx& tx) {
+      return records.create(tx, context(), entity(collection), json(body));
+    });
   }
   Json update(std::string_view collection, const Json& record, std::string_view patch) {
     return shown(try_update(collection, record, patch));
   }
-  Result<crm::Written> try_update(std::string_view collection, const Json& record, std::string_view patch) {
+  Result<crm::Written> try_update(std::string_view collection, const Json& record,
+                                  std::string_view patch) {
     return write([&](store::WriteTx& tx) {
       return records.update(tx, context(), entity(collection), id_of(record), json(patch));
     });
   }
-  Json act(std::string_view collection, const Json& record, std::string_view action, std::string_view body = "{}") {
+  Json act(std::string_view collection, const Json& record, std::string_view action,
+           std::string_view body = "{}") {
     return shown(try_act(collection, record, action, body));
   }
-  Result<crm::Written> try_act(std::string_view collection, const Json& record, std::string_view action,
-                               std::string_view body = "{}") {
+  Result<crm::Written> try_act(std::string_view collection, const Json& record,
+                               std::string_view action, std::string_view body = "{}") {
     return write([&](store::WriteTx& tx) {
       return records.act(tx, context(), entity(collection), id_of(record), action, json(body));
     });
   }
   Result<crm::Written> try_remove(std::string_view collection, const Json& record) {
-    return write([&](store::WriteTx& tx) { return records.remove(tx, context(), entity(collection), id_of(record)); });
+    return write([&](store::WriteTx& tx) {
+      return records.remove(tx, context(), entity(collection), id_of(record));
+    });
   }
   Result<crm::Written> try_restore(std::string_view collection, const Json& record) {
-    return write([&](store::WriteTx& tx) { return records.restore(tx, context(), entity(collection), id_of(record)); });
+    return write([&](store::WriteTx& tx) {
+      return records.restore(tx, context(), entity(collection), id_of(record));
+    });
   }
   Json get(std::string_view collection, const Json& record, std::string_view expand = "") {
-    auto found = database.store().read(
-        [&](store::ReadTx& tx) { return records.get(tx, entity(collection), id_of(record), expand); });
+    auto found = database.store().read([&](store::ReadTx& tx) {
+      return records.get(tx, entity(collection), id_of(record), expand);
+    });
     REQUIRE(found.ok());
     return json(found->json);
   }
-  Result<crm::Page> list(std::string_view collection, const std::vector<std::pair<std::string, std::string>>& params) {
+  Result<crm::Page> list(std::string_view collection,
+                         const std::vector<std::pair<std::string, std::string>>& params) {
     auto query = crm::parse_list(entity(collection), params);
     if (!query.ok()) return query.error();
     return database.store().read([&](store::ReadTx& tx) { return crm::list(tx, *query); });
   }
 
-  static const model::Entity& entity(std::string_view collection) { return *model::find_entity(collection); }
+  static const model::Entity& entity(std::string_view collection) {
+    return *model::find_entity(collection);
+  }
   static Json json(std::string_view text) {
     Result<Json> parsed = parse_json(text);
     INFO(text);
@@ -87,7 +101,8 @@ class Firm {
   static Json shown(const Result<crm::Written>& written) {
     if (!written.ok()) {
       std::string text = written.error().message;
-      for (const FieldError& field : written.error().fields) text += "; " + field.pointer + " " + field.code;
+      for (const FieldError& field : written.error().fields)
+        text += "; " + field.pointer + " " + field.code;
       FAIL(text);
     }
     return json(written->json);
@@ -95,8 +110,12 @@ class Firm {
 };
 
 // Shorthands for what tests look at.
-inline std::int64_t integer(const Json& record, std::string_view name) { return *record.find(name)->integer(); }
-inline std::string text(const Json& record, std::string_view name) { return *record.find(name)->string(); }
+inline std::int64_t integer(const Json& record, std::string_view name) {
+  return *record.find(name)->integer();
+}
+inline std::string text(const Json& record, std::string_view name) {
+  return *record.find(name)->string();
+}
 inline std::vector<std::string> faults(const Error& error) {
   std::vector<std::string> out;
   for (const FieldError& field : error.fields) out.push_back(field.pointer + ":" + field.code);

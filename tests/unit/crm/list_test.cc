@@ -55,18 +55,24 @@ TEST_CASE("ties are broken by the row, in both directions, and mixed orders walk
   Firm firm;
   for (const char* sku : {"1", "2", "3", "4", "5", "6"}) {
     const std::string price = sku[0] < '4' ? "100" : "200";
-    firm.create("products", R"({"sku": ")" + std::string(sku) + R"(", "name": ")" + sku + R"(", "price": )" + price + "}");
+    firm.create("products", R"({"sku": ")" + std::string(sku) + R"(", "name": ")" + sku +
+                                R"(", "price": )" + price + "}");
   }
-  CHECK(walked(firm, "products", {{"sort", "price"}, {"limit", "2"}}) == Names{"1", "2", "3", "4", "5", "6"});
-  CHECK(walked(firm, "products", {{"sort", "-price"}, {"limit", "2"}}) == Names{"6", "5", "4", "3", "2", "1"});
-  CHECK(walked(firm, "products", {{"sort", "-price,sku"}, {"limit", "2"}}) == Names{"4", "5", "6", "1", "2", "3"});
-  CHECK(walked(firm, "products", {{"sort", "id"}, {"limit", "4"}}) == Names{"1", "2", "3", "4", "5", "6"});
+  CHECK(walked(firm, "products", {{"sort", "price"}, {"limit", "2"}}) ==
+        Names{"1", "2", "3", "4", "5", "6"});
+  CHECK(walked(firm, "products", {{"sort", "-price"}, {"limit", "2"}}) ==
+        Names{"6", "5", "4", "3", "2", "1"});
+  CHECK(walked(firm, "products", {{"sort", "-price,sku"}, {"limit", "2"}}) ==
+        Names{"4", "5", "6", "1", "2", "3"});
+  CHECK(walked(firm, "products", {{"sort", "id"}, {"limit", "4"}}) ==
+        Names{"1", "2", "3", "4", "5", "6"});
 }
 
 TEST_CASE("names are ordered without regard to accents and case") {
   Firm firm;
   add_customers(firm, {"Ẩn", "an", "Đông", "dang", "Zoo", "elan"});
-  CHECK(found(firm, "customers", {{"sort", "name"}}) == Names{"Ẩn", "an", "dang", "Đông", "elan", "Zoo"});
+  CHECK(found(firm, "customers", {{"sort", "name"}}) ==
+        Names{"Ẩn", "an", "dang", "Đông", "elan", "Zoo"});
 }
 
 TEST_CASE("search finds beginnings of words, without accents and đ, in any order") {
@@ -74,7 +80,8 @@ TEST_CASE("search finds beginnings of words, without accents and đ, in any orde
   add_customers(firm, {"Nguyễn Văn Điện", "Nguyen Dung", "Trần Điện", "Anders"});
   CHECK(found(firm, "customers", {{"q", "nguyen dien"}}) == Names{"Nguyễn Văn Điện"});
   CHECK(found(firm, "customers", {{"q", "ĐIỆ"}}) == Names{"Trần Điện", "Nguyễn Văn Điện"});
-  CHECK(walked(firm, "customers", {{"q", "ng"}, {"limit", "1"}}) == Names{"Nguyen Dung", "Nguyễn Văn Điện"});
+  CHECK(walked(firm, "customers", {{"q", "ng"}, {"limit", "1"}}) ==
+        Names{"Nguyen Dung", "Nguyễn Văn Điện"});
   CHECK(found(firm, "customers", {{"q", "\"nguyen\" OR *"}}).empty());
   CHECK(found(firm, "customers", {{"q", "ndien"}}).empty());
 }
@@ -92,8 +99,13 @@ TEST_CASE("search follows changes and the trash") {
 
 TEST_CASE("each operator finds what it says") {
   Firm firm;
-  firm.create("products", R"({"sku": "1", "name": "Tea", "price": 100, "category": "drinks", "tags": ["hot"]})");
-  firm.create("products", R"({"sku": "2", "name": "Café", "price": 200, "category": "drinks", "tags": ["hot", "new"]})");
+  firm.create(
+      "products",
+      R"({"sku": "1", "name": "Tea", "price": 100, "category": "drinks", "tags": ["hot"]})");
+  firm.create(
+      "products",
+      R"({"sku": "2", "name": "Café", "price": 200, "category": "drinks",
+          "tags": ["hot", "new"]})");
   firm.create("products", R"({"sku": "3", "name": "Cup", "price": "300.5", "track_stock": true})");
   const auto skus = [&](const std::string& name, const std::string& value) {
     return found(firm, "products", {{name, value}, {"sort", "sku"}});
@@ -132,7 +144,8 @@ TEST_CASE("fields choose what is shown, expand adds records, count counts") {
   Firm firm;
   const Json acme = firm.create("customers", R"({"name": "Acme"})");
   firm.create("contacts", R"({"last_name": "A", "customer_id": ")" + text(acme, "id") + R"("})");
-  const auto page = firm.list("contacts", {{"fields", "last_name"}, {"expand", "customer"}, {"count", "exact"}});
+  const auto page =
+      firm.list("contacts", {{"fields", "last_name"}, {"expand", "customer"}, {"count", "exact"}});
   const Json json = Firm::json(page->json);
   CHECK(integer(json, "count") == 1);
   const Json& contact = json.find("data")->array()->front();
@@ -142,14 +155,21 @@ TEST_CASE("fields choose what is shown, expand adds records, count counts") {
 
 TEST_CASE("unknown names, operators and bad values are all reported together") {
   Firm firm;
-  const auto refused = firm.list("customers", {{"nmae", "x"}, {"name[gtt]", "x"}, {"kind[lt]", "person"},
-                                               {"sort", "notes"}, {"limit", "0"}, {"created_at[gte]", "yesterday"},
-                                               {"cursor", "@@"}, {"fields", "foo"}, {"q", "--"}});
+  const auto refused = firm.list("customers", {{"nmae", "x"},
+                                               {"name[gtt]", "x"},
+                                               {"kind[lt]", "person"},
+                                               {"sort", "notes"},
+                                               {"limit", "0"},
+                                               {"created_at[gte]", "yesterday"},
+                                               {"cursor", "@@"},
+                                               {"fields", "foo"},
+                                               {"q", "--"}});
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == Code::malformed);
-  CHECK(faults(refused.error()) == Names{"?nmae:unknown_field", "?name[gtt]:unknown_operator", "?kind[lt]:unknown_operator",
-                                         "?sort:unknown_sort", "?limit:out_of_range", "?created_at[gte]:invalid_time",
-                                         "?q:nothing_to_find", "?cursor:invalid_cursor", "?fields:unknown_field"});
+  CHECK(faults(refused.error()) ==
+        Names{"?nmae:unknown_field", "?name[gtt]:unknown_operator", "?kind[lt]:unknown_operator",
+              "?sort:unknown_sort", "?limit:out_of_range", "?created_at[gte]:invalid_time",
+              "?q:nothing_to_find", "?cursor:invalid_cursor", "?fields:unknown_field"});
   CHECK(refused.error().fields[0].detail.find("Did you mean \"name\"") != std::string::npos);
 }
 
@@ -157,7 +177,8 @@ TEST_CASE("a cursor belongs to its order") {
   Firm firm;
   add_customers(firm, {"a", "b", "c"});
   const auto page = firm.list("customers", {{"limit", "1"}});
-  const auto refused = firm.list("customers", {{"limit", "1"}, {"sort", "name"}, {"cursor", page->next_cursor}});
+  const auto refused =
+      firm.list("customers", {{"limit", "1"}, {"sort", "name"}, {"cursor", page->next_cursor}});
   CHECK(faults(refused.error()) == Names{"?cursor:invalid_cursor"});
 }
 
@@ -181,8 +202,8 @@ TEST_CASE("every order of every collection is served by an index, first page and
           });
           INFO(entity->collection << " by " << key << "\n" << *plan);
           CHECK(plan->find("TEMP B-TREE") == std::string::npos);
-          CHECK((plan->find("SCAN t USING") != std::string::npos || plan->find("SEARCH t USING") != std::string::npos ||
-                 key == "id"));
+          CHECK((plan->find("SCAN t USING") != std::string::npos ||
+                 plan->find("SEARCH t USING") != std::string::npos || key == "id"));
           if (later) CHECK(plan->find("SEARCH t USING") != std::string::npos);
         }
       }

@@ -16,16 +16,18 @@ std::string product_of(Firm& firm, std::string_view fields) {
 }
 
 std::string order_with(Firm& firm, std::string_view lines, std::string_view more = "") {
-  return R"({"customer_id": ")" + customer_of(firm) + R"(", "lines": [)" + std::string(lines) + "]" +
-         std::string(more) + "}";
+  return R"({"customer_id": ")" + customer_of(firm) + R"(", "lines": [)" + std::string(lines) +
+         "]" + std::string(more) + "}";
 }
 
 }  // namespace
 
 TEST_CASE("a line is rounded once, half away from zero, in minor units") {
   Firm firm;
-  const Json order = firm.create("orders", order_with(firm,
-      R"({"name": "Tea", "unit_price": "33.3333", "quantity": "1.5", "discount": "0.1"},
+  const Json order = firm.create(
+      "orders",
+      order_with(firm,
+                 R"({"name": "Tea", "unit_price": "33.3333", "quantity": "1.5", "discount": "0.1"},
          {"name": "Cup", "unit_price": 5, "quantity": "0.5"})"));
   const JsonArray& lines = *order.find("lines")->array();
   CHECK(integer(lines[0], "line_total") == 45);  // 44.999955
@@ -37,17 +39,19 @@ TEST_CASE("a line is rounded once, half away from zero, in minor units") {
 
 TEST_CASE("the discount of an order is spread to the last unit, and tax is rounded once a rate") {
   Firm firm;
-  const Json order = firm.create("orders", order_with(firm,
-      R"({"name": "A", "unit_price": 333, "tax_rate": "0.08"},
+  const Json order =
+      firm.create("orders", order_with(firm,
+                                       R"({"name": "A", "unit_price": 333, "tax_rate": "0.08"},
          {"name": "B", "unit_price": 333, "tax_rate": "0.08"},
          {"name": "C", "unit_price": 334, "tax_rate": "0.1"})",
-      R"(, "discount": 100, "shipping": 50)"));
+                                       R"(, "discount": 100, "shipping": 50)"));
   std::int64_t shares = 0;
   for (const Json& line : *order.find("lines")->array()) shares += integer(line, "discount_share");
   CHECK(shares == 100);
   CHECK(integer(order, "subtotal") == 1000);
   CHECK(integer(order, "net") == 900);
-  // 8 % of 333 + 333 − 33 − 33 = 48; 10 % of 334 − 34 = 30; the unit left over went to the last line
+  // 8 % of 333 + 333 − 33 − 33 = 48; 10 % of 334 − 34 = 30; the unit left over went to the last
+  // line
   CHECK(integer(order, "tax") == 78);
   CHECK(integer(order, "total") == 900 + 78 + 50);
 }
@@ -55,8 +59,9 @@ TEST_CASE("the discount of an order is spread to the last unit, and tax is round
 TEST_CASE("currencies differ in their minor unit, sums do not: VND has none, KWD a thousand") {
   Firm firm;
   for (const std::string currency : {"VND", "USD", "KWD"}) {
-    const Json order = firm.create("orders", order_with(firm, R"({"name": "A", "unit_price": 125000, "tax_rate": "0.08"})",
-                                                        R"(, "currency": ")" + currency + R"(")"));
+    const Json order = firm.create(
+        "orders", order_with(firm, R"({"name": "A", "unit_price": 125000, "tax_rate": "0.08"})",
+                             R"(, "currency": ")" + currency + R"(")"));
     CHECK(integer(order, "total") == 135'000);
     CHECK(text(order, "currency") == currency);
   }
@@ -64,9 +69,13 @@ TEST_CASE("currencies differ in their minor unit, sums do not: VND has none, KWD
 
 TEST_CASE("an order keeps its prices when the product changes") {
   Firm firm;
-  const Json product = firm.create("products", R"({"sku": "T1", "name": "Tea", "price": 500, "tax_rate": "0.08", "cost": 200})");
-  const Json order = firm.create("orders", order_with(firm, R"({"product_id": ")" + text(product, "id") + R"(", "quantity": 2})"));
-  firm.update("products", product, R"({"name": "Green tea", "price": 900, "tax_rate": "0.1", "cost": 400})");
+  const Json product = firm.create(
+      "products", R"({"sku": "T1", "name": "Tea", "price": 500, "tax_rate": "0.08", "cost": 200})");
+  const Json order = firm.create(
+      "orders",
+      order_with(firm, R"({"product_id": ")" + text(product, "id") + R"(", "quantity": 2})"));
+  firm.update("products", product,
+              R"({"name": "Green tea", "price": 900, "tax_rate": "0.1", "cost": 400})");
   const Json again = firm.get("orders", order);
   CHECK(again == order);
   const Json& line = again.find("lines")->array()->front();
@@ -79,30 +88,36 @@ TEST_CASE("an order keeps its prices when the product changes") {
 
 TEST_CASE("a product in another currency needs a price in the order's") {
   Firm firm;
-  const std::string id = product_of(firm, R"("sku": "T1", "name": "Tea", "price": 500, "currency": "EUR")");
-  const auto refused = firm.try_create("orders", order_with(firm, R"({"product_id": ")" + id + R"("})"));
+  const std::string id =
+      product_of(firm, R"("sku": "T1", "name": "Tea", "price": 500, "currency": "EUR")");
+  const auto refused =
+      firm.try_create("orders", order_with(firm, R"({"product_id": ")" + id + R"("})"));
   CHECK(faults(refused.error()) == Faults{"/lines/0/unit_price:required"});
   firm.create("orders", order_with(firm, R"({"product_id": ")" + id + R"(", "unit_price": 550})"));
 }
 
 TEST_CASE("every mistake in an order is named at once") {
   Firm firm;
-  const auto refused = firm.try_create("orders", R"({"customer_id": "018f6b2e-0000-7000-8000-000000000001",
-      "discount": -5, "lines": [{"quantity": 0, "unit_price": 5, "name": "A"}, {"unit_price": 5}]})");
+  const auto refused =
+      firm.try_create("orders", R"({"customer_id": "018f6b2e-0000-7000-8000-000000000001",
+      "discount": -5, "lines": [{"quantity": 0, "unit_price": 5, "name": "A"},
+      {"unit_price": 5}]})");
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == Code::invalid);
-  CHECK(faults(refused.error()) == Faults{"/discount:out_of_range", "/lines/0/quantity:out_of_range",
+  CHECK(faults(refused.error()) == Faults{"/discount:out_of_range",
+                                          "/lines/0/quantity:out_of_range",
                                           "/lines/1/name:required", "/customer_id:not_found"});
 }
 
 TEST_CASE("numbers are given without a gap per year, also when creates fail") {
   Firm firm;
   for (int i = 1; i <= 3; ++i) {
-    CHECK(text(firm.create("orders", order_with(firm, "", R"(, "order_date": "2025-12-31")")), "number") ==
-          "SO-2025-0000" + std::to_string(i));
+    CHECK(text(firm.create("orders", order_with(firm, "", R"(, "order_date": "2025-12-31")")),
+               "number") == "SO-2025-0000" + std::to_string(i));
     CHECK_FALSE(firm.try_create("orders", order_with(firm, R"({"quantity": "x"})")).ok());
   }
-  CHECK(text(firm.create("orders", order_with(firm, "", R"(, "order_date": "2026-01-01")")), "number") == "SO-2026-00001");
+  CHECK(text(firm.create("orders", order_with(firm, "", R"(, "order_date": "2026-01-01")")),
+             "number") == "SO-2026-00001");
 }
 
 TEST_CASE("the date of an order is today where the firm is") {
@@ -153,7 +168,9 @@ TEST_CASE("what the customer agreed to is locked after the draft; notes are not"
 
 TEST_CASE("confirming reserves stock, cancelling gives it back, completing ships it") {
   Firm firm;
-  const Json product = firm.create("products", R"({"sku": "T", "name": "T", "price": 1, "track_stock": true, "stock_on_hand": 10})");
+  const Json product = firm.create(
+      "products",
+      R"({"sku": "T", "name": "T", "price": 1, "track_stock": true, "stock_on_hand": 10})");
   const std::string line = R"({"product_id": ")" + text(product, "id") + R"(", "quantity": 4})";
   const auto stock = [&] {
     const Json now = firm.get("products", product);
@@ -192,12 +209,14 @@ TEST_CASE("what is paid follows from the payments, and the state from what is pa
   Json order = firm.create("orders", order_with(firm, R"({"name": "A", "unit_price": 1000})"));
   order = firm.act("orders", order, "confirm");
   const auto pay = [&](int amount, std::string_view more = "") {
-    return firm.try_create("payments", R"({"order_id": ")" + text(order, "id") + R"(", "amount": )" +
-                                           std::to_string(amount) + std::string(more) + "}");
+    return firm.try_create("payments", R"({"order_id": ")" + text(order, "id") +
+                                           R"(", "amount": )" + std::to_string(amount) +
+                                           std::string(more) + "}");
   };
   const auto state = [&] {
     const Json now = firm.get("orders", order);
-    return text(now, "payment_status") + " " + std::to_string(integer(now, "paid")) + " " + std::to_string(integer(now, "due"));
+    return text(now, "payment_status") + " " + std::to_string(integer(now, "paid")) + " " +
+           std::to_string(integer(now, "due"));
   };
   CHECK(state() == "unpaid 0 1000");
   const Json pending = Firm::json(pay(300, R"(, "status": "pending")")->json);
@@ -213,7 +232,8 @@ TEST_CASE("what is paid follows from the payments, and the state from what is pa
 
   firm.act("payments", second, "refund", R"({"amount": 200})");
   CHECK(state() == "partially_refunded 800 200");
-  CHECK(faults(firm.try_act("payments", second, "refund", R"({"amount": 501})").error()) == Faults{"/amount:out_of_range"});
+  CHECK(faults(firm.try_act("payments", second, "refund", R"({"amount": 501})").error()) ==
+        Faults{"/amount:out_of_range"});
   firm.act("payments", second, "refund");
   firm.act("payments", pending, "refund");
   CHECK(state() == "refunded 0 1000");
@@ -222,7 +242,9 @@ TEST_CASE("what is paid follows from the payments, and the state from what is pa
 
 TEST_CASE("a payment is in the currency of its order") {
   Firm firm;
-  const Json order = firm.create("orders", order_with(firm, R"({"name": "A", "unit_price": 1000})", R"(, "currency": "EUR")"));
-  const auto refused = firm.try_create("payments", R"({"order_id": ")" + text(order, "id") + R"(", "amount": 5, "currency": "USD"})");
+  const Json order = firm.create(
+      "orders", order_with(firm, R"({"name": "A", "unit_price": 1000})", R"(, "currency": "EUR")"));
+  const auto refused = firm.try_create("payments", R"({"order_id": ")" + text(order, "id") +
+                                                       R"(", "amount": 5, "currency": "USD"})");
   CHECK(faults(refused.error()) == Faults{"/currency:currency_mismatch"});
 }

@@ -57,10 +57,12 @@ TEST_CASE("a new record begins with the fallbacks of its fields") {
 
 TEST_CASE("every mistake of a body is reported at once, with its pointer") {
   const Applied made = create(customer, R"({"kind": "robot", "email": "nobody", "nickname": "x",
-      "currency": "XXQ", "address": {"city": 5, "planet": "Mars"}, "tags": "vip", "notes": false})");
-  CHECK(made.faults() == Faults{"/kind:invalid_choice", "/email:invalid_email", "/nickname:unknown_field",
-                                "/currency:invalid_currency", "/address/city:wrong_type",
-                                "/address/planet:unknown_field", "/tags:wrong_type", "/notes:wrong_type"});
+      "currency": "XXQ", "address": {"city": 5, "planet": "Mars"},
+      "tags": "vip", "notes": false})");
+  CHECK(made.faults() == Faults{"/kind:invalid_choice", "/email:invalid_email",
+                                "/nickname:unknown_field", "/currency:invalid_currency",
+                                "/address/city:wrong_type", "/address/planet:unknown_field",
+                                "/tags:wrong_type", "/notes:wrong_type"});
 }
 
 TEST_CASE("a missing required field is named") {
@@ -71,8 +73,10 @@ TEST_CASE("a missing required field is named") {
 
 TEST_CASE("a merge patch clears with null, keeps what it does not name, and reaches into groups") {
   const Record record = create(customer, R"({"name": "Acme", "phone": "123456",
-      "address": {"city": "Hue", "street": "1 Le Loi"}})").record;
-  const Applied patched = patch(customer, record, R"({"phone": null, "address": {"street": null}})");
+      "address": {"city": "Hue", "street": "1 Le Loi"}})")
+                            .record;
+  const Applied patched =
+      patch(customer, record, R"({"phone": null, "address": {"street": null}})");
   CHECK(patched.errors.empty());
   CHECK(patched.value(customer, "name") == "Acme");
   CHECK(patched.value(customer, "phone").empty());
@@ -91,14 +95,16 @@ TEST_CASE("a required field cannot be cleared") {
 }
 
 TEST_CASE("a record that was read can be sent back: server-owned fields pass unchanged only") {
-  const Record record = create(order, R"({"customer_id": "018f6b2e-0000-7000-8000-000000000001"})").record;
+  const Record record =
+      create(order, R"({"customer_id": "018f6b2e-0000-7000-8000-000000000001"})").record;
   CHECK(patch(order, record, R"({"status": "draft", "total": 0, "number": null})").errors.empty());
   CHECK(patch(order, record, R"({"status": "completed", "total": 1})").faults() ==
         Faults{"/status:read_only", "/total:read_only"});
 }
 
 TEST_CASE("numbers come as integers or exact decimal strings, never through floating point") {
-  const Applied made = create(product, R"({"sku": "A", "name": "A", "price": 1999, "cost": "12.3456",
+  const Applied made =
+      create(product, R"({"sku": "A", "name": "A", "price": 1999, "cost": "12.3456",
       "tax_rate": "0.08875", "stock_on_hand": 0.1, "reorder_point": "2"})");
   CHECK(made.errors.empty());
   CHECK(made.record.integer(product_field::price) == 19'990'000);
@@ -108,8 +114,9 @@ TEST_CASE("numbers come as integers or exact decimal strings, never through floa
 
   const Applied wrong = create(product, R"({"price": -1, "cost": "1.23456", "tax_rate": "8",
       "reorder_point": "abc", "stock_on_hand": 9999999999999999})");
-  CHECK(wrong.faults() == Faults{"/price:out_of_range", "/cost:invalid_number", "/tax_rate:out_of_range",
-                                 "/reorder_point:invalid_number", "/stock_on_hand:invalid_number"});
+  CHECK(wrong.faults() == Faults{"/price:out_of_range", "/cost:invalid_number",
+                                 "/tax_rate:out_of_range", "/reorder_point:invalid_number",
+                                 "/stock_on_hand:invalid_number"});
 }
 
 TEST_CASE("money is a whole number of minor units") {
@@ -127,11 +134,13 @@ TEST_CASE("text is bounded in characters, not bytes, and holds no control charac
 }
 
 TEST_CASE("lines are replaced as a whole; a line that gives its id keeps its other values") {
-  Record record = create(order, R"({"lines": [{"name": "Tea", "unit_price": 500, "quantity": 3}]})").record;
+  Record record =
+      create(order, R"({"lines": [{"name": "Tea", "unit_price": 500, "quantity": 3}]})").record;
   record.lines[0].id = *Uuid::parse("018f6b2e-0000-7000-8000-000000000009");
   record.lines[0].version = 1;
   const Applied patched = patch(order, record, R"({"lines": [
-      {"id": "018f6b2e-0000-7000-8000-000000000009", "quantity": "1.5"}, {"name": "Cup", "unit_price": 900}]})");
+      {"id": "018f6b2e-0000-7000-8000-000000000009", "quantity": "1.5"},
+      {"name": "Cup", "unit_price": 900}]})");
   CHECK(patched.errors.empty());
   REQUIRE(patched.record.lines.size() == 2);
   CHECK(patched.record.lines[0].text(line_field::name) == "Tea");
@@ -142,8 +151,8 @@ TEST_CASE("lines are replaced as a whole; a line that gives its id keeps its oth
 }
 
 TEST_CASE("the id of a new record may be the client's; the id of an old one does not change") {
-  CHECK(create(customer, R"({"id": "018F6B2E-0000-7000-8000-000000000001", "name": "A"})").record.id.text() ==
-        "018f6b2e-0000-7000-8000-000000000001");
+  CHECK(create(customer, R"({"id": "018F6B2E-0000-7000-8000-000000000001", "name": "A"})")
+            .record.id.text() == "018f6b2e-0000-7000-8000-000000000001");
   CHECK(create(customer, R"({"id": "17"})").faults() == Faults{"/id:wrong_type"});
   Record record = blank(customer);
   record.id = *Uuid::parse("018f6b2e-0000-7000-8000-000000000001");
