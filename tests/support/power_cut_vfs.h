@@ -1,0 +1,84 @@
+// A disk for tests: a SQLite VFS over the real one that fails on demand and that records what
+// reaches it, so that a power cut can be played back at any moment.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kontor::test {
+
+struct DiskEvent {
+  enum class Kind { write, truncate, sync, remove, acknowledge };
+  Kind kind = Kind::write;
+  std::string file = {};    // its name without the folder
+  std::int64_t number = 0;  // offset, new size, or what was acknowledged
+  std::string bytes = {};
+};
+
+// Files by name, as they are on the disk when the power comes back.
+using DiskImage = std::map<std::string, std::string>;
+
+struct Recording {
+  DiskImage before;  // what was durable when the recording began
+  std::vector<DiskEvent> events;
+
+  // The disk after a cut just before event `point`: what was synced is there; each other write is
+  // there, not there, or there in some of its 512-byte sectors.
+  DiskImage cut(std::size_t point, std::mt19937& random) const;
+  std::set<std::int64_t> acknowledged(std::size_t point) const;
+};
+
+enum class DiskCall { read, write, sync };
+
+class FaultDisk {
+ public:
+  // Registers a VFS called `name`; the destructor takes it away. No connection may outlive it.
+  explicit FaultDisk(std::string name);
+  FaultDisk(const FaultDisk&) = delete;
+  FaultDisk& operator=(const FaultDisk&) = delete;
+  ~FaultDisk();
+
+  const std::string& name() const { return name_; }
+
+  // The `nth` call of that kind from now on (1: the next) fails with SQLite's `code`; `sticky`: all
+  // after it, too.
+  void fail(DiskCall call, int nth, int code, bool sticky);
+  // Files may grow by so many bytes, then writes answer SQLITE_FULL.
+  void fill_up_after(std::int64_t bytes);
+  void heal();
+
+  // Syncs cost nothing from now on, as the real disk does not matter.
+  void record(DiskImage before);
+  void acknowledge(std::int64_t number);
+  Recording take_recording();
+
+ private:
+  friend struct ShimCalls;
+  struct Registration;
+
+  int on_call(DiskCall call);
+  bool takes_growth(std::int64_t bytes);
+  bool note(DiskEvent event);
+
+  const std::string name_;
+  std::unique_ptr<Registration> registration_;
+  std::mutex mutex_;
+  bool recording_ = false;
+  Recording record_;
+  DiskCall failing_ = DiskCall::sync;
+  int calls_until_failure_ = 0;
+  int failure_code_ = 0;
+  bool sticky_ = false;
+  bool filling_up_ = false;
+  std::int64_t space_bytes_ = 0;
+};
+
+}  // namespace kontor::test
