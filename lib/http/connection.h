@@ -64,9 +64,9 @@ struct Connection {
   bool saw_end = false;   // the client has finished sending
   HeadScanner scanner;
   std::int64_t deadline_ms = 0;
-  std::int64_t phase_ms = 0;    // when this head, body or write began
-  std::string client_key;       // counted under this; empty: not counted
-  std::size_t index = 0;        // in the reactor's list
+  std::int64_t phase_ms = 0;  // when this head, body or write began
+  std::string client_key;     // counted under this; empty: not counted
+  std::size_t index = 0;      // in the reactor's list
 };
 
 }  // namespace kontor::http

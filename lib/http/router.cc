@@ -76,9 +76,8 @@ void Router::add(std::string_view method, std::string_view pattern, Handler hand
   CHECK(pattern.starts_with('/'));
   Node* node = root_.get();
   for (auto rest = pattern; !rest.empty();) node = &node->child(take_segment(rest));
-  const bool added =
-      node->routes.try_emplace(std::string(method), std::string(pattern), std::move(handler))
-          .second;
+  Node::Route route{std::string(pattern), std::move(handler)};
+  const bool added = node->routes.try_emplace(std::string(method), std::move(route)).second;
   CHECK(added);
 }
 

@@ -41,6 +41,7 @@ HostRules make_host_rules(const ServerOptions& options, const std::vector<Listen
 
 std::vector<std::string> addresses_of(const std::vector<Listener>& listeners) {
   std::vector<std::string> addresses;
+  addresses.reserve(listeners.size());
   for (const auto& listener : listeners) addresses.push_back(listener.address());
   return addresses;
 }
@@ -176,6 +177,7 @@ void FrontServer::open_stream(Connection& connection, const Reply& reply) {
 
 Result<std::vector<Listener>> open_listeners(const std::vector<std::string>& addresses) {
   std::vector<Listener> listeners;
+  listeners.reserve(addresses.size());
   for (const auto& address : addresses) listeners.push_back(TRY(Listener::open(address)));
   return listeners;
 }

@@ -83,7 +83,7 @@ bool is_loopback(const SocketAddress& address) {
 }
 
 std::string client_key(const SocketAddress& address) {
-  const auto ip = ip_text(address);
+  auto ip = ip_text(address);
   if (address.family() != AF_INET6 || ip.find('.') != std::string::npos) return ip;
   auto v6 = as_v6(address).sin6_addr;
   std::memset(&v6.s6_addr[8], 0, 8);

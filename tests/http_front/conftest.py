@@ -123,6 +123,7 @@ class Front:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
                                         preexec_fn=preexec, pass_fds=pass_fds)
         self.output = []
+        self.asked = 0  # questions for stats
         while True:
             line = self.process.stdout.readline().rstrip("\n")
             assert line and not line.startswith("error"), line or "no output"
@@ -149,6 +150,7 @@ class Front:
     def stats(self):
         with self.connect() as client:
             text = client.get("/stats").body.decode()
+        self.asked += 1
         return {key: int(value) for key, value in (pair.split("=") for pair in text.split())}
 
     def wait_for(self, condition, within_s=TIMEOUT_S):

@@ -1,7 +1,7 @@
 // A server with nothing behind it, for the tests and measurements of lib/http.
 // Usage: front_test_server [NAME=VALUE]…, for example: listen=127.0.0.1:0 workers=4 queue=8.
 // Prints each bound address on a line of its own, then "ready". SIGHUP reloads the certificates,
-// SIGTERM drains; "served N" is the last line.
+// SIGTERM drains; log=1 prints a line for each exchange; "served N" is the last line.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -103,6 +103,15 @@ Response stats(const Request&, const Server& server) {
               " served=" + std::to_string(now.served) + " refused=" + std::to_string(now.refused));
 }
 
+void log(const Exchange& exchange) {
+  std::printf("exchange %d %.*s %.*s %.*s in=%zu out=%zu us=%lld\n", exchange.status,
+              static_cast<int>(exchange.method.size()), exchange.method.data(),
+              static_cast<int>(exchange.target.size()), exchange.target.data(),
+              static_cast<int>(exchange.refusal.size()), exchange.refusal.data(), exchange.bytes_in,
+              exchange.bytes_out, static_cast<long long>(exchange.duration_us));
+  std::fflush(stdout);
+}
+
 struct Program {
   Router router;
   Subscribers subscribers;
@@ -194,7 +203,8 @@ int run(const std::multimap<std::string, std::string>& arguments) {
   const auto handler = [&](const Request& request) {
     return dispatch(program.router, request, problem);
   };
-  auto opened = Server::open(options_from(arguments), handler, problem, nullptr, clock, random);
+  auto opened = Server::open(options_from(arguments), handler, problem,
+                             arguments.contains("log") ? log : Server::OnExchange(), clock, random);
   if (!opened.ok()) {
     std::printf("error %s; try: %s\n", opened.error().message.c_str(), opened.error().hint.c_str());
     return 1;
