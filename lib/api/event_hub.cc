@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int k_page = 500;      // changes read at once
-constexpr auto k_ping = 20s;     // proxies close streams that are silent for a minute
+constexpr auto k_sweep = 60s;    // how long a silent hub keeps sinks whose client has left
 constexpr auto k_retry = 500ms;  // after a read that failed
 // Who is far behind is served in slices well below the backlog of a stream
 // (limits::stream_backlog_bytes), with time in between for the socket to take them.
@@ -85,9 +85,10 @@ void EventHub::stop() {
   subscribers_.clear();
 }
 
-bool EventHub::wait(std::vector<Subscriber>& arrived, bool& ping) {
+bool EventHub::wait(std::vector<Subscriber>& arrived, bool& is_silent) {
   std::unique_lock lock(mutex_);
-  ping = !changed_.wait_for(lock, k_ping, [&] { return stop_ || dirty_ || !arrived_.empty(); });
+  is_silent =
+      !changed_.wait_for(lock, k_sweep, [&] { return stop_ || dirty_ || !arrived_.empty(); });
   dirty_ = false;
   arrived = std::exchange(arrived_, {});
   return !stop_;
@@ -98,7 +99,7 @@ void EventHub::run() {
   bool is_silent = false;
   while (wait(arrived, is_silent)) {
     if (is_silent) {
-      ping();
+      sweep();
     } else {
       deliver(arrived);
     }
@@ -107,8 +108,8 @@ void EventHub::run() {
 
 // New subscribers are brought to where the others stand; then all get what is new, read once.
 void EventHub::deliver(std::vector<Subscriber>& arrived) {
-  if (subscribers_.empty()) {
-    for (const Subscriber& subscriber : arrived) last_ = std::max(last_, subscriber.want.since);
+  if (subscribers_.empty() && !arrived.empty() && !find_last()) {
+    return come_back(std::move(arrived), true);
   }
   std::vector<Subscriber> unserved;
   bool has_failed = false;
@@ -121,6 +122,14 @@ void EventHub::deliver(std::vector<Subscriber>& arrived) {
   }
   has_failed = !fan_out() || has_failed;
   if (has_failed || !unserved.empty()) come_back(std::move(unserved), has_failed);
+}
+
+// Where to go on from when nobody has followed the changes for a while.
+bool EventHub::find_last() {
+  const auto last =
+      store_.read([](store::ReadTx& tx) -> Result<std::int64_t> { return crm::last_change(tx); });
+  if (last.ok()) last_ = *last;
+  return last.ok();
 }
 
 void EventHub::come_back(std::vector<Subscriber> unserved, bool has_failed) {
@@ -174,9 +183,9 @@ bool EventHub::fan_out() {
   });
 }
 
-void EventHub::ping() {
-  std::erase_if(subscribers_,
-                [](Subscriber& subscriber) { return !subscriber.sink->send(": ping\n\n"); });
+// Nothing to say, so nothing has told us who left. The front itself keeps streams from silence.
+void EventHub::sweep() {
+  std::erase_if(subscribers_, [](Subscriber& subscriber) { return !subscriber.sink->send(""); });
 }
 
 }  // namespace kontor::api

@@ -48,13 +48,14 @@ class EventHub {
 
   void run();
   // Blocks until there is something to do; false: stop.
-  bool wait(std::vector<Subscriber>& arrived, bool& ping);
+  bool wait(std::vector<Subscriber>& arrived, bool& is_silent);
   void deliver(std::vector<Subscriber>& arrived);
   void come_back(std::vector<Subscriber> unserved, bool has_failed);
   bool fan_out();
   enum class CatchUp { done, more, gone, failed };
   CatchUp catch_up(Subscriber& subscriber);
-  void ping();
+  void sweep();
+  bool find_last();
 
   store::Store& store_;
   std::vector<Subscriber> subscribers_;  // the hub's thread only; all have everything up to last_

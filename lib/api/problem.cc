@@ -37,6 +37,9 @@ constexpr ProblemType k_types[] = {
     {"malformed", 400, "The request cannot be read",
      "The body is not JSON of RFC 8259, or a header or parameter is not of the form that is asked "
      "for. The same request will fail again."},
+    {"bad_json", 400, "The body is not a JSON object",
+     "JSON of RFC 8259 in UTF-8, an object, without duplicate names and not nested deeper than "
+     "64."},
     {"invalid_parameter", 400, "A parameter cannot be accepted",
      "`errors` names every parameter that is wrong; its pointer is the parameter's name behind a "
      "question mark."},
@@ -49,8 +52,9 @@ constexpr ProblemType k_types[] = {
      "There is no such path or record, or the record is in the trash: ask with `trash=only`."},
     {"method_not_allowed", 405, "Method not allowed",
      "The header `Allow` lists what the path takes."},
-    {"request_timeout", 408, "The request took too long",
-     "The request did not arrive in time. Send it again on a new connection."},
+    {"head_timeout", 408, "The request took too long",
+     "Its head did not arrive in time. Send it again on a new connection."},
+    {"body_timeout", 408, "The body came too slowly", "Send it again on a new connection."},
     {"conflict", 409, "In conflict with what is stored",
      "The change breaks a rule about other records: often a value that must be unique is taken. "
      "`errors` names the field."},
@@ -71,13 +75,17 @@ constexpr ProblemType k_types[] = {
      "A record that is referred to does not exist, or others still refer to this one."},
     {"unique", 409, "The value is taken",
      "Another record has this value already, and it must be unique. `errors` names the field."},
+    {"length_required", 411, "The length is missing", "Send the body with `Content-Length`."},
     {"stale", 412, "The record was changed meanwhile",
      "`If-Match` names another version than the current one, which `current` holds."},
-    {"too_large", 413, "The body is too large", "The limit for JSON is 1 MiB."},
-    {"uri_too_long", 414, "The address is too long", "The limit is 8 KiB."},
+    {"too_large", 413, "Something is too large", "A value is larger than what is stored."},
+    {"body_too_large", 413, "The body is too large", "The limit for JSON is 1 MiB."},
+    {"target_too_long", 414, "The address is too long", "The limit is 8 KiB."},
     {"unsupported_media_type", 415, "The body has a type that is not taken",
      "Send `application/json`; `PATCH` takes `application/merge-patch+json` too."},
-    {"misdirected", 421, "This server does not answer for that host",
+    {"unknown_expectation", 417, "The expectation is not known",
+     "The only `Expect` that is known is `100-continue`."},
+    {"unknown_host", 421, "This server does not answer for that host",
      "The setting `allowed_hosts` lists the names that are answered."},
     {"invalid", 422, "The data cannot be accepted",
      "`errors` names every field that breaks a rule."},
@@ -95,13 +103,14 @@ constexpr ProblemType k_types[] = {
      "The limits are 16 KiB and 100 fields."},
     {"internal", 500, "An error of the server",
      "Not your mistake. The log has the details under the request id."},
-    {"not_implemented", 501, "Not implemented", "The method or coding is not one that is served."},
+    {"unknown_method", 501, "Not implemented", "The method or coding is not one that is served."},
     {"busy", 503, "Busy", "Too much is waiting or the read took too long. Try again shortly."},
     {"commit_unknown", 503, "The outcome is not known",
      "The disk failed while the change was made durable. Ask whether it is there, or repeat the "
      "request with the same `Idempotency-Key`."},
     {"unavailable", 503, "Not available", "The server is starting, stopping, or its disk failed."},
-    {"version_not_supported", 505, "HTTP version not supported", "Use HTTP/1.1."},
+    {"too_many_connections", 503, "Too many connections", "Keep fewer open, or wait."},
+    {"unsupported_version", 505, "HTTP version not supported", "Use HTTP/1.1."},
     {"disk_full", 507, "The disk is full", "Reading works; changes wait for space."},
 };
 
@@ -150,6 +159,7 @@ http::Response response(int status, std::string body) {
 
 const ProblemType& row_for(int status, std::string_view code) {
   if (const ProblemType* own = find_problem(code); own != nullptr) return *own;
+  if (status == 400) return *find_problem("bad_request");
   for (const ProblemType& row : k_types)
     if (row.status == status) return row;
   return *find_problem(status < 500 ? "bad_request" : "internal");

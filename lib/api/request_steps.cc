@@ -99,10 +99,12 @@ Result<void> check_media_type(std::string_view method, std::string_view header) 
 }
 
 Result<void> check_body(const Call& call) {
-  if (!call.has_body && call.route->body_required) return malformed("A JSON object is missing.");
+  if (!call.has_body && call.route->body_required)
+    return malformed("A JSON object is missing.", "bad_json");
   if (call.has_body && call.body.object() == nullptr)
-    return malformed("The body must be a JSON object, not " + std::string(call.body.type_name()) +
-                     ".");
+    return malformed(
+        "The body must be a JSON object, not " + std::string(call.body.type_name()) + ".",
+        "bad_json");
   return {};
 }
 

@@ -154,7 +154,7 @@ class Parser {
     Field as = field;
     if (filter.op == Op::null)
       as = {.name = field.name, .label = field.label, .kind = Kind::boolean};
-    if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email)
+    else if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email)
       as = {.name = field.name, .label = field.label, .kind = Kind::text, .max = 100};
     for (const std::string& text : texts) {
       model::Decoded decoded = model::from_text(as, text);

@@ -19,14 +19,16 @@ using store::Statement;
 
 constexpr std::size_t k_expansion_depth = 2;
 
-Error unknown_names(std::string_view parameter, const std::vector<std::string>& names) {
+Error unknown_names(const std::vector<std::string>& fields, const std::vector<std::string>& paths) {
   Error error{
       .code = Code::malformed, .message = "Some names are not known.", .kind = "unknown_field"};
-  for (const std::string& name : names) {
+  const auto add = [&](std::string_view parameter, const std::string& name) {
     error.fields.push_back({.pointer = "?" + std::string(parameter),
                             .code = "unknown_field",
                             .detail = "There is no field \"" + name + "\" here."});
-  }
+  };
+  for (const std::string& name : fields) add("fields", name);
+  for (const std::string& name : paths) add("expand", name);
   return error;
 }
 
@@ -175,13 +177,13 @@ Result<Shape> shape_of(const Entity& entity, const std::vector<std::string>& fie
   Shape shape{.entity = &entity, .fields = std::vector<bool>(entity.fields.size(), all)};
   shape.version = shape.created_at = shape.updated_at = shape.created_by = all;
   shape.lines = all && entity.lines != nullptr;
-  std::vector<std::string> unknown;
+  std::vector<std::string> unknown_fields, unknown_paths;
   for (const std::string& name : fields)
-    if (!show(shape, name)) unknown.push_back(name);
-  if (!unknown.empty()) return unknown_names("fields", unknown);
+    if (!show(shape, name)) unknown_fields.push_back(name);
   for (const std::string& path : expand)
-    if (!add_expansion(shape, path, 0)) unknown.push_back(path);
-  if (!unknown.empty()) return unknown_names("expand", unknown);
+    if (!add_expansion(shape, path, 0)) unknown_paths.push_back(path);
+  if (!unknown_fields.empty() || !unknown_paths.empty())
+    return unknown_names(unknown_fields, unknown_paths);
   return shape;
 }
 

@@ -39,7 +39,7 @@ def busy(server):
     for number in range(12):
         customer = samples.customer(api)
         order = samples.order(api, samples.line(unit_price=1000 * (number + 1), tax_rate="0.1"), customer_id=customer["id"],
-                              currency="USD" if number % 3 else "VND", shipping=99, discount=10 * number)
+                              currency="USD" if number % 5 else "VND", shipping=99, discount=10 * number)
         for action in [[], ["confirm"], ["confirm", "complete"], ["confirm", "cancel"], ["hold"], ["confirm", "process"]][number % 6]:
             api.act(f"/api/v1/orders/{order['id']}/{action}")
     api.delete(f"/api/v1/customers/{samples.customer(api)['id']}")

@@ -232,7 +232,7 @@ class TestFields:
 
     @pytest.mark.parametrize("field, value, code", [
         ("price", "1.23456", "invalid_number"), ("price", -1, "out_of_range"), ("price", "1e3", "invalid_number"),
-        ("price", True, "wrong_type"), ("price", 10**15, "out_of_range"), ("tax_rate", "1.1", "out_of_range"),
+        ("price", True, "wrong_type"), ("price", 10**12, "out_of_range"), ("tax_rate", "1.1", "out_of_range"),
         ("tax_rate", 8, "out_of_range"), ("currency", "XXX", "invalid_currency"), ("status", "gone", "invalid_choice"),
         ("track_stock", "yes", "wrong_type"), ("name", "x" * 201, "too_long"), ("name", 5, "wrong_type"),
         ("name", "a\nb", "control_character"), ("sku", None, "required"), ("sku", "", "required"),

@@ -235,8 +235,9 @@ class EventStream:
         with contextlib.suppress(OSError, ValueError):
             for line in self.file:
                 line = line.decode().rstrip("\r\n")
-                if not line and fields:
-                    self.queue.put(Event(fields))
+                if not line:
+                    if "data" in fields:  # what has none, such as `retry:` alone, is no event
+                        self.queue.put(Event(fields))
                     fields = {}
                 elif line and not line.startswith(":"):
                     name, _, value = line.partition(": ")

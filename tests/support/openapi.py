@@ -6,7 +6,7 @@ import uuid
 import jsonschema
 
 # What the front may answer before a route is known; documented as `default`.
-FRONT_STATUSES = {400, 408, 413, 414, 421, 431, 501, 503, 505}
+FRONT_STATUSES = {400, 408, 411, 413, 414, 415, 417, 421, 431, 501, 503, 505}
 
 formats = jsonschema.FormatChecker(formats=())
 

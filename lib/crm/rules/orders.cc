@@ -108,6 +108,8 @@ Result<void> before_write(const Scope& scope, const Record* before, Record& orde
   complete_lines(scope, before, order, errors);
   if (errors.empty()) compute_totals(order, errors);
   if (errors.empty()) check_paid(order, errors);
+  if (before != nullptr && errors.empty())
+    order.values[order_field::payment_status] = payment_status_of(scope.tx, order);
   if (scope.context.importing) complete_import(scope, order);
   if (before == nullptr && errors.empty()) give_number(scope, order);
   return {};

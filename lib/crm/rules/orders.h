@@ -44,6 +44,9 @@ extern const Rules order_rules;
 // Fills the amounts of an order from its lines; errors with pointers for what does not compute.
 void compute_totals(model::Record& order, std::vector<FieldError>& errors);
 
+// What the payments of a stored order make of its present total.
+std::string payment_status_of(store::ReadTx& tx, const model::Record& order);
+
 // Recomputes paid, due and payment_status of an order from its payments and saves it.
 Result<void> settle(const Scope& scope, std::int64_t order_row_id);
 

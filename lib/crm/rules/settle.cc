@@ -46,6 +46,10 @@ std::string_view payment_status(const Record& order, const Received& sum) {
 
 }  // namespace
 
+std::string payment_status_of(store::ReadTx& tx, const Record& order) {
+  return std::string(payment_status(order, received(tx, order.row_id)));
+}
+
 Result<void> settle(const Scope& scope, std::int64_t order_row_id) {
   const auto id = id_of_row(scope.tx, model::order.collection, order_row_id);
   CHECK(id.has_value());
