@@ -57,7 +57,10 @@ std::optional<SocketAddress> unix_address(const std::string& path) {
 }
 
 // The file of a socket stays behind when its server is killed; nobody answers on it then.
-bool is_left_behind(const SocketAddress& address) {
+bool is_left_behind(const std::string& path, const SocketAddress& address) {
+  struct stat file {};
+  // The kernel refuses connections to an ordinary file in the same way; that one is not ours.
+  if (lstat(path.c_str(), &file) < 0 || !S_ISSOCK(file.st_mode)) return false;
   const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   return connect(probe.get(), address.data(), address.size) < 0 && errno == ECONNREFUSED;
 }
@@ -99,7 +102,7 @@ Result<Listener> Listener::open_unix(const std::string& path) {
   listener.address_ = "unix:" + path;
   listener.fd_.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!listener.fd_) return listen_error(listener.address_, errno);
-  if (is_left_behind(*address)) ::unlink(path.c_str());
+  if (is_left_behind(path, *address)) ::unlink(path.c_str());
   if (bind(listener.fd(), address->data(), address->size) < 0) {
     return listen_error(listener.address_, errno);
   }

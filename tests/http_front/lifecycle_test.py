@@ -148,6 +148,14 @@ def test_the_file_of_a_killed_server_is_replaced_and_a_living_one_is_not(start, 
     assert "another program is listening on unix:" in refused.stdout
 
 
+def test_a_file_in_the_place_of_the_socket_is_not_touched(tmp_path):
+    path = tmp_path / "precious"
+    path.write_text("data")
+    refused = subprocess.run([program(), f"listen=unix:{path}"], capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert path.read_text() == "data"
+
+
 def test_ipv6(start):
     if not socket.has_ipv6 or not os.path.exists("/proc/net/if_inet6"):
         pytest.skip("this machine has no IPv6")
