@@ -1,0 +1,88 @@
+#include "api/service.h"
+
+#include <catch_amalgamated.hpp>
+
+#include "support/database.h"
+
+namespace kontor::api {
+namespace {
+
+struct World {
+  test::FakeClock clock;
+  SystemRandom random;
+  UuidSource ids{clock, random};
+  test::Database database{clock};
+  crm::Organisation organisation;
+  EventHub hub{database.store()};
+  crm::Records records{organisation, ids, [this] { hub.wake(); }};
+  std::vector<std::string> failures;
+  std::unique_ptr<Api> api =
+      Api::open({.store = database.store(),
+                 .records = records,
+                 .events = hub,
+                 .clock = clock,
+                 .on_failure = [this](std::string_view id, std::string_view,
+                                      std::string_view) { failures.emplace_back(id); }},
+                {.version = "1.2.3", .schema_version = 1});
+  http::Handler handler = api->handler();
+
+  http::Response call(std::string_view method, std::string path, std::string_view body = {}) {
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    request.target = path;
+    request.body = body;
+    request.id = "req-1";
+    if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
+    return handler(request);
+  }
+};
+
+TEST_CASE("a server that is going to stop is no longer ready, and still answers") {
+  World world;
+  CHECK(world.call("GET", "/readyz").status == 200);
+  world.api->begin_drain();
+  const http::Response response = world.call("GET", "/readyz");
+  CHECK(response.status == 503);
+  CHECK(response.body.find("not_ready") != std::string::npos);
+  CHECK(world.call("GET", "/livez").status == 200);
+  CHECK(world.call("POST", "/api/v1/customers", R"({"name":"x"})").status == 201);
+}
+
+TEST_CASE("a store that takes no writes makes the server not ready, and every write a 503") {
+  World world;
+  world.database.store().close();
+  CHECK(world.call("GET", "/readyz").status == 503);
+  CHECK(world.call("POST", "/api/v1/customers", R"({"name":"x"})").status == 503);
+}
+
+TEST_CASE("a database of another schema than the program's is not ready") {
+  World world;
+  const auto other = Api::open({.store = world.database.store(),
+                                .records = world.records,
+                                .events = world.hub,
+                                .clock = world.clock},
+                               {.version = "1", .schema_version = 2});
+  http::Request request;
+  request.method = "GET";
+  request.path = "/readyz";
+  const http::Response response = other->handler()(request);
+  CHECK(response.status == 503);
+  CHECK(response.body.find(R"("schema":{"status":"fail")") != std::string::npos);
+}
+
+TEST_CASE("the documents for programs and for the command line are the same") {
+  World world;
+  const http::Response response = world.call("GET", "/openapi.json");
+  CHECK(std::string(response.static_body) == openapi_document("1.2.3"));
+}
+
+TEST_CASE("input never ends as an error of the server") {
+  World world;
+  for (const char* body : {"{", "[]", "{}", R"({"name":5})", R"({"name":"x","name":"y"})"})
+    CHECK(world.call("POST", "/api/v1/customers", body).status / 100 == 4);
+  CHECK(world.failures.empty());
+}
+
+}  // namespace
+}  // namespace kontor::api
