@@ -80,9 +80,18 @@ int read_offset_s(FieldReader& reader) {
   return (sign == '-' ? -60 : 60) * (hours * 60 + minutes);
 }
 
-std::string padded(std::int64_t value, std::size_t width) {
-  const std::string digits = std::to_string(value);
-  return std::string(width - std::min(width, digits.size()), '0') + digits;
+// Writes `value` in `width` digits, zeros in front, and returns the place after them.
+char* put_digits(char* at, std::int64_t value, int width) {
+  for (int i = width - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
+  return at + width;
+}
+
+char* put_date(char* at, const Date& date) {
+  at = put_digits(at, date.year, 4);
+  *at++ = '-';
+  at = put_digits(at, date.month, 2);
+  *at++ = '-';
+  return put_digits(at, date.day, 2);
 }
 
 }  // namespace
@@ -131,11 +140,9 @@ std::optional<Date> parse_date(std::string_view text) {
 }
 
 std::string format_date(const Date& date) {
-  std::string out;
-  out.reserve(k_date_length);
-  out.append(padded(date.year, 4)).append("-").append(padded(date.month, 2));
-  out.append("-").append(padded(date.day, 2));
-  return out;
+  std::array<char, k_date_length> text{};
+  put_date(text.data(), date);
+  return {text.data(), text.size()};
 }
 
 std::optional<std::int64_t> parse_instant(std::string_view text) {
@@ -158,12 +165,18 @@ std::string format_instant(std::int64_t ms) {
   ms = std::clamp(ms, k_first_ms, k_last_ms);
   constexpr std::int64_t day_ms = k_day_s * 1000;
   const std::int64_t of_day = (ms % day_ms + day_ms) % day_ms;
-  std::string out = format_date(civil_from_days((ms - of_day) / day_ms));
-  out.append("T").append(padded(of_day / 3'600'000, 2));
-  out.append(":").append(padded(of_day / 60'000 % 60, 2));
-  out.append(":").append(padded(of_day / 1000 % 60, 2));
-  out.append(".").append(padded(of_day % 1000, 3)).append("Z");
-  return out;
+  std::array<char, std::string_view("2026-11-21T05:30:00.000Z").size()> text{};
+  char* at = put_date(text.data(), civil_from_days((ms - of_day) / day_ms));
+  *at++ = 'T';
+  at = put_digits(at, of_day / 3'600'000, 2);
+  *at++ = ':';
+  at = put_digits(at, of_day / 60'000 % 60, 2);
+  *at++ = ':';
+  at = put_digits(at, of_day / 1000 % 60, 2);
+  *at++ = '.';
+  at = put_digits(at, of_day % 1000, 3);
+  *at++ = 'Z';
+  return {text.data(), text.size()};
 }
 
 }  // namespace kontor

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -105,10 +106,17 @@ JsonWriter& JsonWriter::end_array() {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  out_.push_back('"');
-  out_.append(name);
-  out_.append("\":");
+  // One growth for all of it: half the time of a list page goes into names.
+  const std::size_t comma = first_ ? 0 : 1;
+  const std::size_t at = out_.size();
+  out_.resize(at + comma + name.size() + 3);
+  char* to = out_.data() + at;
+  if (comma != 0) *to++ = ',';
+  *to++ = '"';
+  to = std::copy(name.begin(), name.end(), to);
+  *to++ = '"';
+  *to = ':';
+  first_ = false;
   after_key_ = true;
   return *this;
 }
