@@ -85,6 +85,7 @@ def test_a_head_cannot_be_kept_alive_by_dripping(start):
         end = time.monotonic() + 10
         while client.is_silent(0.1) and time.monotonic() < end:
             client.send("X: y\r\n")
+        assert time.monotonic() < end, "each byte bought it more time"
         assert client.read().status == 408
 
 
