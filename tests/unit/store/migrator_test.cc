@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <thread>
 
 #include "base/sha256.h"
 #include "support/scratch_dir.h"
@@ -161,6 +162,22 @@ void check_unmixed(Fixture& at) {
   CHECK(at.ask("SELECT count(*) FROM a") == 20000);
 }
 
+// False: the child ended by itself before its log was that long.
+bool kill_when_log_has(const Fixture& at, pid_t child, std::uintmax_t bytes) {
+  const std::string log = at.dir.database().string() + "-wal";
+  int status = 0;
+  std::error_code missing;
+  for (;;) {
+    if (::waitpid(child, &status, WNOHANG) == child) return false;
+    const auto size = std::filesystem::file_size(log, missing);
+    if (!missing && size >= bytes) break;
+    std::this_thread::yield();
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &status, 0);
+  return WIFSIGNALED(status);
+}
+
 TEST_CASE("a migration killed at any moment leaves the old or the new schema") {
   std::mt19937 random(7);
   int old_schemas = 0;
@@ -173,11 +190,7 @@ TEST_CASE("a migration killed at any moment leaves the old or the new schema") {
       const auto migrated = Migrator::open(at.options(k_steps), at.clock).value().up();
       ::_exit(migrated.ok() ? 0 : 1);
     }
-    ::usleep(static_cast<useconds_t>(random() % 60'000));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    kills += WIFSIGNALED(status) ? 1 : 0;
+    kills += kill_when_log_has(at, child, random() % 600'000) ? 1 : 0;
     old_schemas += at.open().status()->current == 2 ? 1 : 0;
     check_unmixed(at);
     REQUIRE(at.open().up().ok());
