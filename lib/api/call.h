@@ -24,6 +24,7 @@ struct Call {
   bool has_body = false;
   std::optional<std::int64_t> if_version = {};  // from If-Match; none: any version
   std::string last_event_id = {};
+  std::string accept_encoding = {};     // of pages that are kept compressed
   std::string idempotency_key = {};     // empty: none
   std::string request_hash = {};        // of method, path and body
   std::string principal = "anonymous";  // who is calling; keys are kept apart by it

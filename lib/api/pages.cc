@@ -4,11 +4,13 @@
 #include "api/openapi.h"
 #include "api/problem.h"
 #include "api/reference.h"
+#include "http/compression.h"
 #include "http/conditional.h"
 
 namespace kontor::api {
 namespace {
 
+constexpr std::size_t k_compressed_bytes = 1024;  // below it a packet more or less is the same
 constexpr std::string_view k_html = "text/html; charset=utf-8";
 
 constexpr std::string_view k_style = R"(
@@ -36,8 +38,11 @@ constexpr std::string_view k_icon = R"(<svg xmlns="http://www.w3.org/2000/svg" v
 
 Page page(std::string_view content_type, std::string body,
           std::string_view cache_control = "no-cache") {
+  std::string gzip;
+  if (body.size() > k_compressed_bytes) gzip = http::encode(http::Coding::gzip, body);
   std::string etag = http::etag_of(body);
-  return {std::string(content_type), std::move(body), std::move(etag), std::string(cache_control)};
+  return {std::string(content_type), std::move(body), std::move(gzip), std::move(etag),
+          std::string(cache_control)};
 }
 
 // The name changes with the content, so browsers may keep it for ever.

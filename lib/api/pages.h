@@ -13,6 +13,7 @@ namespace kontor::api {
 struct Page {
   std::string content_type;
   std::string body;
+  std::string gzip;  // empty: not worth it
   std::string etag;  // with its quotes
   std::string cache_control;
 };

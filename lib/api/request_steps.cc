@@ -64,6 +64,7 @@ Result<void> check_if_match(const Site& site, Call& call, std::string_view text)
 
 Result<void> read_conditions(const Site& site, const http::Request& request, Call& call) {
   call.last_event_id = request.header("Last-Event-ID");
+  call.accept_encoding = request.header("Accept-Encoding");
   return check_if_match(site, call, request.header("If-Match"));
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/health.h"
 #include "api/site.h"
+#include "http/static_asset.h"
 
 namespace kontor::api {
 namespace {
@@ -15,10 +16,14 @@ Result<Response> show_page(const Site& site, const Call& call) {
   if (found == site.pages.end())
     return Error{.code = Code::not_found, .message = "There is no such page."};
   const Page& page = found->second;
-  Response response{.headers = {{"ETag", page.etag}, {"Cache-Control", page.cache_control}},
-                    .content_type = page.content_type};
-  response.static_body = page.body;
-  return response;
+  http::Request request;
+  request.headers = {{"Accept-Encoding", call.accept_encoding}};
+  return http::serve_asset({.content_type = page.content_type,
+                            .identity = page.body,
+                            .gzip = page.gzip,
+                            .etag = page.etag,
+                            .cache_control = page.cache_control},
+                           request);
 }
 
 Route check(std::string path, std::string summary, std::string schema, DirectHandler handler) {

@@ -1,4 +1,5 @@
 """What the server says of itself: OpenAPI, the pages, health, and the description of the data."""
+import gzip
 import re
 import time
 
@@ -50,6 +51,15 @@ class TestPages:
     def test_what_a_browser_has_is_not_sent_again(self, api, path):
         first = api.get(path)
         assert api.get(path, expect=304, headers={"If-None-Match": first.etag}).body == b""
+
+    @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+    def test_large_pages_are_kept_compressed(self, api, path):
+        plain = api.get(path)
+        packed = api.get(path, headers={"Accept-Encoding": "gzip"}, check=False)
+        assert packed.headers["Content-Encoding"] == "gzip" and packed.headers["Vary"] == "Accept-Encoding"
+        assert gzip.decompress(packed.body) == plain.body and len(packed.body) < len(plain.body) / 5
+        assert packed.etag != plain.etag
+        api.get(path, expect=304, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.etag})
 
     def test_pages_load_nothing_from_elsewhere_and_run_nothing(self, api):
         for path in ("/", "/docs", "/docs/problems/stale"):
