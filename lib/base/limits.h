@@ -56,6 +56,18 @@ inline constexpr std::size_t batch_operations = 100;
 inline constexpr std::size_t idempotency_key_bytes = 255;
 inline constexpr std::int64_t idempotency_ms = 72LL * 3600 * 1000;
 
+// CSV files. The largest field is 10,000 characters; a row holds a record with all its fields.
+inline constexpr std::size_t csv_cell_bytes = 256 * 1024;
+inline constexpr std::size_t csv_row_bytes = 1024 * 1024;
+inline constexpr std::size_t csv_columns = 500;
+// Rows of one import's transaction: small enough that other writers wait milliseconds.
+inline constexpr std::size_t import_batch = 500;
+// A dry run is one transaction, held in memory: at about 1 KB a row, 100 MB.
+inline constexpr std::size_t import_dry_rows = 100'000;
+// Lines of orders that come in a file of their own are held in memory until their order comes.
+inline constexpr std::size_t import_lines = 1'000'000;
+inline constexpr std::size_t import_errors_shown = 200;  // the error file has them all
+
 // Money: 15 digits of minor units keep every product below within 128 bits.
 inline constexpr std::int64_t money_max = 999'999'999'999'999;
 

@@ -1,0 +1,137 @@
+#include "crm/imports/import_item.h"
+
+#include <utility>
+
+#include "base/fold.h"
+#include "base/limits.h"
+#include "model/entities/order.h"
+
+namespace kontor::crm {
+
+std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row,
+                                std::string_view target) {
+  const auto column = mapping.column_of(target);
+  return column && *column < row.cells.size() ? trim(row.cells[*column]) : std::string_view();
+}
+
+Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& entity,
+                                                         const ImportOptions& options) {
+  std::unique_ptr<ImportSource> source(new ImportSource(options));
+  source->header_ = TRY(source->reader_.header());
+  source->mapping_ = TRY(map_columns(entity, source->header_, options.map_json));
+  TRY(check_columns(entity, source->mapping_));
+  if (&entity != &model::order) return source;
+  if (options.lines != nullptr) {
+    TRY(source->open_lines(options));
+  } else {
+    TRY(check_line_columns(source->mapping_));
+    source->flat_ = true;
+  }
+  return source;
+}
+
+Result<void> ImportSource::open_lines(const ImportOptions& options) {
+  if (!mapping_.has("external_id"))
+    return Error{.code = Code::invalid,
+                 .message = "The orders have no id that their lines could name.",
+                 .kind = "missing_columns",
+                 .hint =
+                     "name the column in a map file: {\"Header of the file\": "
+                     "\"external_id\"}"};
+  lines_reader_ = std::make_unique<CsvReader>(*options.lines);
+  const std::vector<std::string> header = TRY(lines_reader_->header());
+  line_mapping_ = TRY(map_line_columns(header, options.map_json));
+  TRY(check_line_columns(line_mapping_));
+  std::size_t count = 0;
+  while (auto row = lines_reader_->next()) {
+    if (++count > limits::import_lines)
+      return Error{.code = Code::too_large,
+                   .message = "The file of lines has more than " +
+                              std::to_string(limits::import_lines) + " rows.",
+                   .hint = "import the orders in several parts"};
+    add_line(*std::move(row));
+  }
+  return {};
+}
+
+void ImportSource::add_line(CsvRow row) {
+  const std::string key(cell_of_target(line_mapping_, row, "external_id"));
+  const bool whole = !row.fault || row.cells.size() == line_mapping_.columns.size();
+  if (key.empty() || !whole) {
+    bad_lines_.push_back(std::move(row));
+  } else {
+    lines_[key].push_back(std::move(row));
+  }
+}
+
+std::optional<CsvRow> ImportSource::next_row() {
+  if (!ahead_) return reader_.next();
+  return std::exchange(ahead_, std::nullopt);
+}
+
+// Rows that repeat the order's id, or leave it blank, go on with the order.
+void ImportSource::gather_flat(ImportItem& item) {
+  item.lines.push_back(item.head);
+  while (auto row = reader_.next()) {
+    const std::string_view key = cell_of_target(mapping_, *row, "external_id");
+    if (!key.empty() && key != item.key) {
+      ahead_ = std::move(row);
+      return;
+    }
+    if (row->fault && !item.head.fault) item.head.fault = row->fault;
+    item.lines.push_back(*std::move(row));
+  }
+}
+
+void ImportSource::check_key(ImportItem& item) {
+  if (item.key.empty()) return;
+  const auto [first, fresh] = seen_.emplace(item.key, item.head.number);
+  if (fresh || item.head.fault) return;
+  item.head.fault =
+      FieldError{.pointer = "/external_id",
+                 .code = "duplicate_key",
+                 .detail = "Row " + std::to_string(first->second) + " has the same id."};
+}
+
+std::optional<ImportItem> ImportSource::next() {
+  auto row = next_row();
+  if (!row) return std::nullopt;
+  ImportItem item{.key = {}, .head = *std::move(row), .lines = {}};
+  item.key = cell_of_target(mapping_, item.head, "external_id");
+  if (flat_) gather_flat(item);
+  if (const auto lines = lines_.find(item.key); lines != lines_.end()) {
+    item.lines = std::move(lines->second);
+    lines_.erase(lines);
+    for (const CsvRow& line : item.lines) {
+      if (!line.fault || item.head.fault) continue;
+      item.head.fault = FieldError{
+          .pointer = "",
+          .code = line.fault->code,
+          .detail = "Row " + std::to_string(line.number) + " of the lines: " + line.fault->detail};
+    }
+  }
+  check_key(item);
+  return item;
+}
+
+std::vector<RowError> ImportSource::lost_lines() const {
+  std::vector<RowError> lost;
+  for (const CsvRow& row : bad_lines_) {
+    lost.push_back({.file = "lines",
+                    .row = row.number,
+                    .column = "",
+                    .code = row.fault ? row.fault->code : "required",
+                    .detail = row.fault ? row.fault->detail : "The line does not name its order."});
+  }
+  for (const auto& [key, rows] : lines_) {
+    for (const CsvRow& row : rows)
+      lost.push_back({.file = "lines",
+                      .row = row.number,
+                      .column = "",
+                      .code = "unknown_order",
+                      .detail = "The file of orders has no order " + key + "."});
+  }
+  return lost;
+}
+
+}  // namespace kontor::crm

@@ -1,0 +1,64 @@
+// One thing to import: a row, or an order with the rows of its lines; and where such come from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "crm/imports/csv.h"
+#include "crm/imports/import_report.h"
+#include "crm/imports/importer.h"
+#include "crm/imports/mapping.h"
+
+namespace kontor::crm {
+
+struct ImportItem {
+  std::string key;  // the source's id; empty: none
+  CsvRow head;
+  std::vector<CsvRow> lines;  // of an order; in a flat file the head is the first of them
+};
+
+// Reads the file(s) of an import item by item. Memory: one item, the keys seen, and the file of
+// lines if there is one.
+class ImportSource {
+ public:
+  static Result<std::unique_ptr<ImportSource>> open(const model::Entity& entity,
+                                                    const ImportOptions& options);
+
+  // A fault of any of its rows is put into the head's, so that an item is good or bad as a whole.
+  std::optional<ImportItem> next();
+  // Lines whose order the file does not have; ask when next() has come to its end.
+  std::vector<RowError> lost_lines() const;
+
+  const std::vector<std::string>& header() const { return header_; }
+  const Mapping& mapping() const { return mapping_; }
+  const Mapping& line_mapping() const { return flat_ ? mapping_ : line_mapping_; }
+  bool has_lines_file() const { return lines_reader_ != nullptr; }
+
+ private:
+  explicit ImportSource(const ImportOptions& options) : reader_(*options.file) {}
+  Result<void> open_lines(const ImportOptions& options);
+  void add_line(CsvRow row);
+  std::optional<CsvRow> next_row();
+  void gather_flat(ImportItem& item);
+  void check_key(ImportItem& item);
+
+  CsvReader reader_;
+  std::unique_ptr<CsvReader> lines_reader_;
+  std::vector<std::string> header_;
+  Mapping mapping_, line_mapping_;
+  bool flat_ = false;
+  std::optional<CsvRow> ahead_;  // flat: the first row of the next order
+  std::unordered_map<std::string, std::vector<CsvRow>> lines_;  // by the order's key
+  std::vector<CsvRow> bad_lines_;
+  std::unordered_map<std::string, std::int64_t> seen_;  // key → row
+};
+
+// The trimmed cell of a target; empty if the file has no column for it.
+std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row, std::string_view target);
+
+}  // namespace kontor::crm
