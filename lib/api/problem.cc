@@ -183,11 +183,14 @@ std::string_view code_of(const Error& error) {
 
 std::string problem_json(const Error& error, std::string_view request_id) {
   const ProblemType& type = type_of(error);
+  // What a bug or a broken disk has to say is for the log: it names files and statements.
+  const bool is_private = status_of(error.code) == 500 || error.code == Code::io_error;
   const Head head{.status = status_of(error.code),
                   .page = type.code,
                   .code = code_of(error),
                   .title = type.title,
-                  .detail = error.message.empty() ? type.meaning : std::string_view(error.message)};
+                  .detail = is_private || error.message.empty() ? type.meaning
+                                                                : std::string_view(error.message)};
   std::string body;
   JsonWriter out(body);
   out.begin_object();
@@ -199,7 +202,7 @@ std::string problem_json(const Error& error, std::string_view request_id) {
     out.end_array();
   }
   if (!error.current.empty()) out.key("current").raw(error.current);
-  if (!error.hint.empty()) out.key("hint").string(error.hint);
+  if (!is_private && !error.hint.empty()) out.key("hint").string(error.hint);
   out.end_object();
   return body;
 }

@@ -87,6 +87,14 @@ TEST_CASE("what the command line alone can meet counts as an internal error") {
   CHECK(status_of(Code::busy) == 503);
 }
 
+TEST_CASE("what a bug or a broken disk says is not told to clients") {
+  for (const Code code : {Code::internal, Code::io_error, Code::locked}) {
+    const http::Response response = problem({.code = code, .message = "secret/kontor.db"}, "r");
+    CHECK(response.body.find("secret") == std::string::npos);
+    CHECK_FALSE(text_of(parsed(response.body), "detail").empty());
+  }
+}
+
 TEST_CASE("a busy server says when to come back") {
   const http::Response response = problem({.code = Code::busy, .message = "Full."}, "");
   CHECK(response.headers.back() == std::pair<std::string, std::string>("Retry-After", "1"));
