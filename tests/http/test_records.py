@@ -155,7 +155,7 @@ class TestConditions:
         api.patch(path("orders", order), {"notes": "x"}, headers={"If-Match": after.etag})
 
     def test_where_the_setting_asks_for_it_a_change_must_name_its_version(self, start):
-        api = start("--require-if-match").client
+        api = start("--require-if-match", "true").client
         record = samples.customer(api)
         reply = api.patch(path("customers", record), {"name": "x"}, expect=428)
         assert reply.json["code"] == "precondition_required"
