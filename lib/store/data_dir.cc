@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -19,6 +21,7 @@ namespace kontor::store {
 namespace {
 
 constexpr mode_t k_private_folder = 0700;
+constexpr const char* k_lock_file = "kontor.lock";
 
 // Not all of them are in linux/magic.h of Debian 12. FUSE is among them because sshfs is one.
 constexpr std::array<long, 7> k_network_filesystems = {0x6969 /* NFS */,
@@ -29,9 +32,23 @@ constexpr std::array<long, 7> k_network_filesystems = {0x6969 /* NFS */,
                                                        0x65735546 /* FUSE */,
                                                        0x00C36400 /* Ceph */};
 
+// Only a disk that fails is an I/O error; the rest is for the operator to put right.
+Code code_of(int error) {
+  switch (error) {
+    case EIO: return Code::io_error;
+    case ENOSPC:
+    case EDQUOT: return Code::disk_full;
+    case ENOENT:
+    case ENOTDIR: return Code::not_found;
+    default: return Code::forbidden;
+  }
+}
+
 Error system_error(const std::filesystem::path& path, const char* what) {
-  return {.code = Code::io_error,
-          .message = path.string() + " " + what + ": " + std::strerror(errno) + "."};
+  const int error = errno;
+  return {.code = code_of(error),
+          .message = path.string() + " " + what + ": " + std::strerror(error) + ".",
+          .hint = error == ENOENT ? "mkdir -p " + path.parent_path().string() : std::string()};
 }
 
 Error not_initialised(const std::filesystem::path& path, const char* what) {
@@ -49,7 +66,9 @@ Result<void> check_owner(const std::filesystem::path& path) {
   struct stat entry {};
   if (::stat(path.c_str(), &entry) != 0) return system_error(path, "cannot be looked at");
   if (!S_ISDIR(entry.st_mode)) {
-    return Error{.code = Code::io_error, .message = path.string() + " is not a directory."};
+    return Error{.code = Code::not_found,
+                 .message = path.string() + " is not a directory.",
+                 .hint = "name another directory with --data"};
   }
   if (entry.st_uid != ::geteuid()) {
     return Error{.code = Code::forbidden,
@@ -85,24 +104,49 @@ Result<void> check_root(const DataDirOptions& options) {
                .hint = "run as a user of its own"};
 }
 
+std::optional<DataDirHolder> parse_holder(std::string_view text) {
+  DataDirHolder holder;
+  for (bool first = true; !text.empty(); first = false) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (!first) {
+      holder.addresses.emplace_back(line);
+    } else if (std::from_chars(line.data(), line.data() + line.size(), holder.pid).ec !=
+               std::errc()) {
+      return std::nullopt;
+    }
+  }
+  if (holder.pid == 0) return std::nullopt;
+  return holder;
+}
+
+std::optional<DataDirHolder> read_holder(int lock) {
+  std::array<char, 4096> text{};
+  const ssize_t size = ::pread(lock, text.data(), text.size(), 0);
+  return parse_holder({text.data(), size > 0 ? static_cast<std::size_t>(size) : 0});
+}
+
 std::string holder_of(int lock) {
-  std::array<char, 32> text{};
-  const ssize_t size = ::pread(lock, text.data(), text.size() - 1, 0);
-  std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
-  return pid.empty() ? "unknown" : pid;
+  const auto holder = read_holder(lock);
+  if (!holder) return "another process";
+  std::string text = "process " + std::to_string(holder->pid);
+  for (const std::string& address : holder->addresses) {
+    text += (&address == &holder->addresses.front() ? ", which answers on " : " and ") + address;
+  }
+  return text;
 }
 
 Error locked(const std::filesystem::path& path, int lock) {
   return {.code = Code::locked,
-          .message = path.string() + " is in use by process " + holder_of(lock) + ".",
+          .message = path.string() + " is in use by " + holder_of(lock) + ".",
           .hint = "stop that process first, or use another --data directory"};
 }
 
-bool write_pid(int lock) {
-  const std::string pid = std::to_string(::getpid()) + "\n";
-  return ::ftruncate(lock, 0) == 0 &&
-         ::pwrite(lock, pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
+bool write_holder(int lock, const std::vector<std::string>& addresses) {
+  std::string text = std::to_string(::getpid()) + "\n";
+  for (const std::string& address : addresses) text += address + "\n";
+  return ::pwrite(lock, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
+         ::ftruncate(lock, static_cast<off_t>(text.size())) == 0;
 }
 
 }  // namespace
@@ -131,7 +175,7 @@ Result<DataDir> DataDir::lock(const std::filesystem::path& path, const DataDirOp
   TRY(check_root(options));
   TRY(check_owner(path));
   if (!options.allow_network_filesystem) TRY(check_filesystem(path));
-  const std::filesystem::path file = path / "kontor.lock";
+  const std::filesystem::path file = path / k_lock_file;
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return system_error(file, "cannot be opened");
   DataDir held(path, fd);
@@ -139,7 +183,7 @@ Result<DataDir> DataDir::lock(const std::filesystem::path& path, const DataDirOp
     if (errno == EWOULDBLOCK) return locked(path, fd);
     return system_error(file, "cannot be locked");
   }
-  if (!write_pid(fd)) return system_error(file, "cannot be written");
+  if (!write_holder(fd, {})) return system_error(file, "cannot be written");
   return held;
 }
 
@@ -151,9 +195,37 @@ DataDir::~DataDir() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+Result<void> DataDir::announce(const std::vector<std::string>& addresses) const {
+  if (write_holder(lock_, addresses)) return {};
+  return system_error(path_ / k_lock_file, "cannot be written");
+}
+
 bool DataDir::has_database() const {
   std::error_code failure;
   return std::filesystem::exists(database(), failure);
+}
+
+std::optional<DataDirHolder> read_holder(const std::filesystem::path& data_dir) {
+  const int fd = ::open((data_dir / k_lock_file).c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return std::nullopt;
+  auto holder = read_holder(fd);
+  ::close(fd);
+  return holder;
+}
+
+// A line: "1: FLOCK  ADVISORY  WRITE 4711 08:01:123456 0 EOF".
+std::optional<bool> is_held(const std::filesystem::path& data_dir) {
+  struct stat entry {};
+  if (::stat((data_dir / k_lock_file).c_str(), &entry) != 0) return false;
+  std::ifstream locks("/proc/locks");
+  if (!locks) return std::nullopt;
+  const std::string inode = ":" + std::to_string(entry.st_ino) + " ";
+  for (std::string line; std::getline(locks, line);) {
+    if (line.find(" FLOCK ") != std::string::npos && line.find(inode) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace kontor::store

@@ -1,7 +1,11 @@
 // The data directory: its places, its rights, and the lock that says who works in it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -14,6 +18,19 @@ struct DataDirOptions {
   bool allow_network_filesystem = false;
 };
 
+// Who holds a data directory, by its own words.
+struct DataDirHolder {
+  std::int64_t pid = 0;
+  std::vector<std::string> addresses;  // where a server answers, as URLs; empty: it is none
+};
+
+// What the lock's file says; it stays behind when its writer ends. nullopt: nothing can be read.
+std::optional<DataDirHolder> read_holder(const std::filesystem::path& data_dir);
+
+// Whether a process holds the lock now, as the kernel says; nullopt if it does not say (no /proc).
+// Does not touch the lock.
+std::optional<bool> is_held(const std::filesystem::path& data_dir);
+
 // Holds the lock for its life. Movable; one per process and directory.
 class DataDir {
  public:
@@ -25,6 +42,9 @@ class DataDir {
   // another one works in it, Code::forbidden if it belongs to another user.
   static Result<DataDir> open(const std::filesystem::path& path,
                               const DataDirOptions& options = {});
+
+  // Tells others where this process answers (read_holder).
+  Result<void> announce(const std::vector<std::string>& addresses) const;
 
   DataDir(DataDir&& other) noexcept;
   DataDir& operator=(DataDir&&) = delete;

@@ -1,0 +1,31 @@
+#include "serving.h"
+#include "verbs.h"
+
+namespace kontor::app {
+namespace {
+
+class Serve final : public Command {
+ public:
+  void define(Syntax& syntax) override { syntax.settings(settings_); }
+
+  Result<int> run(const Session& session) override {
+    Config config = TRY(session.settings(settings_));
+    std::vector<std::string> listen = listen_addresses(config, session.environment);
+    SignalWatch signals;
+    Serving serving(session,
+                    {.config = std::move(config),
+                     .reload = [&] { return session.settings(settings_); },
+                     .listen = std::move(listen)},
+                    signals);
+    return serving.run();
+  }
+
+ private:
+  SettingFlags settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_serve() { return std::make_unique<Serve>(); }
+
+}  // namespace kontor::app

@@ -1,0 +1,136 @@
+#include "composition.h"
+
+#include <utility>
+
+#include "access_log.h"
+#include "api/problem.h"
+#include "build_info.h"
+#include "crm/schema_check.h"
+#include "loopback.h"
+#include "session.h"
+
+namespace kontor::app {
+namespace {
+
+Result<void> check_tables(store::Store& store) {
+  const auto differences =
+      TRY(store.read([](store::ReadTx& tx) -> Result<std::vector<std::string>> {
+        return crm::schema_differences(tx);
+      }));
+  if (differences.empty()) return {};
+  return Error{.code = Code::verification_failed,
+               .message = "The tables are not those of this program: " + differences.front(),
+               .kind = "schema_differs",
+               .hint = "kontor doctor"};
+}
+
+http::ServerOptions server_options(const Config& config, const std::vector<std::string>& listen) {
+  return {.listen = listen,
+          .tls = {config.text("tls_cert"), config.text("tls_key")},
+          .allowed_hosts = config.list("allowed_hosts"),
+          .urgent_paths = {"/livez", "/readyz", "/health"}};
+}
+
+Result<void> check_tls(const Config& config) {
+  if (config.text("tls_cert").empty() == config.text("tls_key").empty()) return {};
+  return Error{.code = Code::usage,
+               .message = "tls_cert and tls_key go together; only one of them is set.",
+               .hint = "kontor config show --origin"};
+}
+
+}  // namespace
+
+int schema_version() {
+  const auto steps = store::embedded_schema();
+  return steps.empty() ? 0 : steps.back().version;
+}
+
+store::MigratorOptions migrator_options(const std::filesystem::path& data_dir) {
+  return {.database = data_dir / "kontor.db",
+          .backups = data_dir / "backups",
+          .program = std::string(build_info().version)};
+}
+
+Result<Database> open_database(const Config& config, const Clock& clock,
+                               std::function<void(const Error&)> on_io_failure) {
+  store::DataDir data_dir = TRY(store::DataDir::open(data_path(config)));
+  store::Migrator migrator = TRY(store::Migrator::open(migrator_options(data_dir.path()), clock));
+  if (TRY(migrator.status()).current == 0) {
+    return Error{.code = Code::not_initialised,
+                 .message = data_dir.path().string() + " has an empty database.",
+                 .hint = "kontor init --data " + data_dir.path().string()};
+  }
+  store::MigrationReport migrated = TRY(migrator.up());
+  auto store = TRY(store::Store::open(
+      {.database = data_dir.database(), .on_io_failure = std::move(on_io_failure)}, clock));
+  TRY(check_tables(*store));
+  return Database{std::move(data_dir), std::move(migrated), std::move(store)};
+}
+
+Result<crm::Organisation> organisation_of(const Config& config) {
+  return crm::Organisation {
+    .zone = TRY(TimeZone::load(config.text("timezone")))
+    , .currency = config.text("currency"), .country = config.text("default_country")
+  };
+}
+
+Business::Business(Database database, crm::Organisation organisation, const Clock& clock,
+                   Random& random)
+    : database_(std::move(database)),
+      organisation_(std::move(organisation)),
+      ids_(clock, random),
+      records_(organisation_, ids_) {}
+
+Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clock& clock,
+                                                 Random& random) {
+  crm::Organisation organisation = TRY(organisation_of(config));
+  Database database = TRY(open_database(config, clock));
+  return std::make_unique<Business>(std::move(database), std::move(organisation), clock, random);
+}
+
+Service::Service(const Config& config, const Parts& parts, Database database,
+                 crm::Organisation organisation)
+    : database_(std::move(database)),
+      organisation_(std::move(organisation)),
+      ids_(parts.clock, parts.random),
+      events_(*database_.store),
+      records_(organisation_, ids_, [this] { events_.wake(); }),
+      api_(api::Api::open({.store = *database_.store,
+                           .records = records_,
+                           .events = events_,
+                           .clock = parts.clock,
+                           .on_failure = failure_log(parts.log)},
+                          {.version = std::string(build_info().version),
+                           .schema_version = schema_version(),
+                           .require_if_match = config.boolean("require_if_match")})),
+      has_tls_(!config.text("tls_cert").empty()) {}
+
+Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
+  TRY(check_loopback(parts.listen));
+  TRY(check_tls(config));
+  crm::Organisation organisation = TRY(organisation_of(config));
+  Database database = TRY(open_database(config, parts.clock, parts.on_io_failure));
+  auto service =
+      std::make_unique<Service>(config, parts, std::move(database), std::move(organisation));
+  TRY(service->open_server(config, parts));
+  return service;
+}
+
+Result<void> Service::open_server(const Config& config, const Parts& parts) {
+  server_ =
+      TRY(http::Server::open(server_options(config, parts.listen), api_->handler(), api::refusal,
+                             exchange_log(parts.log), parts.clock, parts.random));
+  TRY(check_loopback(server_->addresses()));  // also of sockets that were handed in
+  return database_.data_dir.announce(urls());
+}
+
+std::vector<std::string> Service::urls() const {
+  std::vector<std::string> urls;
+  for (const std::string& address : server_->addresses()) {
+    const bool is_unix = address.starts_with("unix:");
+    urls.push_back(is_unix ? address : (has_tls_ ? "https://" : "http://") + address);
+  }
+  return urls;
+}
+
+}  // namespace kontor::app

@@ -1,0 +1,99 @@
+// Who lives how long. The only place that builds settings → data directory → store → records →
+// API → server; members end in the reverse of their order.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/event_hub.h"
+#include "api/service.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "crm/context.h"
+#include "crm/records.h"
+#include "http/server.h"
+#include "store/data_dir.h"
+#include "store/migrator.h"
+#include "store/store.h"
+
+namespace kontor::app {
+
+// An open database under the lock of its directory.
+struct Database {
+  store::DataDir data_dir;
+  store::MigrationReport migrated;  // steps that were due, and the snapshot taken before them
+  std::unique_ptr<store::Store> store;
+};
+
+store::MigratorOptions migrator_options(const std::filesystem::path& data_dir);
+
+// Locks the directory, brings the schema up to date, opens the store, and holds its tables against
+// the entities. `on_io_failure` as in store::StoreOptions.
+Result<Database> open_database(const Config& config, const Clock& clock,
+                               std::function<void(const Error&)> on_io_failure = {});
+
+Result<crm::Organisation> organisation_of(const Config& config);
+
+// What commands that change data need: the business without a server.
+class Business {
+ public:
+  static Result<std::unique_ptr<Business>> open(const Config& config, const Clock& clock,
+                                                Random& random);
+  Business(Database database, crm::Organisation organisation, const Clock& clock, Random& random);
+
+  store::Store& store() { return *database_.store; }
+  const crm::Records& records() const { return records_; }
+  UuidSource& ids() { return ids_; }
+
+ private:
+  Database database_;
+  crm::Organisation organisation_;
+  UuidSource ids_;
+  crm::Records records_;
+};
+
+// The whole server. Logger, clock and random must outlive it.
+class Service {
+ public:
+  struct Parts {
+    const Clock& clock;
+    Random& random;
+    const Logger& log;
+    std::vector<std::string> listen;
+    std::function<void(const Error&)> on_io_failure;
+  };
+
+  static Result<std::unique_ptr<Service>> open(const Config& config, Parts parts);
+  Service(const Config& config, const Parts& parts, Database database,
+          crm::Organisation organisation);
+
+  const store::DataDir& data_dir() const { return database_.data_dir; }
+  const store::MigrationReport& migrated() const { return database_.migrated; }
+  // Addresses really bound, as URLs: "http://127.0.0.1:8080", "unix:/run/kontor.sock".
+  std::vector<std::string> urls() const;
+  http::Server& server() { return *server_; }
+  api::Api& api() { return *api_; }
+  store::Store& store() { return *database_.store; }
+
+ private:
+  Result<void> open_server(const Config& config, const Parts& parts);
+
+  Database database_;
+  crm::Organisation organisation_;
+  UuidSource ids_;
+  api::EventHub events_;
+  crm::Records records_;
+  std::unique_ptr<api::Api> api_;
+  bool has_tls_;
+  std::unique_ptr<http::Server> server_;
+};
+
+int schema_version();
+
+}  // namespace kontor::app

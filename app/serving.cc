@@ -1,0 +1,165 @@
+#include "serving.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "build_info.h"
+#include "exit_code.h"
+#include "service_manager.h"
+
+namespace kontor::app {
+namespace {
+
+// Longer than the longest request may take; shorter than a service manager's patience.
+constexpr std::chrono::milliseconds k_drain{20'000};
+// After a disk failure: enough to tell those who wait that they must come again.
+constexpr std::chrono::milliseconds k_drain_after_failure{2'000};
+
+LogLevel log_level(const Config& config, const GlobalFlags& flags) {
+  if (config.origin("log_level") == "default" && flags.verbose) return LogLevel::debug;
+  if (config.origin("log_level") == "default" && flags.quiet) return LogLevel::warn;
+  return parse_log_level(config.text("log_level")).value_or(LogLevel::info);
+}
+
+// 10,000 idle connections need as many descriptors; the soft limit is 1,024 on most systems.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out.append(out.empty() ? "" : ", ").append(text);
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> listen_addresses(const Config& config, const Environment& environment) {
+  std::vector<std::string> addresses = config.list("listen");
+  const std::vector<std::string> inherited = inherited_sockets(environment);
+  if (!inherited.empty() && config.origin("listen") == "default") return inherited;
+  addresses.insert(addresses.end(), inherited.begin(), inherited.end());
+  return addresses;
+}
+
+Serving::Serving(const Session& session, Plan plan, SignalWatch& signals)
+    : session_(session),
+      plan_(std::move(plan)),
+      signals_(signals),
+      sink_(STDERR_FILENO),
+      log_(session.clock, sink_,
+           choose_log_format(plan_.config.text("log_format"), ::isatty(STDERR_FILENO) == 1),
+           log_level(plan_.config, session.flags)) {}
+
+Result<int> Serving::run() {
+  raise_descriptor_limit();
+  const auto on_io_failure = [this](const Error& error) {
+    log_.error("the disk failed", {{"err", error.message}});
+    disk_failed_ = true;
+    signals_.wake();
+  };
+  service_ = TRY(Service::open(
+      plan_.config, {session_.clock, session_.random, log_, plan_.listen, on_io_failure}));
+  service_->server().start();
+  announce();
+  return watch();
+}
+
+void Serving::announce() const {
+  const auto& migrated = service_->migrated();
+  if (!migrated.steps.empty()) {
+    log_.info("schema migrated", {{"schema", std::int64_t{migrated.version}},
+                                  {"snapshot", migrated.snapshot.native()}});
+  }
+  session_.output.print(session_.flags.json ? ready_json() : ready_text());
+  const std::string urls = joined(service_->urls());
+  log_.info("ready", {{"version", build_info().version},
+                      {"schema", std::int64_t{schema_version()}},
+                      {"listen", urls},
+                      {"data", service_->data_dir().path().native()}});
+  notify_service_manager(session_.environment, "READY=1\nSTATUS=Listening on " + urls);
+}
+
+std::string Serving::ready_text() const {
+  const std::string listening = "Listening on " + joined(service_->urls()) + "\n";
+  if (session_.flags.quiet) return listening;
+  return "Kontor " + std::string(build_info().version) + ", schema " +
+         std::to_string(schema_version()) + "\n" + listening + "Data directory " +
+         service_->data_dir().path().string() +
+         "\nNo backup yet\nOpen to this machine only, as there are no accounts yet\n" +
+         plan_.last_line + "\n";
+}
+
+std::string Serving::ready_json() const {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("version").string(build_info().version);
+  out.key("schema").integer(schema_version());
+  out.key("listen").begin_array();
+  for (const std::string& url : service_->urls()) out.string(url);
+  out.end_array().key("data").string(service_->data_dir().path().native()).end_object();
+  return text;
+}
+
+int Serving::watch() {
+  while (true) {
+    const int sign = signals_.wait();
+    if (disk_failed_) stop_after_disk_failure();
+    if (sign == SIGHUP) reload();
+    if (sign == SIGTERM || sign == SIGINT) return drain();
+  }
+}
+
+void Serving::reload() {
+  const auto config = plan_.reload();
+  if (config.ok()) {
+    log_.set_level(log_level(*config, session_.flags));
+  } else {
+    log_.error("settings not reloaded", {{"err", config.error().message}});
+  }
+  const auto tls = service_->server().reload_tls();
+  if (!tls.ok()) log_.error("certificates not reloaded", {{"err", tls.error().message}});
+  if (config.ok() && tls.ok()) log_.info("reloaded");
+}
+
+int Serving::drain() {
+  log_.info("stopping");
+  notify_service_manager(session_.environment, "STOPPING=1");
+  service_->api().begin_drain();
+  std::atomic<bool> drained = false;
+  std::thread drainer([&] {
+    service_->server().drain(k_drain);
+    drained = true;
+    signals_.wake();
+  });
+  while (!drained) {
+    const int sign = signals_.wait();
+    if (disk_failed_) std::_Exit(k_exit_io_error);
+    if (sign == SIGTERM || sign == SIGINT) std::_Exit(k_exit_interrupted);
+  }
+  drainer.join();
+  service_->store().close();
+  if (disk_failed_) std::_Exit(k_exit_io_error);
+  log_.info("stopped");
+  return k_exit_ok;
+}
+
+// Leaves without closing the database: what is on disk is for a clean start to find out.
+void Serving::stop_after_disk_failure() {
+  notify_service_manager(session_.environment, "STOPPING=1\nSTATUS=The disk failed");
+  service_->api().begin_drain();
+  service_->server().drain(k_drain_after_failure);
+  std::_Exit(k_exit_io_error);
+}
+
+}  // namespace kontor::app

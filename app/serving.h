@@ -1,0 +1,55 @@
+// A server from its start to its end: ready message, signals, draining, a disk that fails.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "composition.h"
+#include "session.h"
+#include "signal_watch.h"
+
+namespace kontor::app {
+
+class Serving {
+ public:
+  struct Plan {
+    Config config;
+    std::function<Result<Config>()> reload;  // the settings as they are now, for SIGHUP
+    std::vector<std::string> listen;
+    std::string last_line = "Ctrl-C to stop";
+  };
+
+  // `signals` must have been made before any thread of the process.
+  Serving(const Session& session, Plan plan, SignalWatch& signals);
+
+  // Serves until a signal ends it. The exit code; errors are of the start.
+  Result<int> run();
+
+ private:
+  void announce() const;
+  std::string ready_text() const;
+  std::string ready_json() const;
+  int watch();
+  void reload();
+  int drain();
+  void stop_after_disk_failure();
+
+  const Session& session_;
+  Plan plan_;
+  SignalWatch& signals_;
+  FdLogSink sink_;
+  Logger log_;
+  std::atomic<bool> disk_failed_ = false;
+  std::unique_ptr<Service> service_;  // last: its threads use what stands above
+};
+
+// The addresses to listen on: those of the settings, and sockets that the service manager passed,
+// which replace the built-in address.
+std::vector<std::string> listen_addresses(const Config& config, const Environment& environment);
+
+}  // namespace kontor::app

@@ -1,0 +1,71 @@
+#include "verbs.h"
+
+#include <array>
+
+#include "base/nearest.h"
+
+namespace kontor::app {
+namespace {
+
+constexpr auto k_verbs = std::to_array<Verb>({
+    {"serve", "Serves a data directory until it is stopped.",
+     "  kontor --data /srv/kontor serve\n"
+     "  kontor serve --listen 127.0.0.1:9000 --listen unix:/run/kontor/kontor.sock",
+     make_serve},
+    {"init", "Makes a data directory: database, key, folders and a commented kontor.toml.",
+     "  kontor --data /srv/kontor init --timezone Asia/Ho_Chi_Minh --currency VND\n"
+     "  kontor --data /srv/kontor init --if-missing",
+     make_init},
+    {"import", "Brings in customers, products or orders from a CSV file.",
+     "  kontor import customers customers.csv --dry-run\n"
+     "  kontor import orders orders.csv --lines order_lines.csv --errors rejected.csv",
+     make_import},
+    {"migrate", "Shows or changes the version of the database's schema.",
+     "  kontor migrate status\n"
+     "  kontor migrate up --dry-run",
+     make_migrate},
+    {"doctor", "Looks for trouble in the data directory and in the data, and changes nothing.",
+     "  kontor --data /srv/kontor doctor\n"
+     "  kontor doctor --json",
+     make_doctor},
+    {"config", "Shows, checks or explains the settings.",
+     "  kontor config show --origin\n"
+     "  kontor --config /etc/kontor.toml config check",
+     make_config},
+    {"health", "Asks the server of this data directory whether it is ready.",
+     "  kontor health\n"
+     "  kontor --data /srv/kontor health --wait 30",
+     make_health},
+    {"openapi", "Prints the description of the HTTP API (OpenAPI 3.1).",
+     "  kontor openapi > openapi.json\n"
+     "  kontor openapi | jq '.paths | keys'",
+     make_openapi},
+    {"version", "Prints the version of the program and of what it was built from.",
+     "  kontor version\n"
+     "  kontor version --json",
+     make_version},
+});
+
+}  // namespace
+
+std::span<const Verb> verbs() { return k_verbs; }
+
+Result<void> check_choice(std::string_view what, std::string_view given,
+                          std::span<const std::string_view> choices) {
+  std::string known;
+  for (const std::string_view choice : choices) {
+    if (choice == given) return {};
+    known.append(known.empty() ? "" : ", ").append(choice);
+  }
+  std::string message = given.empty()
+                            ? "The " + std::string(what) + " is missing."
+                            : "There is no " + std::string(what) + " " + std::string(given) + ".";
+  const auto meant = nearest(given, choices);
+  if (meant) message += " Did you mean " + std::string(*meant) + "?";
+  return Error{.code = Code::usage,
+               .message = std::move(message),
+               .kind = "usage",
+               .hint = "one of " + known};
+}
+
+}  // namespace kontor::app
