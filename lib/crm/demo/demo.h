@@ -1,0 +1,64 @@
+// Demo data: a made-up firm with a past, put into a database and taken out again without a trace.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/civil.h"
+#include "base/result.h"
+#include "crm/records.h"
+#include "store/store.h"
+
+namespace kontor::crm {
+
+enum class DemoSize { s, m, l };  // 48, 240 or 100,000 customers
+
+struct DemoOptions {
+  std::string preset = "shop";
+  DemoSize size = DemoSize::m;
+  std::string language = "en";  // or "vi": names, places and VND
+  std::uint64_t seed = 1;
+  Date today{};  // in the organisation's zone; the last day of the firm's past
+};
+
+struct DemoReport {
+  std::map<std::string, std::int64_t> counts;  // by collection, and "order_lines"
+};
+
+struct DemoCleared {
+  struct Kept {
+    std::string collection, id, title;
+  };
+  std::map<std::string, std::int64_t> removed;  // by collection
+  std::vector<Kept> kept;  // demo records that real ones refer to, at most limits::page_max
+  std::int64_t kept_count = 0;
+};
+
+// The currency and country that the preset's firm has in that language: what a throw-away demo
+// should take as its organisation's.
+struct DemoFirm {
+  std::string currency, country;
+};
+Result<DemoFirm> demo_firm(std::string_view preset, std::string_view language);
+
+// The same options give the same records, ids included; only the change numbers are the database's
+// own. Every record carries the tag `demo` and is registered in external_ids as "demo:<preset>";
+// orders have numbers of their own series (D-2026-00001), so that real ones stay without a gap.
+// Orders are history and move no stock. Size l is written in parts of some thousand records, so a
+// failure may leave some: clear_demo removes them.
+// Code::conflict `demo_loaded` if demo records are there already; Code::usage for an unknown preset
+// or language.
+Result<DemoReport> load_demo(store::Store& store, const Records& records,
+                             const DemoOptions& options);
+
+// Removes what load_demo made, with its history and its stock ledger, in one transaction. Records
+// that real ones refer to stay, are listed, and are asked again by the next clear.
+Result<DemoCleared> clear_demo(store::Store& store, std::int64_t now_ms);
+
+std::string to_json(const DemoReport& report);
+std::string to_json(const DemoCleared& cleared);
+
+}  // namespace kontor::crm
