@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "revision.h"
+#include <revision.h>
 
 namespace kontor::app {
 namespace {

@@ -1,35 +1,12 @@
 #include "migration_trial.h"
 
-#include <unistd.h>
-
-#include <system_error>
-
 #include "composition.h"
 #include "read_only.h"
+#include "scratch_folder.h"
 #include "store/snapshot.h"
 
 namespace kontor::app {
 namespace {
-
-// A folder that is removed with all that is in it.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {
-    std::error_code ignored;
-    std::filesystem::create_directory(path_, ignored);
-    std::filesystem::permissions(path_, std::filesystem::perms::owner_all, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 using Counts = std::map<std::string, std::int64_t>;
 
@@ -56,7 +33,7 @@ Result<MigrationTrial> try_migration(store::Migrator& migrator, const std::files
   MigrationTrial trial;
   trial.steps = TRY(migrator.plan_up(to));
   if (trial.steps.empty()) return trial;
-  const ScratchFolder scratch(data / "backups" / ("plan-" + std::to_string(::getpid())));
+  const ScratchFolder scratch = TRY(ScratchFolder::make(data / "backups", "plan-"));
   store::MigratorOptions options = migrator_options(scratch.path());
   TRY(store::write_snapshot(data / "kontor.db", options.database));
   for (const auto& [table, count] : TRY(count_rows(options.database))) {

@@ -28,6 +28,8 @@ void prepare_process() {
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   // A log reader or a client that goes away is an error of that write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit on file sizes is a disk that is full (EFBIG), not a reason to die between two writes.
+  std::signal(SIGXFSZ, SIG_IGN);
   // Each arena keeps what its busiest moment needed; 1,000 threads that handled one 18 KB document
   // left 29 MB resident with the default of 8 arenas a core, and 19 MB with two.
   mallopt(M_ARENA_MAX, 4);

@@ -145,13 +145,18 @@ int Serving::drain() {
   while (!drained) {
     const int sign = signals_.wait();
     if (disk_failed_) std::_Exit(k_exit_io_error);
-    if (sign == SIGTERM || sign == SIGINT) std::_Exit(k_exit_interrupted);
+    if (sign == SIGTERM || sign == SIGINT) abort_now();
   }
   drainer.join();
   service_->store().close();
   if (disk_failed_) std::_Exit(k_exit_io_error);
   log_.info("stopped");
   return k_exit_ok;
+}
+
+void Serving::abort_now() const {
+  if (plan_.before_abort) plan_.before_abort();
+  std::_Exit(k_exit_interrupted);
 }
 
 // Leaves without closing the database: what is on disk is for a clean start to find out.

@@ -22,6 +22,7 @@ class Serving {
     std::function<Result<Config>()> reload;  // the settings as they are now, for SIGHUP
     std::vector<std::string> listen;
     std::string last_line = "Ctrl-C to stop";
+    std::function<void()> before_abort = {};  // when a second signal ends the process at once
   };
 
   // `signals` must have been made before any thread of the process.
@@ -38,6 +39,7 @@ class Serving {
   void reload();
   int drain();
   void stop_after_disk_failure();
+  void abort_now() const;
 
   const Session& session_;
   Plan plan_;

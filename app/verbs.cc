@@ -16,6 +16,10 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor --data /srv/kontor init --timezone Asia/Ho_Chi_Minh --currency VND\n"
      "  kontor --data /srv/kontor init --if-missing",
      make_init},
+    {"demo", "Serves a throw-away shop, or puts demo records into a real database.",
+     "  kontor demo --port 8080\n"
+     "  kontor --data ./data demo load shop --size m --lang vi",
+     make_demo},
     {"import", "Brings in customers, products or orders from a CSV file.",
      "  kontor import customers customers.csv --dry-run\n"
      "  kontor import orders orders.csv --lines order_lines.csv --errors rejected.csv",

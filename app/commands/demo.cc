@@ -1,0 +1,166 @@
+#include "crm/demo/demo.h"
+
+#include <array>
+
+#include "composition.h"
+#include "exit_code.h"
+#include "new_data_dir.h"
+#include "scratch_folder.h"
+#include "serving.h"
+#include "verbs.h"
+
+namespace kontor::app {
+namespace {
+
+constexpr std::array<std::string_view, 2> k_actions = {"load", "clear"};
+constexpr std::array<std::string_view, 3> k_sizes = {"s", "m", "l"};
+constexpr std::array<std::string_view, 2> k_languages = {"en", "vi"};
+constexpr std::int64_t k_default_port = 8080;
+
+crm::DemoSize size_of(std::string_view name) {
+  if (name == "s") return crm::DemoSize::s;
+  return name == "l" ? crm::DemoSize::l : crm::DemoSize::m;
+}
+
+std::filesystem::path temporary_folder(const Environment& environment) {
+  const auto found = environment.find("TMPDIR");
+  return found == environment.end() || found->second.empty() ? "/tmp" : found->second;
+}
+
+std::string counts_text(const std::map<std::string, std::int64_t>& counts) {
+  std::string text;
+  for (const auto& [name, count] : counts) {
+    text.append(text.empty() ? "" : ", ").append(std::to_string(count) + " " + name);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+std::string cleared_text(const crm::DemoCleared& cleared) {
+  std::string text = "Removed " + counts_text(cleared.removed) + "\n";
+  for (const auto& kept : cleared.kept) {
+    text += "kept, as real records refer to it: " + kept.collection + " " + kept.id + " " +
+            kept.title + "\n";
+  }
+  return text;
+}
+
+class Demo final : public Command {
+ public:
+  void define(Syntax& syntax) override {
+    syntax.argument("ACTION", action_, "load or clear; none: serve a throw-away shop", false);
+    syntax.argument("PRESET", preset_argument_, "With load: which company.", false);
+    syntax.text("--preset", preset_, "NAME", "Which company. Default: shop.");
+    syntax.number("--port", port_, "N", "Port on 127.0.0.1. Default: 8080; 0: any free one.");
+    syntax.text("--keep", keep_, "DIR", "Keeps the data in this directory, for the next start.");
+    syntax.text("--size", size_, "SIZE", "s, m or l: 48, 240 or 100,000 customers. Default: m.");
+    syntax.text("--lang", language_, "LANG", "en or vi: names, places and currency. Default: en.");
+    syntax.number("--seed", seed_, "N", "The same number gives the same records. Default: 1.");
+    syntax.settings(settings_);
+  }
+
+  Result<int> run(const Session& session) override {
+    TRY(check_choice("size", size_, k_sizes));
+    TRY(check_choice("language", language_, k_languages));
+    if (!preset_argument_.empty()) preset_ = preset_argument_;
+    if (action_.empty()) return serve(session);
+    TRY(check_choice("action", action_, k_actions));
+    TRY(refuse_serving_flags());
+    return action_ == "load" ? load(session) : clear(session);
+  }
+
+ private:
+  Result<void> refuse_serving_flags() const {
+    if (!port_ && keep_.empty()) return {};
+    return Error{.code = Code::usage,
+                 .message = "--port and --keep are for the demo that is served.",
+                 .kind = "usage",
+                 .hint = "kontor demo --help"};
+  }
+
+  crm::DemoOptions options(const Session& session, const crm::Organisation& organisation) const {
+    return {.preset = preset_,
+            .size = size_of(size_),
+            .language = language_,
+            .seed = static_cast<std::uint64_t>(seed_.value_or(1)),
+            .today = organisation.zone.local_date(session.clock.now_ms())};
+  }
+
+  Result<crm::DemoReport> fill(const Session& session, const Config& config) const {
+    const auto business = TRY(Business::open(config, session.clock, session.random));
+    return crm::load_demo(business->store(), business->records(),
+                          options(session, business->records().organisation()));
+  }
+
+  Result<int> load(const Session& session) const {
+    const Config config = TRY(session.settings(settings_));
+    const auto report = TRY(fill(session, config));
+    session.output.print(session.flags.json ? crm::to_json(report)
+                                            : "Loaded " + counts_text(report.counts));
+    return k_exit_ok;
+  }
+
+  Result<int> clear(const Session& session) const {
+    const Config config = TRY(session.settings(settings_));
+    const auto business = TRY(Business::open(config, session.clock, session.random));
+    const auto cleared = TRY(crm::clear_demo(business->store(), session.clock.now_ms()));
+    session.output.print(session.flags.json ? crm::to_json(cleared) : cleared_text(cleared));
+    return cleared.kept_count == 0 ? k_exit_ok : k_exit_partly;
+  }
+
+  // What the firm of the preset has, unless the command line says otherwise.
+  Result<SettingFlags> serving_settings(const std::filesystem::path& data) const {
+    const auto firm = TRY(crm::demo_firm(preset_, language_));
+    SettingFlags chosen = settings_;
+    chosen["data"] = {data.string()};
+    chosen.insert({"currency", {firm.currency}});
+    chosen.insert({"default_country", {firm.country}});
+    const std::string port = std::to_string(port_.value_or(k_default_port));
+    if (port_ || !chosen.contains("listen")) chosen["listen"] = {"127.0.0.1:" + port};
+    return chosen;
+  }
+
+  Result<int> serve(const Session& session) const {
+    if (!session.flags.data.empty()) {
+      return Error{.code = Code::usage,
+                   .message = "The demo makes a directory of its own.",
+                   .kind = "usage",
+                   .hint = "--keep DIR, or kontor demo load to fill the one of --data"};
+    }
+    SignalWatch signals;  // from here on an interrupt ends in order, so that nothing is left
+    if (!keep_.empty()) return serve_in(session, keep_, signals, nullptr);
+    auto scratch = TRY(ScratchFolder::make(temporary_folder(session.environment), "kontor-demo-"));
+    return serve_in(session, scratch.path(), signals, &scratch);
+  }
+
+  Result<int> serve_in(const Session& session, const std::filesystem::path& data,
+                       SignalWatch& signals, ScratchFolder* scratch) const {
+    const SettingFlags chosen = TRY(serving_settings(data));
+    Config config = TRY(session.settings(chosen));
+    TRY(make_data_dir(data_path(config), {}, session.clock, session.random));
+    const auto filled = fill(session, config);
+    if (!filled.ok() && filled.error().kind != "demo_loaded") return filled.error();
+    Serving::Plan plan{.config = std::move(config),
+                       .reload = [&] { return session.settings(chosen); },
+                       .listen = chosen.at("listen"),
+                       .last_line = scratch != nullptr ? "Ctrl-C to stop and to remove the data"
+                                                       : "Ctrl-C to stop"};
+    if (scratch != nullptr) plan.before_abort = [scratch] { scratch->remove(); };
+    Serving serving(session, std::move(plan), signals);
+    auto code = serving.run();
+    if (!code.ok() && code.error().kind == "address_in_use") {
+      code.error().hint = "kontor demo --port 0";
+    }
+    return code;
+  }
+
+  std::string action_, preset_argument_, keep_;
+  std::string preset_ = "shop", size_ = "m", language_ = "en";
+  std::optional<std::int64_t> port_, seed_;
+  SettingFlags settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_demo() { return std::make_unique<Demo>(); }
+
+}  // namespace kontor::app
