@@ -26,13 +26,25 @@ std::string as_line(std::string_view text) {
   return line;
 }
 
+// Every error ends in something to do, also those whose place knew nothing better.
+std::string hint_of(const Error& error) {
+  if (!error.hint.empty()) return error.hint;
+  switch (error.code) {
+    case Code::usage: return "kontor --help";
+    case Code::disk_full: return "free some space, then run it again";
+    case Code::busy:
+    case Code::unavailable: return "run it again in a moment";
+    default: return "kontor doctor";
+  }
+}
+
 std::string as_json(const Error& error) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("error").begin_object();
   out.key("code").string(error.kind.empty() ? code_name(error.code) : error.kind);
   out.key("message").string(error.message);
-  if (!error.hint.empty()) out.key("try").string(error.hint);
+  out.key("try").string(hint_of(error));
   out.key("exit").integer(exit_code(error.code));
   out.key("errors").begin_array();
   for (const FieldError& field : error.fields) {
@@ -63,7 +75,7 @@ void Output::fail(const Error& error) {
   for (const FieldError& field : error.fields) {
     if (field.detail != error.message) text += "  " + field.detail + "\n";
   }
-  if (!error.hint.empty()) text += "try: " + error.hint + "\n";
+  text += "try: " + hint_of(error) + "\n";
   if (style_.json) text += as_json(error) + "\n";
   write_all(STDERR_FILENO, text);
 }

@@ -211,6 +211,7 @@ Result<void> ConfigLoader::read_file() {
   if (!text.ok()) {
     Error error = std::move(text).error();
     error.code = Code::usage;
+    if (chosen) error.hint = "name an existing file with --config";
     return error;
   }
   config_.file_ = path;

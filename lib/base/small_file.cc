@@ -26,8 +26,9 @@ class OpenFile {
 
 Error system_failure(const std::string& path, int error_number) {
   const std::string reason = std::generic_category().message(error_number);
-  return {.code = error_number == ENOENT ? Code::not_found : Code::io_error,
-          .message = "Cannot read " + path + ": " + reason + "."};
+  return {
+      .code = error_number == ENOENT || error_number == ENOTDIR ? Code::not_found : Code::io_error,
+      .message = "Cannot read " + path + ": " + reason + "."};
 }
 
 }  // namespace

@@ -1,0 +1,197 @@
+"""What goes wrong on real machines, each with its own message and exit code."""
+import contextlib
+import os
+import resource
+import shutil
+import socket
+import sqlite3
+import subprocess
+
+import pytest
+
+
+def test_not_initialised(program):
+    assert "does not exist" in program.fails(10, "serve").err
+    for args in (["migrate", "status"], ["migrate", "up"], ["doctor"], ["demo", "clear"]):
+        program.fails(10, *args)
+    assert not program.data.exists()
+
+
+def test_a_second_server_names_the_first(ready):
+    first = ready.serve()
+    result = ready.fails(11, "serve", "--listen", "127.0.0.1:0")
+    assert str(first.process.pid) in result.err
+    assert first.url in result.err
+    ready.fails(11, "migrate", "up")
+    assert first.request("GET", "/readyz")[0] == 200
+
+
+def test_changing_verbs_wait_for_no_server(ready, tmp_path):
+    ready.serve()
+    file = tmp_path / "customers.csv"
+    file.write_text("name\nAn\n")
+    ready.fails(11, "import", "customers", file)
+    ready.fails(11, "demo", "clear")
+
+
+def test_a_lock_of_a_dead_process_holds_nobody_up(ready):
+    running = ready.serve()
+    running.process.kill()
+    running.wait()
+    assert ready.serve().request("GET", "/readyz")[0] == 200
+
+
+def test_port_in_use(ready):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = ready.fails(1, "serve", "--listen", address)
+        assert address in result.err and "--listen" in result.err
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"])
+def test_other_machines_are_kept_out_until_there_are_accounts(ready, address):
+    assert "no accounts" in ready.fails(2, "serve", "--listen", address).err
+
+
+def test_an_inherited_socket_for_other_machines_is_refused(ready):
+    with socket.create_server(("0.0.0.0", 0)) as wide:
+        result = serve_with_socket(ready, wide)
+    assert result.returncode == 2
+    assert "no accounts" in result.stderr
+
+
+def serve_with_socket(program, listener):
+    """As systemd does it: the socket is descriptor 3, and LISTEN_PID is the server's own."""
+    script = f'exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
+    return subprocess.run(["/bin/bash", "-c", script, "sh", *program.command("serve")],
+                          pass_fds=[listener.fileno()], capture_output=True, text=True, timeout=60,
+                          check=False)
+
+
+def flip(path, offset, count=64):
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        before = file.read(count)
+        file.seek(offset)
+        file.write(bytes(byte ^ 0xFF for byte in before))
+
+
+def test_a_damaged_header_is_found_before_anything_is_written(ready):
+    flip(ready.data / "kontor.db", 0)
+    result = ready.run("serve")
+    assert result.code in (14, 74), result
+    assert "try: " in result.err
+    assert ready.run("doctor").code == 14
+
+
+def test_damaged_pages_are_found_by_doctor(ready):
+    for page in range(2, 40, 3):
+        flip(ready.data / "kontor.db", page * 4096)
+    assert ready.run("doctor", "--json").code == 14
+
+
+def test_a_file_that_is_no_database(ready):
+    (ready.data / "kontor.db").write_bytes(b"hello" * 2000)
+    assert ready.run("serve").code in (14, 74)
+    assert ready.run("doctor").code == 14
+
+
+def test_a_database_of_another_program(ready):
+    (ready.data / "kontor.db").unlink()
+    connection = sqlite3.connect(ready.data / "kontor.db")
+    connection.execute("CREATE TABLE notes (text TEXT)")
+    connection.commit()
+    connection.close()
+    ready.fails(14, "serve")
+
+
+def test_a_changed_migration_is_found(ready):
+    connection = sqlite3.connect(ready.data / "kontor.db")
+    connection.execute("UPDATE schema_migrations SET checksum = 'x'")
+    connection.commit()
+    connection.close()
+    ready.fails(14, "serve")
+    assert ready.run("doctor").code == 14
+
+
+def test_doctor_explains_a_broken_invariant(ready):
+    running = ready.serve()
+    status, customer = running.request("POST", "/api/v1/customers", {"name": "An"})
+    assert status == 201
+    status, product = running.request("POST", "/api/v1/products",
+                                      {"sku": "TEA", "name": "Tea", "price": 450})
+    assert status == 201
+    status, _ = running.request("POST", "/api/v1/orders", {
+        "customer_id": customer["id"], "lines": [{"product_id": product["id"], "quantity": 2}]})
+    assert status == 201
+    assert running.stop() == 0
+    ready.ok("doctor")
+    connection = sqlite3.connect(ready.data / "kontor.db")
+    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
+    connection.execute("PRAGMA ignore_check_constraints=ON")
+    connection.execute("UPDATE orders SET subtotal = subtotal + 1")
+    connection.commit()
+    connection.close()
+    result = ready.run("doctor", "--json")
+    assert result.code == 14, result
+    broken = {check["name"]: check for check in result.json["checks"]
+              if check["verdict"] == "corrupt"}
+    assert "the order says 901" in broken["invariant.orders_add_up"]["details"][0]
+    assert broken["invariant.orders_add_up"]["try"]
+
+
+def test_doctor_works_while_the_server_runs(ready):
+    running = ready.serve()
+    lock = next(check for check in ready.ok("doctor", "--json").json["checks"]
+                if check["name"] == "lock")
+    assert any(str(running.process.pid) in detail for detail in lock["details"])
+
+
+def test_doctor_sees_files_that_others_can_read(ready):
+    os.chmod(ready.data / "master.key", 0o644)
+    result = ready.run("doctor", "--json")
+    assert result.code == 1
+    assert "master.key" in result.out
+
+
+def test_a_lost_key_is_seen_by_doctor(ready):
+    (ready.data / "master.key").unlink()
+    assert ready.run("doctor").code == 1
+
+
+@contextlib.contextmanager
+def small_disk(path, megabytes):
+    path.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "tmpfs",
+                           str(path)], capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount a small file system")
+def test_a_full_disk_is_an_io_error_and_leaves_nothing_half_made(program, tmp_path):
+    with small_disk(tmp_path / "disk", 1) as disk:
+        (disk / "filler").write_bytes(b"x" * 900 * 1024)
+        result = program.fails(74, "init", data=disk / "data")
+        assert "disk" in result.err.lower() or "space" in result.err.lower()
+        (disk / "filler").unlink()
+        program.ok("init", data=disk / "data")
+
+
+def test_no_file_may_grow_is_an_io_error(program):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, 64 * 1024))
+
+    result = program.run("init", preexec_fn=limit)
+    assert result.code == 74, result
+    program.ok("init")
+
+
+def test_a_copy_of_the_directory_serves_as_well(ready, tmp_path):
+    shutil.copytree(ready.data, tmp_path / "copy")
+    ready.serve(data=tmp_path / "copy")

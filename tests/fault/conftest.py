@@ -1,0 +1,16 @@
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from support.program import Program  # noqa: E402
+
+
+@pytest.fixture
+def ready(tmp_path):
+    """The program with an initialised data directory."""
+    with Program(tmp_path / "data") as program:
+        program.ok("init")
+        yield program

@@ -1,0 +1,172 @@
+"""The real program on a data directory of its own, as a person at a terminal uses it."""
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+
+from support.kontor import binary
+
+LIMIT_S = 60
+
+
+def clean_environment(**more):
+    """Without settings of the one who runs the tests."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("KONTOR_")}
+    env.update(more)
+    return env
+
+
+class Result:
+    def __init__(self, done):
+        self.code = done.returncode
+        self.out = done.stdout
+        self.err = done.stderr
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    def __repr__(self):
+        return f"<exit {self.code}\n{self.out}\n{self.err}>"
+
+
+class Running:
+    """`kontor serve` or `kontor demo`; its lines are read by threads of their own."""
+
+    def __init__(self, command, env, **more):
+        self.process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, **more)
+        self.out, self.err = [], []
+        self.url = None
+        self.known = threading.Event()
+        self.changed = threading.Condition()
+        self.readers = [threading.Thread(target=self.read, args=pair, daemon=True)
+                        for pair in [(self.process.stdout, self.out), (self.process.stderr, self.err)]]
+        for reader in self.readers:
+            reader.start()
+
+    def read(self, stream, lines):
+        for line in stream:
+            found = re.search(r"^Listening on (\S+?)(,|$)", line)
+            with self.changed:
+                lines.append(line.rstrip("\n"))
+                if found and not self.url:
+                    self.url = found.group(1)
+                    self.known.set()
+                self.changed.notify_all()
+        self.known.set()
+
+    def until_ready(self):
+        assert self.known.wait(LIMIT_S) and self.url, f"did not start: {self.out} {self.err}"
+        return self
+
+    def wait_for_log(self, text):
+        with self.changed:
+            found = self.changed.wait_for(lambda: any(text in line for line in self.err), LIMIT_S)
+        assert found, self.err
+
+    @property
+    def port(self):
+        return int(self.url.rsplit(":", 1)[1])
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT_S)
+
+    def request(self, method, path, body=None, connection=None):
+        own = connection or self.connect()
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        own.request(method, path, None if body is None else json.dumps(body), headers)
+        reply = own.getresponse()
+        text = reply.read()
+        if connection is None:
+            own.close()
+        return reply.status, json.loads(text) if text else None
+
+    def send(self, sign):
+        self.process.send_signal(sign)
+
+    def wait(self):
+        code = self.process.wait(LIMIT_S)
+        for reader in self.readers:
+            reader.join(LIMIT_S)
+        return code
+
+    def stop(self):
+        self.send(signal.SIGTERM)
+        return self.wait()
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.wait()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+class Program:
+    def __init__(self, data):
+        self.data = data
+        self.running = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for running in self.running:
+            running.end()
+
+    def command(self, *args, data=None):
+        return [binary(), "--data", str(data or self.data), *map(str, args)]
+
+    def run(self, *args, data=None, env=None, **more):
+        return Result(subprocess.run(self.command(*args, data=data), env=clean_environment(**env or {}),
+                                     capture_output=True, text=True, timeout=LIMIT_S, check=False,
+                                     **more))
+
+    def bare(self, *args, env=None, **more):
+        """Without --data."""
+        return Result(subprocess.run([binary(), *map(str, args)], env=clean_environment(**env or {}),
+                                     capture_output=True, text=True, timeout=LIMIT_S, check=False,
+                                     **more))
+
+    def ok(self, *args, **more):
+        result = self.run(*args, **more)
+        assert result.code == 0, result
+        return result
+
+    def fails(self, code, *args, **more):
+        """Exits with `code`, says what is wrong in one line and what to try in another."""
+        result = self.run(*args, **more)
+        assert result.code == code, result
+        lines = result.err.splitlines()
+        assert lines and lines[0].startswith("kontor: "), result
+        assert any(line.startswith("try: ") for line in lines), result
+        return result
+
+    def start(self, *args, listen="127.0.0.1:0", env=None, data=None, **more):
+        """A server that may still be starting."""
+        listening = ["--listen", listen] if listen else []
+        self.running.append(Running(self.command("serve", *listening, *args, data=data),
+                                    clean_environment(**env or {}), **more))
+        return self.running[-1]
+
+    def serve(self, *args, **more):
+        return self.start(*args, **more).until_ready()
+
+    def launch(self, *args, env=None):
+        self.running.append(Running([binary(), *map(str, args)], clean_environment(**env or {})))
+        return self.running[-1]
+
+
+@contextlib.contextmanager
+def owned_by(path, uid):
+    before = os.stat(path).st_uid
+    os.chown(path, uid, -1)
+    try:
+        yield
+    finally:
+        os.chown(path, before, -1)
