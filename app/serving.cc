@@ -46,7 +46,7 @@ std::string joined(const std::vector<std::string>& texts) {
 
 std::vector<std::string> listen_addresses(const Config& config, const Environment& environment) {
   std::vector<std::string> addresses = config.list("listen");
-  const std::vector<std::string> inherited = inherited_sockets(environment);
+  std::vector<std::string> inherited = inherited_sockets(environment);
   if (!inherited.empty() && config.origin("listen") == "default") return inherited;
   addresses.insert(addresses.end(), inherited.begin(), inherited.end());
   return addresses;
@@ -91,7 +91,7 @@ void Serving::announce() const {
 }
 
 std::string Serving::ready_text() const {
-  const std::string listening = "Listening on " + joined(service_->urls()) + "\n";
+  std::string listening = "Listening on " + joined(service_->urls()) + "\n";
   if (session_.flags.quiet) return listening;
   return "Kontor " + std::string(build_info().version) + ", schema " +
          std::to_string(schema_version()) + "\n" + listening + "Data directory " +

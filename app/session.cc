@@ -11,7 +11,7 @@ Result<Config> Session::settings(SettingFlags chosen) const {
 }
 
 std::filesystem::path data_path(const Config& config) {
-  const std::filesystem::path path = config.text("data");
+  std::filesystem::path path = config.text("data");
   std::error_code failure;
   const std::filesystem::path whole = std::filesystem::absolute(path, failure).lexically_normal();
   if (failure) return path;

@@ -195,3 +195,21 @@ def test_no_file_may_grow_is_an_io_error(program):
 def test_a_copy_of_the_directory_serves_as_well(ready, tmp_path):
     shutil.copytree(ready.data, tmp_path / "copy")
     ready.serve(data=tmp_path / "copy")
+
+
+def test_a_disk_that_fails_under_a_server_ends_it_and_loses_nothing(ready):
+    running = ready.serve()
+    status, kept = running.request("POST", "/api/v1/customers", {"name": "An"})
+    assert status == 201
+    # Every write beyond this size fails as on a broken disk, the write-ahead log's too.
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (4096, 4096))
+    status, problem = running.request("POST", "/api/v1/customers", {"name": "Binh"})
+    assert status == 503, problem
+    assert running.wait() == 74
+    assert any("the disk failed" in line for line in running.err)
+    again = ready.serve()
+    names = [row["name"] for row in again.request("GET", "/api/v1/customers")[1]["data"]]
+    assert "An" in names
+    assert again.request("GET", f"/api/v1/customers/{kept['id']}")[0] == 200
+    assert again.stop() == 0
+    ready.ok("doctor")
