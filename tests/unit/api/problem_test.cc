@@ -119,9 +119,9 @@ TEST_CASE("every kind of problem that the business can answer is documented") {
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(KONTOR_SOURCE_DIR "/lib")) {
     const auto folder = entry.path().string().substr(std::string(KONTOR_SOURCE_DIR "/lib/").size());
-    // Imports are a verb of the command line.
-    const bool is_served = (folder.starts_with("crm/") && !folder.starts_with("crm/imports/")) ||
-                           folder.starts_with("api/");
+    // Imports and demo data are verbs of the command line.
+    const bool is_verb = folder.starts_with("crm/imports/") || folder.starts_with("crm/demo/");
+    const bool is_served = (folder.starts_with("crm/") && !is_verb) || folder.starts_with("api/");
     if (entry.path().extension() != ".cc" || !is_served) continue;
     std::ifstream file(entry.path());
     const std::string source((std::istreambuf_iterator<char>(file)),
