@@ -37,6 +37,7 @@ def test_quiet_says_only_where_it_listens(ready):
 def test_the_log_is_json_where_nobody_watches_and_text_on_demand(ready):
     running = ready.serve()
     running.request("GET", "/livez")
+    running.wait_for_log('"msg":"request"')
     assert running.stop() == 0
     events = [json.loads(line) for line in running.err]
     assert [event["msg"] for event in events] == ["ready", "request", "stopping", "stopped"]
@@ -223,6 +224,7 @@ def test_closed_standard_files_do_not_end_up_in_the_database(ready):
          *ready.command("serve", "--listen", "127.0.0.1:0")], env=clean_environment())
     try:
         ready.ok("health", "--wait", 20)
+        assert {os.readlink(f"/proc/{running.pid}/fd/{fd}") for fd in range(3)} == {"/dev/null"}
         running.terminate()
         assert running.wait(20) == 0
     finally:

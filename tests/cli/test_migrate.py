@@ -16,7 +16,7 @@ def set_version(program, version):
 
 
 def test_a_newer_database_is_refused_and_not_touched(ready):
-    set_version(ready, 2)
+    set_version(ready, ready.newest + 1)
     before = digest(ready.data / "kontor.db")
     for args in (["serve"], ["migrate", "up"], ["migrate", "status"], ["demo", "clear"]):
         result = ready.fails(13, *args)
@@ -34,15 +34,15 @@ def test_down_wants_consent_to_lose_data_and_keeps_a_snapshot(ready):
     assert "--allow-data-loss" in ready.fails(1, "migrate", "down").err
     assert digest(ready.data / "kontor.db") == before
     told = ready.ok("migrate", "down", "--allow-data-loss", "--json").json
-    assert told["schema"] == 0
+    assert told["schema"] == ready.newest - 1
     assert told["steps"][0]["direction"] == "down"
     connection = sqlite3.connect(told["snapshot"])
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (ready.newest,)
     connection.close()
 
 
 def test_a_database_without_a_schema_is_not_served(ready):
-    ready.ok("migrate", "down", "--allow-data-loss")
+    ready.ok("migrate", "down", "--to", 0, "--allow-data-loss")
     ready.fails(10, "serve")
     ready.ok("migrate", "up")
     ready.serve()
@@ -50,14 +50,14 @@ def test_a_database_without_a_schema_is_not_served(ready):
 
 def test_dry_run_changes_nothing(ready):
     told = ready.ok("migrate", "down", "--dry-run", "--allow-data-loss", "--json").json
-    assert told["dry_run"] is True and told["schema"] == 1
-    assert ready.ok("migrate", "status", "--json").json["current"] == 1
+    assert told["dry_run"] is True and told["schema"] == ready.newest
+    assert ready.ok("migrate", "status", "--json").json["current"] == ready.newest
 
 
 def test_plan_tells_what_a_copy_showed(ready):
-    ready.ok("migrate", "down", "--allow-data-loss")
+    ready.ok("migrate", "down", "--to", 0, "--allow-data-loss")
     plan = ready.ok("migrate", "plan", "--json").json
-    assert [step["name"] for step in plan["steps"]] == ["core"]
+    assert plan["steps"][0]["name"] == "core"
     assert "customers" in plan["rows"]
     assert list((ready.data / "backups").glob("plan-*")) == []
     assert ready.ok("migrate", "status", "--json").json["current"] == 0

@@ -10,7 +10,7 @@ def test_version_names_everything_inside(program):
     told = program.bare("version", "--json").json
     assert re.fullmatch(r"\d+\.\d+\.\d+", told["version"])
     assert told["revision"]
-    assert told["schema"] == {"from": 1, "to": 1}
+    assert told["schema"]["from"] == 1 <= told["schema"]["to"]
     numbers = tuple(map(int, told["sqlite"]["version"].split(".")))
     assert numbers >= (3, 51, 3)
     assert len(told["sqlite"]["source_id"]) > 40
@@ -40,7 +40,7 @@ def test_data_that_cannot_be_written_is_an_error(program):
 
 def test_migrate_status_as_json(ready):
     status = ready.ok("migrate", "status", "--json").json
-    assert status["current"] == status["newest"] == 1
+    assert status["current"] == status["newest"] == ready.newest
     step = status["steps"][0]
     assert step["name"] == "core" and step["version"] == 1
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", step["applied_at"])

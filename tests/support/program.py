@@ -147,6 +147,11 @@ class Program:
         assert any(line.startswith("try: ") for line in lines), result
         return result
 
+    @property
+    def newest(self):
+        """The schema of this program."""
+        return self.bare("version", "--json").json["schema"]["to"]
+
     def start(self, *args, listen="127.0.0.1:0", env=None, data=None, **more):
         """A server that may still be starting."""
         listening = ["--listen", listen] if listen else []
