@@ -81,12 +81,12 @@ void Serving::announce() const {
     log_.info("schema migrated", {{"schema", std::int64_t{migrated.version}},
                                   {"snapshot", migrated.snapshot.native()}});
   }
-  session_.output.print(session_.flags.json ? ready_json() : ready_text());
   const std::string urls = joined(service_->urls());
   log_.info("ready", {{"version", build_info().version},
                       {"schema", std::int64_t{schema_version()}},
                       {"listen", urls},
                       {"data", service_->data_dir().path().native()}});
+  session_.output.print(session_.flags.json ? ready_json() : ready_text());
   notify_service_manager(session_.environment, "READY=1\nSTATUS=Listening on " + urls);
 }
 
