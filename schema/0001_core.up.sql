@@ -6,6 +6,8 @@
 -- units, unit prices and quantities are × 10⁴, rates are parts per million. `*_fold` and `*_norm`
 -- are kept by the program (folded text, normal forms), `search_fold` feeds the full-text index.
 
+-- Indexes of a filter go on with created_at, id: the order of a list that asks for no other.
+
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
   uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
@@ -56,8 +58,8 @@ CREATE INDEX customers_updated ON customers (updated_at, id) WHERE deleted_at IS
 CREATE INDEX customers_name ON customers (name_fold, id) WHERE deleted_at IS NULL;
 CREATE INDEX customers_email ON customers (email_norm) WHERE deleted_at IS NULL AND email_norm IS NOT NULL;
 CREATE INDEX customers_phone ON customers (phone_norm) WHERE deleted_at IS NULL AND phone_norm IS NOT NULL;
-CREATE INDEX customers_owner ON customers (owner_id, id) WHERE deleted_at IS NULL;
-CREATE INDEX customers_lifecycle ON customers (lifecycle, id) WHERE deleted_at IS NULL;
+CREATE INDEX customers_owner ON customers (owner_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX customers_lifecycle ON customers (lifecycle, created_at, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE contacts (
   id INTEGER PRIMARY KEY,
@@ -88,10 +90,10 @@ CREATE INDEX contacts_trash ON contacts (id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX contacts_created ON contacts (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_updated ON contacts (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_last_name ON contacts (last_name_fold, id) WHERE deleted_at IS NULL;
-CREATE INDEX contacts_customer ON contacts (customer_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_customer ON contacts (customer_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_email ON contacts (email_norm) WHERE deleted_at IS NULL AND email_norm IS NOT NULL;
 CREATE INDEX contacts_phone ON contacts (phone_norm) WHERE deleted_at IS NULL AND phone_norm IS NOT NULL;
-CREATE INDEX contacts_owner ON contacts (owner_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX contacts_owner ON contacts (owner_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX contacts_primary ON contacts (customer_id)
   WHERE deleted_at IS NULL AND is_primary = 1 AND customer_id IS NOT NULL;
 
@@ -134,8 +136,9 @@ CREATE INDEX products_sku_order ON products (sku, id) WHERE deleted_at IS NULL;
 CREATE INDEX products_name ON products (name_fold, id) WHERE deleted_at IS NULL;
 CREATE INDEX products_price ON products (price, id) WHERE deleted_at IS NULL;
 CREATE INDEX products_stock ON products (stock_on_hand, id) WHERE deleted_at IS NULL;
-CREATE INDEX products_low_stock ON products (low_stock, id) WHERE deleted_at IS NULL;
-CREATE INDEX products_category ON products (category, id) WHERE deleted_at IS NULL;
+CREATE INDEX products_low_stock ON products (low_stock, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX products_status ON products (status, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX products_category ON products (category, created_at, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE orders (
   id INTEGER PRIMARY KEY,
@@ -185,9 +188,10 @@ CREATE INDEX orders_number ON orders (number, id) WHERE deleted_at IS NULL;
 CREATE INDEX orders_date ON orders (order_date, id) WHERE deleted_at IS NULL;
 CREATE INDEX orders_total ON orders (total, id) WHERE deleted_at IS NULL;
 CREATE INDEX orders_due ON orders (due, id) WHERE deleted_at IS NULL;
-CREATE INDEX orders_customer ON orders (customer_id, id) WHERE deleted_at IS NULL;
-CREATE INDEX orders_status ON orders (status, id) WHERE deleted_at IS NULL;
-CREATE INDEX orders_payment_status ON orders (payment_status, id) WHERE deleted_at IS NULL;
+CREATE INDEX orders_customer ON orders (customer_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX orders_owner ON orders (owner_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX orders_status ON orders (status, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX orders_payment_status ON orders (payment_status, created_at, id) WHERE deleted_at IS NULL;
 -- Revenue: booked orders by day of confirmation, and who bought.
 CREATE INDEX orders_booked ON orders (confirmed_on, currency, customer_id, net)
   WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled';
@@ -239,7 +243,8 @@ CREATE INDEX payments_trash ON payments (id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX payments_created ON payments (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX payments_updated ON payments (updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX payments_amount ON payments (amount, id) WHERE deleted_at IS NULL;
-CREATE INDEX payments_order ON payments (order_id, id);
+CREATE INDEX payments_order ON payments (order_id, created_at, id);
+CREATE INDEX payments_status ON payments (status, created_at, id) WHERE deleted_at IS NULL;
 
 -- Why stock is what it is. kind: `set` and `ship` move what is on hand, `reserve` and `release`
 -- what is promised; `on_hand` and `reserved` are the signed amounts, × 10⁴.
@@ -306,17 +311,20 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Full-text search over `search_fold`; kept by triggers, so every path of writing feeds it.
+-- Full-text search over `search_fold`; kept by triggers, so every path of writing feeds it. Folded
+-- text is words between blanks already: every other character belongs to its word, marks of Thai or
+-- Hindi and signs too. One cut differently than the search term would be a phrase, which an index
+-- without positions refuses.
 CREATE VIRTUAL TABLE customers_search USING fts5(search_fold, content='customers', content_rowid='id',
-  tokenize='unicode61 remove_diacritics 0', prefix='2 3', detail='none', columnsize=0);
+  tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'", prefix='2 3', detail='none', columnsize=0);
 CREATE VIRTUAL TABLE contacts_search USING fts5(search_fold, content='contacts', content_rowid='id',
-  tokenize='unicode61 remove_diacritics 0', prefix='2 3', detail='none', columnsize=0);
+  tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'", prefix='2 3', detail='none', columnsize=0);
 CREATE VIRTUAL TABLE products_search USING fts5(search_fold, content='products', content_rowid='id',
-  tokenize='unicode61 remove_diacritics 0', prefix='2 3', detail='none', columnsize=0);
+  tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'", prefix='2 3', detail='none', columnsize=0);
 CREATE VIRTUAL TABLE orders_search USING fts5(search_fold, content='orders', content_rowid='id',
-  tokenize='unicode61 remove_diacritics 0', prefix='2 3', detail='none', columnsize=0);
+  tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'", prefix='2 3', detail='none', columnsize=0);
 CREATE VIRTUAL TABLE payments_search USING fts5(search_fold, content='payments', content_rowid='id',
-  tokenize='unicode61 remove_diacritics 0', prefix='2 3', detail='none', columnsize=0);
+  tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'", prefix='2 3', detail='none', columnsize=0);
 
 CREATE TRIGGER customers_search_insert AFTER INSERT ON customers BEGIN
   INSERT INTO customers_search (rowid, search_fold) VALUES (new.id, new.search_fold);

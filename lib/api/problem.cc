@@ -66,6 +66,7 @@ constexpr ProblemType k_types[] = {
     {"not_in_trash", 409, "The record is not in the trash",
      "Only deleted records can be restored."},
     {"order_cancelled", 409, "The order is cancelled", "A cancelled order takes no payments."},
+    {"order_in_trash", 409, "The order is in the trash", "Restore the order first."},
     {"order_is_paid", 409, "Money is held for the order", "Refund its payments first."},
     {"order_locked", 409, "The order can no longer be changed so",
      "What the customer agreed to is fixed once the order leaves the draft."},

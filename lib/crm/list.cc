@@ -27,17 +27,6 @@ void bind(Statement& statement, const ListStatement& list) {
   }
 }
 
-bool sorts_by_integer(const model::Entity& entity, const std::string& name) {
-  const auto index = model::find_field(entity, name);
-  if (!index) return true;  // id, created_at, updated_at
-  switch (entity.fields[*index].kind) {
-    case model::Kind::text:
-    case model::Kind::code:
-    case model::Kind::date: return false;
-    default: return true;
-  }
-}
-
 std::string cursor_at(const ListQuery& query, const Statement& row, int sort_column) {
   std::vector<Value> values;
   for (std::size_t i = 0; i < query.sort.size(); ++i) {

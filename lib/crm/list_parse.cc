@@ -22,11 +22,21 @@ constexpr std::pair<std::string_view, Op> k_operators[] = {
     {"eq", Op::eq},   {"ne", Op::ne}, {"lt", Op::lt},     {"lte", Op::lte},  {"gt", Op::gt},
     {"gte", Op::gte}, {"in", Op::in}, {"like", Op::like}, {"null", Op::null}};
 
+// All but filters, which may name a field more than once.
+constexpr std::string_view k_parameters[] = {"limit",  "cursor", "sort",  "q",
+                                             "fields", "expand", "count", "trash"};
+
 class Parser {
  public:
   Parser(const Entity& entity, ListQuery& query) : entity_(entity), query_(query) {}
 
   void read(const std::string& name, const std::string& value) {
+    const auto single = std::find(std::begin(k_parameters), std::end(k_parameters), name);
+    if (single != std::end(k_parameters)) {
+      bool& given = given_[static_cast<std::size_t>(single - std::begin(k_parameters))];
+      if (given) return fault("?" + name, "duplicate", name + " is given twice.");
+      given = true;
+    }
     if (name == "limit") return read_limit(value);
     if (name == "sort") return read_sort(value);
     if (name == "q") return read_search(value);
@@ -106,7 +116,7 @@ class Parser {
 
   void read_cursor() {
     const auto after = decode_cursor(order_signature(query_), cursor_);
-    if (!after || after->size() != cursor_size(query_))
+    if (!after || !is_position(query_, *after))
       return fault("?cursor", "invalid_cursor",
                    "The cursor is not of this list and order: begin again without it.");
     query_.after = *after;
@@ -135,8 +145,7 @@ class Parser {
   }
 
   void unknown(const std::string& parameter, const std::string& name) {
-    std::vector<std::string_view> names = {"limit",  "cursor", "sort",  "q",
-                                           "fields", "expand", "count", "trash"};
+    std::vector<std::string_view> names(std::begin(k_parameters), std::end(k_parameters));
     for (const Field& field : entity_.fields) names.push_back(field.name);
     const auto near = nearest(name, names);
     fault("?" + parameter, "unknown_field",
@@ -155,7 +164,7 @@ class Parser {
     if (filter.op == Op::null)
       as = {.name = field.name, .label = field.label, .kind = Kind::boolean};
     else if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email)
-      as = {.name = field.name, .label = field.label, .kind = Kind::text, .max = 100};
+      as = {.name = field.name, .label = field.label, .kind = Kind::text, .max = 254};
     for (const std::string& text : texts) {
       model::Decoded decoded = model::from_text(as, text);
       if (!decoded.error && model::is_null(decoded.value))
@@ -163,10 +172,20 @@ class Parser {
                                    .code = "required",
                                    .detail = "A value is missing; to find empty ones write " +
                                              filter.name + "[null]=true."};
+      if (!decoded.error && filter.op == Op::like && !can_match(field, text))
+        decoded.error = FieldError{.pointer = "",
+                                   .code = "nothing_to_find",
+                                   .detail = "Must hold a letter, a digit or a %."};
       if (decoded.error) return fault("?" + parameter, decoded.error->code, decoded.error->detail);
       filter.values.push_back(std::move(decoded.value));
     }
     query_.filters.push_back(std::move(filter));
+  }
+
+  // Folded text is compared without punctuation: of "--" nothing would be left to look for.
+  static bool can_match(const Field& field, const std::string& text) {
+    return !model::has_fold(field) || text.find('%') != std::string::npos ||
+           !fold_search(text).empty();
   }
 
   static std::string operators_of(const Field& field) {
@@ -179,6 +198,7 @@ class Parser {
 
   const Entity& entity_;
   ListQuery& query_;
+  bool given_[std::size(k_parameters)] = {};
   std::string cursor_;
   std::vector<FieldError> errors_;
 };

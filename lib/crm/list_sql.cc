@@ -118,8 +118,9 @@ class Builder {
     if (filter.op == Op::like) return like_condition(field, filter);
     if (field.kind == Kind::reference) {
       return list_condition(column, filter, [&](const Value& v) {
-        return "(SELECT r.id FROM " + std::string(field.target) +
-               " r WHERE r.uid = " + uid_parameter(v) + ")";
+        // 0 is no row: to differ from a record that does not exist is true of all.
+        return "coalesce((SELECT r.id FROM " + std::string(field.target) +
+               " r WHERE r.uid = " + uid_parameter(v) + "), 0)";
       });
     }
     if (field.kind == Kind::email) {
@@ -278,6 +279,27 @@ std::vector<SortKey> default_order(const ListQuery& query) {
 
 std::size_t cursor_size(const ListQuery& query) {
   return query.sort.size() + (query.sort.back().name == "id" ? 0 : 1);
+}
+
+bool sorts_by_integer(const model::Entity& entity, std::string_view name) {
+  const auto index = model::find_field(entity, name);
+  if (!index) return true;  // id, created_at, updated_at
+  switch (entity.fields[*index].kind) {
+    case model::Kind::text:
+    case model::Kind::code:
+    case model::Kind::date: return false;
+    default: return true;
+  }
+}
+
+bool is_position(const ListQuery& query, const std::vector<Value>& values) {
+  if (values.size() != cursor_size(query)) return false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool integer =
+        i >= query.sort.size() || sorts_by_integer(*query.entity, query.sort[i].name);
+    if (std::holds_alternative<std::int64_t>(values[i]) != integer) return false;
+  }
+  return true;
 }
 
 std::string order_signature(const ListQuery& query) {

@@ -22,6 +22,10 @@ std::string sortable_names(const model::Entity& entity);
 std::vector<SortKey> default_order(const ListQuery& query);
 // Values that a cursor holds: the sort keys and, unless it is the last of them, the row id.
 std::size_t cursor_size(const ListQuery& query);
+// Whether the sort value is an INTEGER in the store, else TEXT.
+bool sorts_by_integer(const model::Entity& entity, std::string_view name);
+// Are these the values of a cursor of this order: as many, and of the right types?
+bool is_position(const ListQuery& query, const std::vector<model::Value>& values);
 // What a cursor is bound to: "-created_at|name".
 std::string order_signature(const ListQuery& query);
 

@@ -44,6 +44,22 @@ Result<void> check_free(store::ReadTx& tx, const Entity& entity, const Uuid& id)
                .fields = {{.pointer = "/id", .code = "taken", .detail = "This id is taken."}}};
 }
 
+Result<void> check_lines_free(store::ReadTx& tx, const Entity& entity, const Record* before,
+                              const Record& record) {
+  Error error{.code = Code::conflict, .message = "A line with this id exists.", .kind = "unique"};
+  for (std::size_t i = 0; i < record.lines.size(); ++i) {
+    const Uuid& id = record.lines[i].id;
+    const bool old = before != nullptr && std::any_of(before->lines.begin(), before->lines.end(),
+                                                      [&](const Record& l) { return l.id == id; });
+    if (old || id == Uuid{} || !id_is_taken(tx, entity.lines->collection, id)) continue;
+    error.fields.push_back({.pointer = "/lines/" + std::to_string(i) + "/id",
+                            .code = "taken",
+                            .detail = "This id is taken."});
+  }
+  if (error.fields.empty()) return {};
+  return error;
+}
+
 }  // namespace
 
 Records::Records(const Organisation& organisation, UuidSource& ids, std::function<void()> on_change)
@@ -85,6 +101,7 @@ Result<Written> Records::write(store::WriteTx& tx, const Context& context, const
   if (!errors.empty()) return invalid(std::move(errors));
 
   if (before == nullptr) TRY(check_free(tx, entity, record.id));
+  TRY(check_lines_free(tx, entity, before, record));
   if (record.id == Uuid{}) record.id = ids_.next();
   for (Record& line : record.lines)
     if (line.id == Uuid{}) line.id = ids_.next();

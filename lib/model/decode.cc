@@ -29,6 +29,38 @@ void accept_unchanged(const Field& field, const Json& input, const Value& curren
                                  : std::string(field.label) + " is set by the server."));
 }
 
+// RFC 7396. As deep as JSON may nest, limits::json_depth.
+void merge(Json& target, const Json& patch) {
+  const JsonObject* members = patch.object();
+  if (members == nullptr) {
+    target = patch;
+    return;
+  }
+  if (target.object() == nullptr) target = Json(JsonObject{});
+  JsonObject& object = *target.object();
+  for (const auto& [name, value] : *members) {
+    const auto same = [&](const JsonMember& member) { return member.first == name; };
+    if (value.is_null()) {
+      std::erase_if(object, same);
+      continue;
+    }
+    auto member = std::find_if(object.begin(), object.end(), same);
+    if (member == object.end()) member = object.insert(object.end(), {name, Json()});
+    merge(member->second, value);
+  }
+}
+
+// Custom fields are one value to the store, but members of an object to a patch.
+Decoded from_patch(const Field& field, const Json& input, const Value& current) {
+  const std::string* text = std::get_if<std::string>(&current);
+  if (field.kind != Kind::custom || input.object() == nullptr || text == nullptr)
+    return from_json(field, input);
+  Result<Json> merged = parse_json(*text);
+  if (!merged.ok()) return from_json(field, input);
+  merge(*merged, input);
+  return from_json(field, *merged);
+}
+
 void apply_field(const Field& field, const Json& input, Mode mode, Record& record,
                  std::size_t index, std::vector<FieldError>& errors, const std::string& pointer) {
   Value& value = record.values[index];
@@ -36,7 +68,7 @@ void apply_field(const Field& field, const Json& input, Mode mode, Record& recor
     accept_unchanged(field, input, value, pointer, errors);
     return;
   }
-  Decoded decoded = from_json(field, input);
+  Decoded decoded = from_patch(field, input, value);
   if (decoded.error) {
     decoded.error->pointer = pointer;
     errors.push_back(*std::move(decoded.error));

@@ -16,10 +16,11 @@ enum class Mode { create, patch };
 
 // Applies a JSON object to `record`: in create mode on top of the fallbacks, in patch mode as an
 // RFC 7396 merge patch (null clears, absent keeps, `lines` are replaced as a whole; a line that
-// carries the id of an old line keeps that line's other values). Server-owned fields are accepted
-// only with the value they have already, so that a record that was read can be sent back.
-// `prefix` is the pointer of the object within the request. Required fields are checked last, so
-// rules may still fill them: call check_required() when they have run.
+// carries the id of an old line keeps that line's other values; `custom` is merged member by
+// member). Server-owned fields are accepted only with the value they have already, so that a record
+// that was read can be sent back; version, created_at, updated_at, created_by and deleted_at say
+// nothing. `prefix` is the pointer of the object within the request. Required fields are checked
+// last, so rules may still fill them: call check_required() when they have run.
 void apply(const Entity& entity, const Json& input, Mode mode, Record& record,
            std::vector<FieldError>& errors, const std::string& prefix = "");
 

@@ -64,6 +64,14 @@ void snapshot(const Offer& offer, const Record& order, Record& line, const std::
   }
 }
 
+// What the old product gave and the request does not say otherwise goes with it.
+void forget_product(const Record& old, Record& line) {
+  for (const std::size_t field :
+       {line_field::sku, line_field::name, line_field::unit_price, line_field::tax_rate}) {
+    if (line.values[field] == old.values[field]) line.values[field] = Value();
+  }
+}
+
 const Record* old_line(const Record* before, const Record& line) {
   if (before == nullptr || line.id == Uuid{}) return nullptr;
   for (const Record& old : before->lines)
@@ -94,9 +102,12 @@ void complete_lines(const Scope& scope, const Record* before, Record& order,
     const bool bought_before = old != nullptr && old->values[line_field::product_id] ==
                                                      line.values[line_field::product_id];
     if (!bought_before) {
-      if (const auto offer = offer_of(scope.tx, line))
+      line.values[line_field::cost] = Value();
+      if (const auto offer = offer_of(scope.tx, line)) {
+        if (old != nullptr) forget_product(*old, line);
         snapshot(*offer, order, line, "/lines/" + std::to_string(i), scope.context.importing,
                  errors);
+      }
     }
     fill(line.values[line_field::tax_rate], std::int64_t{0});
     check_line(order, i, errors);

@@ -71,11 +71,21 @@ void complete_import(const Scope& scope, Record& order) {
     order.values[order_field::confirmed_at] = scope.organisation().zone.start_of_day_ms(*day);
 }
 
+// By an import that brought its own.
+bool number_is_taken(store::ReadTx& tx, const std::string& number) {
+  store::Statement row = tx.prepare("SELECT 1 FROM orders WHERE number = ?");
+  row.with(std::string_view(number));
+  return row.step();
+}
+
 void give_number(const Scope& scope, Record& order) {
   if (!model::is_null(order.values[order_field::number])) return;
   const std::string& date = order.text(order_field::order_date);
-  order.values[order_field::number] =
-      next_number(scope.tx, "SO", std::string_view(date).substr(0, 4));
+  std::string number;
+  do {
+    number = next_number(scope.tx, "SO", std::string_view(date).substr(0, 4));
+  } while (number_is_taken(scope.tx, number));
+  order.values[order_field::number] = std::move(number);
 }
 
 void check_paid(const Record& order, std::vector<FieldError>& errors) {
@@ -84,6 +94,19 @@ void check_paid(const Record& order, std::vector<FieldError>& errors) {
                     .code = "below_paid",
                     .detail = "The total must not fall below what is paid, " +
                               std::to_string(order.integer(order_field::paid)) + "."});
+}
+
+// Payments say their amounts in the order's currency; those in the trash may come back.
+void check_currency(store::ReadTx& tx, const Record& before, const Record& order,
+                    std::vector<FieldError>& errors) {
+  const std::string& was = before.text(order_field::currency);
+  if (was == order.text(order_field::currency)) return;
+  store::Statement payment = tx.prepare("SELECT 1 FROM payments WHERE order_id = ?");
+  payment.with(order.row_id);
+  if (!payment.step()) return;
+  errors.push_back({.pointer = "/currency",
+                    .code = "currency_mismatch",
+                    .detail = "The order has payments in " + was + "."});
 }
 
 Result<void> check_trash(const Record* before, const Record& order) {
@@ -108,9 +131,10 @@ Result<void> before_write(const Scope& scope, const Record* before, Record& orde
   complete_lines(scope, before, order, errors);
   if (errors.empty()) compute_totals(order, errors);
   if (errors.empty()) check_paid(order, errors);
-  if (before != nullptr && errors.empty())
-    order.values[order_field::payment_status] = payment_status_of(scope.tx, order);
+  if (before != nullptr) check_currency(scope.tx, *before, order, errors);
   if (scope.context.importing) complete_import(scope, order);
+  if (errors.empty())
+    order.values[order_field::payment_status] = payment_status_of(scope.tx, order);
   if (before == nullptr && errors.empty()) give_number(scope, order);
   return {};
 }
@@ -123,8 +147,7 @@ Result<void> confirm(const Scope& scope, Record& order) {
   TRY(reserve_stock(scope.tx, scope.context, order));
   order.values[order_field::confirmed_at] = scope.context.now_ms;
   order.values[order_field::confirmed_on] = today(scope);
-  if (order.integer(order_field::total) == 0)
-    order.values[order_field::payment_status] = std::string("paid");
+  order.values[order_field::payment_status] = payment_status_of(scope.tx, order);
   return {};
 }
 

@@ -22,9 +22,12 @@
 //  cancel    releases what is reserved; refused while money is held (`order_is_paid`)
 // Only drafts and cancelled orders go to the trash (`order_locked`).
 //
+// An order that has payments, in the trash too, keeps its currency (`currency_mismatch`).
+//
 // Numbers. SO-<year of order_date>-<00001…>, given when the record is made, inside its
 // transaction: a failed create leaves no gap. A record of an import that has a number already
-// keeps it (other systems' numbers, demo series).
+// keeps it (other systems' numbers, demo series); one of the server's own form is passed over when
+// its turn comes.
 //
 // Imports (Context.importing). status, fulfilment_status, confirmed_at, confirmed_on are taken as
 // given; confirmed_on falls back to order_date for a state that needs it; no stock is moved.
@@ -32,7 +35,9 @@
 // Payments. paid = Σ (amount − refunded) over live payments that succeeded; payment_status follows:
 // paid = 0 and something was refunded: refunded; refunded in part: partially_refunded; paid ≥
 // total: paid (an order of 0 is paid when confirmed); paid > 0: partially_paid; an authorized
-// payment: authorized; only failed ones: failed; else unpaid.
+// payment: authorized; only failed ones: failed; else unpaid. No payment brings money to an order
+// that is cancelled (`order_cancelled`) or in the trash (`order_in_trash`), be it by a move or from
+// the trash, nor more than is due (`exceeds_due`).
 #pragma once
 
 #include "crm/rules/rules.h"

@@ -18,17 +18,18 @@ struct OrderRow {
   std::int64_t row_id = 0;
   std::string status, currency;
   std::int64_t due = 0;
+  bool trashed = false;
 };
 
 std::optional<OrderRow> order_of(store::ReadTx& tx, const Record& payment) {
   const auto id = Uuid::parse(payment.text(payment_field::order_id));
   if (!id) return std::nullopt;
-  store::Statement row = tx.prepare(
-      "SELECT id, status, currency, due FROM orders WHERE uid = ? AND deleted_at IS NULL");
+  store::Statement row =
+      tx.prepare("SELECT id, status, currency, due, deleted_at FROM orders WHERE uid = ?");
   row.with(store::Blob{id->blob()});
   if (!row.step()) return std::nullopt;
   return OrderRow{row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
-                  row.integer(3)};
+                  row.integer(3), !row.is_null(4)};
 }
 
 // Money that counts towards the order's `paid`.
@@ -63,18 +64,24 @@ void check_against_order(const OrderRow& order, const Record* before, Record& pa
   }
 }
 
-Result<void> check_new(const OrderRow& order, const Record& payment,
-                       std::vector<FieldError>& errors) {
+// A cancelled order, or one in the trash, holds no money, so none may come to it.
+Result<void> check_open(const OrderRow& order) {
+  if (order.trashed)
+    return Error{
+        .code = Code::conflict, .message = "The order is in the trash.", .kind = "order_in_trash"};
   if (order.status == "cancelled")
     return Error{
         .code = Code::conflict, .message = "The order is cancelled.", .kind = "order_cancelled"};
+  return {};
+}
+
+void check_new(const Record& payment, std::vector<FieldError>& errors) {
   const std::string& status = payment.text(payment_field::status);
   if (status != "pending" && status != "authorized" && status != "succeeded") {
     errors.push_back({.pointer = "/status",
                       .code = "invalid_choice",
                       .detail = "A payment begins as pending, authorized or succeeded."});
   }
-  return {};
 }
 
 Result<void> before_write(const Scope& scope, const Record* before, Record& payment,
@@ -88,7 +95,9 @@ Result<void> before_write(const Scope& scope, const Record* before, Record& paym
         {.pointer = "/amount", .code = "out_of_range", .detail = "Must be more than 0."});
   const auto order = order_of(scope.tx, payment);
   if (order) {
-    if (before == nullptr) TRY(check_new(*order, payment, errors));
+    const bool is_new = before == nullptr && !order->trashed;  // else the reference is refused
+    if (is_new || received(&payment) > received(before)) TRY(check_open(*order));
+    if (before == nullptr) check_new(payment, errors);
     check_against_order(*order, before, payment, errors);
   }
   const bool paid = payment.text(payment_field::status) == "succeeded";

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "crm/invariants.h"
 #include "crm/list.h"
 #include "crm/records.h"
 #include "model/registry.h"
@@ -77,6 +78,17 @@ class Firm {
     auto query = crm::parse_list(entity(collection), params);
     if (!query.ok()) return query.error();
     return database.store().read([&](store::ReadTx& tx) { return crm::list(tx, *query); });
+  }
+
+  // "name: finding" of everything that does not hold; empty: the data is sound.
+  std::vector<std::string> broken_invariants() {
+    return *database.store().read([](store::ReadTx& tx) {
+      std::vector<std::string> all;
+      for (const crm::Invariant& invariant : crm::invariants())
+        for (std::string& finding : invariant.check(tx))
+          all.push_back(std::string(invariant.name) + ": " + finding);
+      return Result(std::move(all));
+    });
   }
 
   static const model::Entity& entity(std::string_view collection) {
