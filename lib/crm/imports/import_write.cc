@@ -78,10 +78,23 @@ void set(Record& record, const Entity& entity, std::string_view field, model::Va
   record.values[*model::find_field(entity, field)] = std::move(value);
 }
 
+// Text that has no cell of its own for its field is checked like one; `target` is its column.
+void set_text(Record& record, const Entity& entity, std::string_view field, std::string_view text,
+              std::string_view target, std::vector<FieldError>& errors) {
+  if (text.empty()) return;
+  const std::size_t at = *model::find_field(entity, field);
+  model::Decoded decoded = cell_value(entity.fields[at], text, "");
+  if (decoded.error) {
+    errors.push_back({"/" + std::string(target), decoded.error->code, decoded.error->detail});
+  } else {
+    record.values[at] = std::move(decoded.value);
+  }
+}
+
 void complete_product(const ImportScope& scope, const ImportItem& item, Record& product,
                       std::vector<FieldError>& errors) {
-  if (!scope.mapping.has("sku") && !item.key.empty())
-    product.values[model::product_field::sku] = item.key;
+  if (!scope.mapping.has("sku"))
+    set_text(product, model::product, "sku", item.key, "external_id", errors);
   const bool stock_given = !cell_of_target(scope.mapping, item.head, "stock_on_hand").empty();
   if (stock_given && !scope.mapping.has("track_stock"))
     product.values[model::product_field::track_stock] = std::int64_t{1};
@@ -97,13 +110,13 @@ void complete_product(const ImportScope& scope, const ImportItem& item, Record& 
   product.values[model::product_field::status] = std::string(archived ? "archived" : "active");
 }
 
-void complete_contact(const ImportScope& scope, const ImportItem& item, Record& contact) {
-  const std::string_view full = cell_of_target(scope.mapping, item.head, "full_name");
-  if (full.empty()) return;
-  const PersonName name = split_name(full);
-  if (!scope.mapping.has("last_name")) set(contact, model::contact, "last_name", name.last);
-  if (!scope.mapping.has("first_name") && !name.first.empty())
-    set(contact, model::contact, "first_name", name.first);
+void complete_contact(const ImportScope& scope, const ImportItem& item, Record& contact,
+                      std::vector<FieldError>& errors) {
+  const PersonName name = split_name(cell_of_target(scope.mapping, item.head, "full_name"));
+  if (!scope.mapping.has("last_name"))
+    set_text(contact, model::contact, "last_name", name.last, "full_name", errors);
+  if (!scope.mapping.has("first_name"))
+    set_text(contact, model::contact, "first_name", name.first, "full_name", errors);
 }
 
 bool has_primary_contact(store::ReadTx& tx, std::int64_t customer) {
@@ -121,28 +134,27 @@ Result<bool> put_contact(const ImportScope& scope, const ImportItem& item, const
   if (full.empty()) return false;
   const std::string key = "contact of " + customer.text();
   const auto known = find_external(scope.tx, "contacts", scope.system, key);
-  Record before = known ? TRY(scope.records.load(scope.tx, model::contact, *known))
-                        : model::blank(model::contact);
-                        Record contact = before;
-                        const PersonName name = split_name(full);
-                        set(contact, model::contact, "last_name", name.last);
-                        if (!name.first.empty())
-                          set(contact, model::contact, "first_name", name.first);
-                        const std::string title(
-                            cell_of_target(scope.mapping, item.head, "contact_title"));
-                        if (!title.empty()) set(contact, model::contact, "job_title", title);
-                        if (known) {
-                          TRY(scope.records.save(scope.tx, scope.context, model::contact, before,
-                                                 std::move(contact)));
-                          return false;
-                        }
-                        set(contact, model::contact, "customer_id", customer.text());
-                        const bool first = !has_primary_contact(scope.tx, customer_row);
-                        set(contact, model::contact, "is_primary", std::int64_t{first ? 1 : 0});
-                        const Written written = TRY(scope.records.insert(
-                            scope.tx, scope.context, model::contact, std::move(contact)));
-                        remember_external(scope.tx, "contacts", scope.system, key, written.row_id);
-                        return true;
+  Record before = model::blank(model::contact);
+  if (known) before = TRY(scope.records.load(scope.tx, model::contact, *known));
+  Record contact = before;
+  const PersonName name = split_name(full);
+  std::vector<FieldError> errors;
+  set_text(contact, model::contact, "last_name", name.last, "contact_name", errors);
+  set_text(contact, model::contact, "first_name", name.first, "contact_name", errors);
+  set_text(contact, model::contact, "job_title",
+           cell_of_target(scope.mapping, item.head, "contact_title"), "contact_title", errors);
+  if (!errors.empty()) return invalid(std::move(errors));
+  if (known) {
+    TRY(scope.records.save(scope.tx, scope.context, model::contact, before, std::move(contact)));
+    return false;
+  }
+  set(contact, model::contact, "customer_id", customer.text());
+  const bool first = !has_primary_contact(scope.tx, customer_row);
+  set(contact, model::contact, "is_primary", std::int64_t{first ? 1 : 0});
+  const Written written =
+      TRY(scope.records.insert(scope.tx, scope.context, model::contact, std::move(contact)));
+  remember_external(scope.tx, "contacts", scope.system, key, written.row_id);
+  return true;
 }
 
 }  // namespace
@@ -186,16 +198,19 @@ void set_cells(const ImportScope& scope, const Entity& entity, const Mapping& ma
 
 Result<Imported> put(const ImportScope& scope, const ImportItem& item, const Record* before,
                      Record record, std::int64_t& row_id) {
-  const Written written = before == nullptr
-      ? TRY(scope.records.insert(scope.tx, scope.context, scope.entity, std::move(record)))
-          : TRY(scope.records.save(scope.tx, scope.context, scope.entity, *before,
-                                   std::move(record), "import"));
-          row_id = before == nullptr ? written.row_id : before->row_id;
-          if (!item.key.empty())
-            remember_external(scope.tx, scope.entity.collection, scope.system, item.key, row_id);
-          if (before == nullptr) return Imported{.outcome = ImportOutcome::created};
-          return Imported{.outcome = written.version == before->version ? ImportOutcome::unchanged
-                                                                        : ImportOutcome::updated};
+  const auto write = [&] {
+    return before == nullptr
+               ? scope.records.insert(scope.tx, scope.context, scope.entity, std::move(record))
+               : scope.records.save(scope.tx, scope.context, scope.entity, *before,
+                                    std::move(record), "import");
+  };
+  const Written written = TRY(write());
+  row_id = before == nullptr ? written.row_id : before->row_id;
+  if (!item.key.empty())
+    remember_external(scope.tx, scope.entity.collection, scope.system, item.key, row_id);
+  if (before == nullptr) return Imported{.outcome = ImportOutcome::created};
+  const bool changed = written.version != before->version;
+  return Imported{.outcome = changed ? ImportOutcome::updated : ImportOutcome::unchanged};
 }
 
 Result<Imported> import_item(const ImportScope& scope, const ImportItem& item) {
@@ -211,7 +226,7 @@ Result<Imported> import_item(const ImportScope& scope, const ImportItem& item) {
   set_cells(scope, scope.entity, scope.mapping, item.head, "",
             currency_of(scope, item.head, record), "", record, errors);
   if (&scope.entity == &model::product) complete_product(scope, item, record, errors);
-  if (&scope.entity == &model::contact) complete_contact(scope, item, record);
+  if (&scope.entity == &model::contact) complete_contact(scope, item, record, errors);
   if (!errors.empty()) return invalid(std::move(errors));
   std::int64_t row_id = 0;
   Imported imported = TRY(put(scope, item, before ? &*before : nullptr, std::move(record), row_id));

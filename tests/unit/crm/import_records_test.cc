@@ -175,6 +175,27 @@ TEST_CASE("the contact person of a customer's row becomes a contact, once") {
   CHECK(text(maria, "job_title") == "Owner");
 }
 
+TEST_CASE("a customer whose contact is refused does not come in without it") {
+  Importing firm;
+  const ImportReport report =
+      firm.import("customers", "ID,Name,Contact name,Contact title\n7,Acme,Eva Lee," +
+                                   std::string(121, 'x') + "\n8,Beta,Ben Ray,Owner\n");
+  CHECK(report.created == 1);
+  CHECK(report.failed == 1);
+  REQUIRE(report.errors.size() == 1);
+  CHECK(where(report.errors[0]) == "2 Contact title too_long");
+  CHECK(text(firm.only("customers"), "name") == "Beta");
+  CHECK(firm.count("contacts") == 1);
+}
+
+TEST_CASE("an id that is too long for a sku is refused") {
+  Importing firm;
+  const ImportReport report =
+      firm.import("products", "ProductID,Name\n" + std::string(65, '1') + ",Tea\n");
+  REQUIRE(report.errors.size() == 1);
+  CHECK(where(report.errors[0]) == "2 ProductID too_long");
+}
+
 TEST_CASE("contacts find their customers by id and by name") {
   Importing firm;
   firm.import("customers", "ID,Name\n7,Acme\n8,Béta Ltd\n");
