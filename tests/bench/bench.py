@@ -52,10 +52,10 @@ class Server:
             raise SystemExit(f"bench: GET {path}: {reply.status} {body}")
         return body
 
-    def ids(self, collection, wanted=2000):
+    def ids(self, collection, wanted=2000, where=""):
         found, cursor = [], ""
         while len(found) < wanted:
-            page = self.page(f"/api/v1/{collection}?fields=id&limit=200" + (f"&cursor={cursor}" if cursor else ""))
+            page = self.page(f"/api/v1/{collection}?fields=id&limit=200{where}" + (f"&cursor={cursor}" if cursor else ""))
             found += [record["id"] for record in page["data"]]
             cursor = page["next_cursor"]
             if not cursor:
@@ -73,9 +73,9 @@ class Server:
 
 
 def write_inputs(server, folder):
-    customers, products = server.ids("customers"), server.ids("products", 200)
+    customers, products = server.ids("customers"), server.ids("products", 200, "&status=active")
     inputs = {
-        "fixed": ["/livez"],
+        "fixed": ["/robots.txt"],
         "get": [f"/api/v1/customers/{i}" for i in customers],
         "list": ["/api/v1/customers?limit=50"],
         "create": ["-"],
