@@ -4,6 +4,7 @@ DROP TABLE contacts_search;
 DROP TABLE products_search;
 DROP TABLE orders_search;
 DROP TABLE payments_search;
+DROP TABLE stats_buyers;
 DROP TABLE stats_revenue_days;
 DROP TABLE stats_order_days;
 DROP TABLE stats_records;

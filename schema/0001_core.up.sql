@@ -196,6 +196,9 @@ CREATE INDEX orders_payment_status ON orders (payment_status, created_at, id) WH
 CREATE INDEX orders_booked ON orders (confirmed_on, currency, customer_id, net)
   WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled';
 
+CREATE INDEX orders_buyer ON orders (customer_id, currency, confirmed_on, net)
+  WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled';
+
 CREATE TABLE order_lines (
   id INTEGER PRIMARY KEY,
   uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
@@ -405,6 +408,16 @@ CREATE TABLE stats_revenue_days (
   PRIMARY KEY (day, currency)
 ) STRICT, WITHOUT ROWID;
 
+-- All that a customer has ever bought: who can be among the first of a period.
+CREATE TABLE stats_buyers (
+  customer_id INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  orders INTEGER NOT NULL,
+  net INTEGER NOT NULL,
+  PRIMARY KEY (customer_id, currency)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stats_buyers_net ON stats_buyers (currency, net) WHERE orders > 0;
+
 CREATE TRIGGER customers_stats_insert AFTER INSERT ON customers WHEN new.deleted_at IS NULL BEGIN
   UPDATE stats_records SET live = live + 1 WHERE collection = 'customers';
 END;
@@ -468,6 +481,10 @@ CREATE TRIGGER orders_days_insert AFTER INSERT ON orders BEGIN
     SELECT new.confirmed_on, new.currency, 1, new.net
     WHERE new.deleted_at IS NULL AND new.confirmed_on IS NOT NULL AND new.status <> 'cancelled'
     ON CONFLICT (day, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
+  INSERT INTO stats_buyers (customer_id, currency, orders, net)
+    SELECT new.customer_id, new.currency, 1, new.net
+    WHERE new.deleted_at IS NULL AND new.confirmed_on IS NOT NULL AND new.status <> 'cancelled'
+    ON CONFLICT (customer_id, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
 END;
 CREATE TRIGGER orders_days_delete AFTER DELETE ON orders BEGIN
   INSERT INTO stats_order_days (day, status, orders)
@@ -477,9 +494,13 @@ CREATE TRIGGER orders_days_delete AFTER DELETE ON orders BEGIN
     SELECT old.confirmed_on, old.currency, -1, -old.net
     WHERE old.deleted_at IS NULL AND old.confirmed_on IS NOT NULL AND old.status <> 'cancelled'
     ON CONFLICT (day, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
+  INSERT INTO stats_buyers (customer_id, currency, orders, net)
+    SELECT old.customer_id, old.currency, -1, -old.net
+    WHERE old.deleted_at IS NULL AND old.confirmed_on IS NOT NULL AND old.status <> 'cancelled'
+    ON CONFLICT (customer_id, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
 END;
 CREATE TRIGGER orders_days_update
-  AFTER UPDATE OF order_date, status, confirmed_on, currency, net, deleted_at ON orders BEGIN
+  AFTER UPDATE OF customer_id, order_date, status, confirmed_on, currency, net, deleted_at ON orders BEGIN
   INSERT INTO stats_order_days (day, status, orders)
     SELECT old.order_date, old.status, -1 WHERE old.deleted_at IS NULL
     ON CONFLICT (day, status) DO UPDATE SET orders = orders + excluded.orders;
@@ -487,6 +508,10 @@ CREATE TRIGGER orders_days_update
     SELECT old.confirmed_on, old.currency, -1, -old.net
     WHERE old.deleted_at IS NULL AND old.confirmed_on IS NOT NULL AND old.status <> 'cancelled'
     ON CONFLICT (day, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
+  INSERT INTO stats_buyers (customer_id, currency, orders, net)
+    SELECT old.customer_id, old.currency, -1, -old.net
+    WHERE old.deleted_at IS NULL AND old.confirmed_on IS NOT NULL AND old.status <> 'cancelled'
+    ON CONFLICT (customer_id, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
   INSERT INTO stats_order_days (day, status, orders)
     SELECT new.order_date, new.status, 1 WHERE new.deleted_at IS NULL
     ON CONFLICT (day, status) DO UPDATE SET orders = orders + excluded.orders;
@@ -494,4 +519,8 @@ CREATE TRIGGER orders_days_update
     SELECT new.confirmed_on, new.currency, 1, new.net
     WHERE new.deleted_at IS NULL AND new.confirmed_on IS NOT NULL AND new.status <> 'cancelled'
     ON CONFLICT (day, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
+  INSERT INTO stats_buyers (customer_id, currency, orders, net)
+    SELECT new.customer_id, new.currency, 1, new.net
+    WHERE new.deleted_at IS NULL AND new.confirmed_on IS NOT NULL AND new.status <> 'cancelled'
+    ON CONFLICT (customer_id, currency) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net;
 END;

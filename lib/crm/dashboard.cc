@@ -1,14 +1,10 @@
 #include "crm/dashboard.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
-#include <unordered_map>
-#include <vector>
 
 #include "base/decimal.h"
-
 #include "base/json_writer.h"
+#include "crm/top_customers.h"
 
 namespace kontor::crm {
 namespace {
@@ -17,7 +13,6 @@ using store::ReadTx;
 using store::Statement;
 
 constexpr int k_months = 12;
-constexpr int k_top_customers = 10;
 constexpr int k_low_stock = 20;
 
 // States whose orders count as revenue: booked, that is confirmed and not cancelled since.
@@ -115,49 +110,9 @@ void write_revenue_by_month(JsonWriter& out, ReadTx& tx, const Days& days) {
   out.end_array();
 }
 
-struct Buyer {
-  std::int64_t customer = 0;  // row id
-  std::int64_t orders = 0;
-  std::int64_t net = 0;
-};
-
-// Summed here and not by GROUP BY, whose sorting takes three times as long over a year of orders.
-// Each currency has its own table: amounts of different currencies have no order.
-std::map<std::string, std::vector<Buyer>> buyers(ReadTx& tx, const Days& days) {
-  std::map<std::string, std::unordered_map<std::int64_t, Buyer>, std::less<>> sums;
-  Statement row = tx.prepare(
-      "SELECT currency, customer_id, net FROM orders INDEXED BY orders_booked "
-      "WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled' "
-      "AND confirmed_on >= ? AND confirmed_on < ?");
-  row.with(std::string_view(days.from), std::string_view(days.to));
-  auto current = sums.end();
-  while (row.step()) {
-    const std::string_view currency = row.text(0);
-    if (current == sums.end() || current->first != currency)
-      current = sums.try_emplace(std::string(currency)).first;
-    Buyer& buyer = current->second[row.integer(1)];
-    buyer.customer = row.integer(1);
-    buyer.orders += 1;
-    buyer.net += row.integer(2);
-  }
-  std::map<std::string, std::vector<Buyer>> top;
-  for (const auto& [currency, all] : sums) {
-    std::vector<Buyer>& best = top[currency];
-    best.reserve(all.size());
-    for (const auto& [customer, buyer] : all) best.push_back(buyer);
-    const auto count = std::min<std::size_t>(best.size(), k_top_customers);
-    std::partial_sort(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(count), best.end(),
-                      [](const Buyer& a, const Buyer& b) {
-                        return std::tie(b.net, a.customer) < std::tie(a.net, b.customer);
-                      });
-    best.resize(count);
-  }
-  return top;
-}
-
 void write_top_customers(JsonWriter& out, ReadTx& tx, const Days& days) {
   out.key("top_customers").begin_array();
-  for (const auto& [currency, best] : buyers(tx, days)) {
+  for (const auto& [currency, best] : top_buyers(tx, days.from, days.to)) {
     for (const Buyer& buyer : best) {
       Statement row = tx.prepare("SELECT uid, name FROM customers WHERE id = ?");
       row.with(buyer.customer);

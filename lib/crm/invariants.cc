@@ -115,6 +115,20 @@ Findings figures_equal_rows(ReadTx& tx) {
   return found;
 }
 
+Findings buyers_equal_rows(ReadTx& tx) {
+  return findings(
+      tx,
+      "SELECT 'customer ' || coalesce(a.customer_id, b.customer_id) || ' in ' || "
+      "coalesce(a.currency, b.currency) || ': the figure says ' || coalesce(a.net, 0) || ', the "
+      "orders come to ' || coalesce(b.net, 0) "
+      "FROM stats_buyers a FULL JOIN (SELECT customer_id, currency, sum(net) AS net, "
+      "count(*) AS orders FROM orders WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL "
+      "AND status <> 'cancelled' GROUP BY 1, 2) b "
+      "ON a.customer_id = b.customer_id AND a.currency = b.currency "
+      "WHERE coalesce(a.net, 0) <> coalesce(b.net, 0) OR coalesce(a.orders, 0) <> "
+      "coalesce(b.orders, 0)");
+}
+
 Findings counts_equal_rows(ReadTx& tx) {
   return findings(
       tx,
@@ -143,6 +157,8 @@ constexpr Invariant k_invariants[] = {
      numbers_without_gap},
     {"figures_equal_rows", "The dashboard's daily figures equal the orders they stand for.",
      figures_equal_rows},
+    {"buyers_equal_rows", "What a customer has ever bought is the sum of his booked orders.",
+     buyers_equal_rows},
     {"counts_equal_rows", "The kept numbers of records equal the records.", counts_equal_rows},
 };
 

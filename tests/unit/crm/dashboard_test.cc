@@ -180,6 +180,7 @@ TEST_CASE("each invariant finds what is planted against it") {
   CHECK(found_after("UPDATE order_lines SET reserved = 0") == Names{"reserved_equals_orders"});
   CHECK(found_after("UPDATE sequences SET next = 5") == Names{"numbers_without_gap"});
   CHECK(found_after("UPDATE stats_revenue_days SET net = 1") == Names{"figures_equal_rows"});
+  CHECK(found_after("UPDATE stats_buyers SET net = 1") == Names{"buyers_equal_rows"});
   CHECK(found_after("UPDATE stats_records SET live = 9 WHERE collection = 'orders'") ==
         Names{"counts_equal_rows"});
 }

@@ -1,0 +1,118 @@
+#include "crm/top_customers.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace kontor::crm {
+namespace {
+
+using store::ReadTx;
+using store::Statement;
+
+constexpr std::size_t k_top = 10;
+// Reading this many orders takes about 10 ms, half of what the first page may take.
+constexpr std::int64_t k_few_orders = 50'000;
+// Asking this many customers takes as long.
+constexpr int k_most_asked = 2'000;
+
+bool before(const Buyer& a, const Buyer& b) {
+  return std::tie(b.net, a.customer) < std::tie(a.net, b.customer);
+}
+
+std::map<std::string, std::int64_t> orders_by_currency(ReadTx& tx, const std::string& from,
+                                                       const std::string& to) {
+  std::map<std::string, std::int64_t> orders;
+  Statement row = tx.prepare(
+      "SELECT currency, sum(orders) FROM stats_revenue_days WHERE day >= ? AND day < ? "
+      "GROUP BY currency HAVING sum(orders) > 0");
+  row.with(std::string_view(from), std::string_view(to));
+  while (row.step()) orders[std::string(row.text(0))] = row.integer(1);
+  return orders;
+}
+
+std::optional<Buyer> bought(ReadTx& tx, std::int64_t customer, const std::string& currency,
+                            const std::string& from, const std::string& to) {
+  Statement row = tx.prepare(
+      "SELECT count(*), sum(net) FROM orders INDEXED BY orders_buyer WHERE customer_id = ? "
+      "AND currency = ? AND confirmed_on >= ? AND confirmed_on < ? "
+      "AND deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled'");
+  row.with(customer, std::string_view(currency), std::string_view(from), std::string_view(to));
+  row.step();
+  if (row.integer(0) == 0) return std::nullopt;
+  return Buyer{customer, row.integer(0), row.integer(1)};
+}
+
+std::optional<std::vector<Buyer>> best_of(ReadTx& tx, const std::string& currency,
+                                          const std::string& from, const std::string& to) {
+  std::vector<Buyer> best;  // in order
+  Statement row = tx.prepare(
+      "SELECT customer_id, net FROM stats_buyers WHERE currency = ? AND orders > 0 "
+      "ORDER BY net DESC");
+  row.with(std::string_view(currency));
+  for (int asked = 0; row.step(); ++asked) {
+    // Nobody's orders of a period come to more than all his orders: no amount is negative.
+    if (best.size() == k_top && row.integer(1) < best.back().net) break;
+    if (asked == k_most_asked) return std::nullopt;
+    const auto buyer = bought(tx, row.integer(0), currency, from, to);
+    if (!buyer) continue;
+    best.insert(std::upper_bound(best.begin(), best.end(), *buyer, before), *buyer);
+    if (best.size() > k_top) best.pop_back();
+  }
+  return best;
+}
+
+}  // namespace
+
+// Summed here and not by GROUP BY, whose sorting takes three times as long over a year of orders.
+TopBuyers top_buyers_by_orders(ReadTx& tx, const std::string& from, const std::string& to) {
+  std::map<std::string, std::unordered_map<std::int64_t, Buyer>, std::less<>> sums;
+  Statement row = tx.prepare(
+      "SELECT currency, customer_id, net FROM orders INDEXED BY orders_booked "
+      "WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled' "
+      "AND confirmed_on >= ? AND confirmed_on < ?");
+  row.with(std::string_view(from), std::string_view(to));
+  auto current = sums.end();
+  while (row.step()) {
+    const std::string_view currency = row.text(0);
+    if (current == sums.end() || current->first != currency)
+      current = sums.try_emplace(std::string(currency)).first;
+    Buyer& buyer = current->second[row.integer(1)];
+    buyer.customer = row.integer(1);
+    buyer.orders += 1;
+    buyer.net += row.integer(2);
+  }
+  TopBuyers top;
+  for (const auto& [currency, all] : sums) {
+    std::vector<Buyer>& best = top[currency];
+    best.reserve(all.size());
+    for (const auto& [customer, buyer] : all) best.push_back(buyer);
+    const auto count = std::min<std::size_t>(best.size(), k_top);
+    std::partial_sort(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(count), best.end(),
+                      before);
+    best.resize(count);
+  }
+  return top;
+}
+
+std::optional<TopBuyers> top_buyers_by_rank(ReadTx& tx, const std::string& from,
+                                            const std::string& to) {
+  TopBuyers top;
+  for (const auto& [currency, orders] : orders_by_currency(tx, from, to)) {
+    auto best = best_of(tx, currency, from, to);
+    if (!best) return std::nullopt;
+    top.emplace(currency, *std::move(best));
+  }
+  return top;
+}
+
+TopBuyers top_buyers(ReadTx& tx, const std::string& from, const std::string& to) {
+  std::int64_t orders = 0;
+  for (const auto& [currency, count] : orders_by_currency(tx, from, to)) orders += count;
+  if (orders > k_few_orders) {
+    if (auto top = top_buyers_by_rank(tx, from, to)) return *std::move(top);
+  }
+  return top_buyers_by_orders(tx, from, to);
+}
+
+}  // namespace kontor::crm
