@@ -203,7 +203,8 @@ void DemoPlanner::number_orders() {
   for (DemoOrder& order : plan_.orders) {
     const std::string digits = std::to_string(++last[order.day.year]);
     const std::string zeros(digits.size() < 5 ? 5 - digits.size() : 0, '0');
-    order.number = "D-" + std::to_string(order.day.year) + "-" + zeros + digits;
+    order.number = "D-" + std::to_string(order.day.year);
+    order.number.append("-").append(zeros).append(digits);
   }
 }
 

@@ -15,8 +15,9 @@ namespace order_field = model::order_field;
 namespace line_field = model::line_field;
 
 Error invalid(std::vector<FieldError> fields) {
+  const std::string message = fields.front().detail;
   return {.code = Code::invalid,
-          .message = fields.front().detail,
+          .message = message,
           .kind = "validation_failed",
           .fields = std::move(fields)};
 }

@@ -19,8 +19,9 @@ using model::Field;
 using model::Record;
 
 Error invalid(std::vector<FieldError> fields) {
+  const std::string message = fields.front().detail;
   return {.code = Code::invalid,
-          .message = fields.front().detail,
+          .message = message,
           .kind = "validation_failed",
           .fields = std::move(fields)};
 }

@@ -58,10 +58,9 @@ struct Goals {
 };
 
 Error invalid_map(std::vector<FieldError> fields) {
-  return {.code = Code::invalid,
-          .message = "The map of columns cannot be used: " + fields.front().detail,
-          .kind = "bad_map",
-          .fields = std::move(fields)};
+  const std::string message = "The map of columns cannot be used: " + fields.front().detail;
+  return {
+      .code = Code::invalid, .message = message, .kind = "bad_map", .fields = std::move(fields)};
 }
 
 FieldError unknown_target(const std::string& header, const std::string& target,
@@ -124,7 +123,7 @@ Result<Mapping> map_to(const Goals& goals, const std::vector<std::string>& heade
   return mapping;
 }
 
-Result<void> check_present(std::vector<std::string> missing) {
+Result<void> check_present(const std::vector<std::string>& missing) {
   if (missing.empty()) return {};
   Error error{.code = Code::invalid,
               .message = "The file lacks a column for: ",
@@ -183,7 +182,7 @@ Result<void> check_columns(const Entity& entity, const Mapping& mapping) {
       continue;
     missing.emplace_back(field.name);
   }
-  return check_present(std::move(missing));
+  return check_present(missing);
 }
 
 Result<void> check_line_columns(const Mapping& lines) {
@@ -193,7 +192,7 @@ Result<void> check_line_columns(const Mapping& lines) {
       lines.has("line.product_id") || lines.has("line.sku") || lines.has("line.name");
   if (!named) missing.emplace_back("line.product_id");
   if (!lines.has("line.quantity")) missing.emplace_back("line.quantity");
-  return check_present(std::move(missing));
+  return check_present(missing);
 }
 
 }  // namespace kontor::crm
