@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -90,6 +91,8 @@ def write_inputs(server, folder):
 
 
 def measure(server, folder, kind, connections, seconds):
+    # wrk leaves with requests under way, which the server still answers: they are not this run's.
+    time.sleep(1)
     run = subprocess.run(
         ["wrk", "-t", str(min(2, connections)), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
          "-s", os.path.join(HERE, "requests.lua"), f"http://127.0.0.1:{server.port}"],
@@ -98,7 +101,7 @@ def measure(server, folder, kind, connections, seconds):
     words = next(line for line in run.stdout.splitlines() if line.startswith("RESULT")).split()[1:]
     requests, duration_us, p50_us, p99_us, refused, broken, timeouts = map(int, words)
     return {"rps": requests / duration_us * 1e6, "p50_ms": p50_us / 1000, "p99_ms": p99_us / 1000,
-            "errors": refused + broken + timeouts}
+            "refused": refused, "broken": broken, "timeouts": timeouts, "errors": refused + broken + timeouts}
 
 
 def main():
@@ -139,7 +142,11 @@ def main():
         share = f"{row['rps'] / fixed['rps']:9.0%}" if fixed else ""
         print(f"{kind:8}{connections:6}{row['rps']:10.0f}{row['p50_ms']:9.2f}{row['p99_ms']:9.2f}{row['errors']:8.0f} {share}")
     print(f"peak resident memory {rss:.0f} MB; medians of {options.rounds} rounds of {options.seconds} s, wrk on the same machine")
-    if any(row["errors"] for row in median.values()):
+    failed = {case: row for case, row in median.items() if row["errors"]}
+    for (kind, connections), row in failed.items():
+        print(f"bench: {kind} at {connections}: {row['refused']:.0f} refused, {row['broken']:.0f} connections broken, "
+              f"{row['timeouts']:.0f} timed out", file=sys.stderr)
+    if failed:
         sys.exit("bench: some requests failed")
 
 
