@@ -102,9 +102,8 @@ TEST_CASE("each operator finds what it says") {
   firm.create(
       "products",
       R"({"sku": "1", "name": "Tea", "price": 100, "category": "drinks", "tags": ["hot"]})");
-  firm.create(
-      "products",
-      R"({"sku": "2", "name": "Café", "price": 200, "category": "drinks",
+  firm.create("products",
+              R"({"sku": "2", "name": "Café", "price": 200, "category": "drinks",
           "tags": ["hot", "new"]})");
   firm.create("products", R"({"sku": "3", "name": "Cup", "price": "300.5", "track_stock": true})");
   const auto skus = [&](const std::string& name, const std::string& value) {
