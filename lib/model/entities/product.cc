@@ -50,6 +50,7 @@ constinit const std::size_t tax_rate = index_of(fields, "tax_rate");
 constinit const std::size_t track_stock = index_of(fields, "track_stock");
 constinit const std::size_t stock_on_hand = index_of(fields, "stock_on_hand");
 constinit const std::size_t stock_reserved = index_of(fields, "stock_reserved");
+constinit const std::size_t reorder_point = index_of(fields, "reorder_point");
 constinit const std::size_t status = index_of(fields, "status");
 }  // namespace product_field
 

@@ -64,3 +64,12 @@ TEST_CASE("a count set while stock is promised keeps the promise") {
   CHECK(stock(firm, product) == "3 on hand, 0 reserved");
   CHECK(firm.broken_invariants().empty());
 }
+
+TEST_CASE("a reorder point below zero is refused by name") {
+  Firm firm;
+  const auto refused =
+      firm.try_create("products", R"({"sku": "T", "name": "T", "reorder_point": -1})");
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == Code::invalid);
+  CHECK(faults(refused.error()) == std::vector<std::string>{"/reorder_point:out_of_range"});
+}
