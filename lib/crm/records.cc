@@ -115,11 +115,15 @@ Result<Written> Records::write(store::WriteTx& tx, const Context& context, const
     log_change(tx, context, entity, record, action, diff);
     if (on_change_) tx.after_commit(on_change_);
   }
-  Rendered shown = TRY(get(tx, entity, record.id));
-  return Written{.id = record.id,
-                 .row_id = record.row_id,
-                 .version = shown.version,
-                 .json = std::move(shown.json)};
+  return Written{.id = record.id, .row_id = record.row_id, .version = record.version, .json = {}};
+}
+
+Result<Written> Records::shown(store::ReadTx& tx, const Entity& entity,
+                               Result<Written> written) const {
+  if (!written.ok()) return written;
+  written->json = TRY(get(tx, entity, written->id))
+  .json;
+  return written;
 }
 
 Result<Written> Records::create(store::WriteTx& tx, const Context& context, const Entity& entity,
@@ -127,7 +131,8 @@ Result<Written> Records::create(store::WriteTx& tx, const Context& context, cons
   Record record = model::blank(entity);
   std::vector<FieldError> errors;
   model::apply(entity, body, model::Mode::create, record, errors);
-  return write(tx, context, entity, nullptr, std::move(record), "create", std::move(errors));
+  return shown(tx, entity,
+               write(tx, context, entity, nullptr, std::move(record), "create", std::move(errors)));
 }
 
 Result<Written> Records::update(store::WriteTx& tx, const Context& context, const Entity& entity,
@@ -138,7 +143,8 @@ Result<Written> Records::update(store::WriteTx& tx, const Context& context, cons
   Record record = before;
   std::vector<FieldError> errors;
   model::apply(entity, patch, model::Mode::patch, record, errors);
-  return write(tx, context, entity, &before, std::move(record), "update", std::move(errors));
+  return shown(tx, entity,
+               write(tx, context, entity, &before, std::move(record), "update", std::move(errors)));
 }
 
 Result<Written> Records::remove(store::WriteTx& tx, const Context& context, const Entity& entity,
@@ -147,7 +153,7 @@ Result<Written> Records::remove(store::WriteTx& tx, const Context& context, cons
   TRY(check_version(tx, entity, before, if_version));
   Record record = before;
   record.deleted_at_ms = context.now_ms;
-  return write(tx, context, entity, &before, std::move(record), "delete", {});
+  return shown(tx, entity, write(tx, context, entity, &before, std::move(record), "delete", {}));
 }
 
 Result<Written> Records::restore(store::WriteTx& tx, const Context& context, const Entity& entity,
@@ -161,7 +167,7 @@ Result<Written> Records::restore(store::WriteTx& tx, const Context& context, con
   }
   Record record = *before;
   record.deleted_at_ms.reset();
-  return write(tx, context, entity, &*before, std::move(record), "restore", {});
+  return shown(tx, entity, write(tx, context, entity, &*before, std::move(record), "restore", {}));
 }
 
 Result<Written> Records::act(store::WriteTx& tx, const Context& context, const Entity& entity,
@@ -190,7 +196,8 @@ Result<Written> Records::act(store::WriteTx& tx, const Context& context, const E
   } else {
     record.values[status] = std::string(chosen->to);
   }
-  return write(tx, context, entity, &before, std::move(record), action, std::move(errors));
+  return shown(tx, entity,
+               write(tx, context, entity, &before, std::move(record), action, std::move(errors)));
 }
 
 Result<Written> Records::insert(store::WriteTx& tx, const Context& context, const Entity& entity,

@@ -66,7 +66,8 @@ class Records {
                       const Uuid& id, std::string_view action, const Json& body,
                       std::optional<std::int64_t> if_version = {}) const;
 
-  // For imports and demo data: a record made by the program. Runs the same rules and checks.
+  // For imports and demo data: a record made by the program. Runs the same rules and checks. Nobody
+  // looks at what came of it, so Written::json stays empty.
   Result<Written> insert(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                          model::Record record) const;
   // The same for a change: `load` it, alter it, `save` it (writes only what differs).
@@ -84,6 +85,9 @@ class Records {
   Result<Written> write(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                         const model::Record* before, model::Record record, std::string_view action,
                         std::vector<FieldError> errors) const;
+  // `written` with the record as the API shows it.
+  Result<Written> shown(store::ReadTx& tx, const model::Entity& entity,
+                        Result<Written> written) const;
 
   const Organisation& organisation_;
   UuidSource& ids_;
