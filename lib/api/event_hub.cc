@@ -116,9 +116,11 @@ void EventHub::deliver(std::vector<Subscriber>& arrived) {
   for (Subscriber& subscriber : arrived) {
     const CatchUp outcome = catch_up(subscriber);
     has_failed = has_failed || outcome == CatchUp::failed;
-    if (outcome == CatchUp::done) subscribers_.push_back(std::move(subscriber));
-    if (outcome == CatchUp::failed || outcome == CatchUp::more)
+    if (outcome == CatchUp::done) {
+      subscribers_.push_back(std::move(subscriber));
+    } else if (outcome == CatchUp::failed || outcome == CatchUp::more) {
       unserved.push_back(std::move(subscriber));
+    }
   }
   has_failed = !fan_out() || has_failed;
   if (has_failed || !unserved.empty()) come_back(std::move(unserved), has_failed);

@@ -30,7 +30,8 @@ Result<void> check_query(const Call& call) {
   const Route& route = *call.route;
   if (route.any_query) return {};
   Error error = malformed("Some parameters are not known here.", "invalid_parameter");
-  for (const auto& [name, value] : call.query) {
+  for (const auto& parameter : call.query) {
+    const std::string& name = parameter.first;
     const bool known = std::any_of(route.query.begin(), route.query.end(),
                                    [&](const Parameter& p) { return p.name == name; });
     if (known) continue;

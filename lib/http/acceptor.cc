@@ -40,7 +40,12 @@ Acceptor::Outcome Acceptor::accept(const Listener& listener, Accepted& accepted)
       return on_spare ? Outcome::last_one : Outcome::accepted;
     }
     if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO) continue;
-    if (!is_exhausted(errno)) return Outcome::none;
+    if (!is_exhausted(errno)) {
+      // Linux wants a free descriptor before it looks whether anybody waits, so the spare may have
+      // been given up for nobody.
+      restore_spare();
+      return Outcome::none;
+    }
     if (!spare_) return Outcome::exhausted;
     spare_.reset();
     on_spare = true;

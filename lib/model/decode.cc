@@ -38,15 +38,15 @@ void merge(Json& target, const Json& patch) {
   }
   if (target.object() == nullptr) target = Json(JsonObject{});
   JsonObject& object = *target.object();
-  for (const auto& [name, value] : *members) {
-    const auto same = [&](const JsonMember& member) { return member.first == name; };
-    if (value.is_null()) {
+  for (const JsonMember& change : *members) {
+    const auto same = [&](const JsonMember& member) { return member.first == change.first; };
+    if (change.second.is_null()) {
       std::erase_if(object, same);
       continue;
     }
     auto member = std::find_if(object.begin(), object.end(), same);
-    if (member == object.end()) member = object.insert(object.end(), {name, Json()});
-    merge(member->second, value);
+    if (member == object.end()) member = object.insert(object.end(), {change.first, Json()});
+    merge(member->second, change.second);
   }
 }
 

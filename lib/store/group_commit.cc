@@ -58,7 +58,7 @@ GroupCommit::State GroupCommit::run_jobs(std::span<Job> jobs, BatchOutcome& outc
     if (!connection_.in_transaction()) {
       if (step.answer.ok()) step.answer = transaction_gone();
       outcome.after_commit.clear();
-      outcome.answers.assign(jobs.size(), std::move(step.answer));
+      outcome.answers.assign(jobs.size(), step.answer);
       return State::died;
     }
     outcome.answers.push_back(std::move(step.answer));
