@@ -71,7 +71,7 @@ WRONG = {
     "note without issue": ("lib/crm/a.cc", "// TO" + "DO later\n", "needs its issue"),
     "machine path": ("docs/a.md", "see /" + "work/main/README\n", "one machine only"),
     "temporary path": ("tests/cli/a_test.py", 'open("/' + 'tmp/out")\n', "one machine only"),
-    "registry": ("scripts/a", "curl http://deb." + "debian.org/pool\n", "machine's own settings"),
+    "registry": ("scripts/a", "curl http://registry." + "example.com/pool\n", "machine's own settings"),
 }
 
 
