@@ -32,11 +32,6 @@ function request()
   end
 end
 
-local refused = 0
-function response(status)
-  if status >= 400 then refused = refused + 1 end
-end
-
 function done(summary, latency)
   io.write(string.format("RESULT %d %d %d %d %d %d %d\n", summary.requests, summary.duration,
     latency:percentile(50), latency:percentile(99), summary.errors.status,
