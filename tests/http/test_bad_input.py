@@ -93,6 +93,11 @@ def test_a_method_that_a_path_does_not_take_is_405(api, path, method, allow):
     assert reply.json["code"] == "method_not_allowed"
 
 
+def test_a_post_to_the_front_page_is_404(api):
+    assert api.call("POST", "/", raw=b"hello", expect=404, check=False).json["code"] == "not_found"
+    api.call("DELETE", "/", expect=405, check=False)
+
+
 def test_options_lists_the_methods(api):
     reply = api.call("OPTIONS", PATH, expect=204)
     assert sorted(reply.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS", "POST"]
