@@ -68,6 +68,17 @@ inline constexpr std::size_t import_dry_rows = 100'000;
 inline constexpr std::size_t import_lines = 1'000'000;
 inline constexpr std::size_t import_errors_shown = 200;  // the error file has them all
 
+// Control socket: a request holds a mapping (64 KiB) or an SQL statement (100 KB); an answer holds
+// the rows of a statement. Operations at a time: each is a person at a terminal or a timer.
+inline constexpr std::size_t control_request_bytes = 512 * 1024;
+inline constexpr std::size_t control_answer_bytes = 64 * 1024 * 1024;
+inline constexpr std::size_t control_descriptors = 8;
+inline constexpr std::size_t control_sessions = 8;
+inline constexpr std::int64_t control_patience_ms = 5'000;  // for a request, and for who must read
+
+// `kontor sql`: a statement that runs longer than a person waits; --timeout says otherwise.
+inline constexpr std::int64_t sql_ms = 60'000;
+
 // Money: 15 digits of minor units keep every product below within 128 bits.
 inline constexpr std::int64_t money_max = 999'999'999'999'999;
 
