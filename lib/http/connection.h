@@ -56,7 +56,8 @@ struct Connection {
   Outgoing out;
   std::shared_ptr<EventStream> stream;
   bool write_failed = false;
-  std::int64_t started_us = 0;  // the first byte of this head was seen; 0: none yet
+  std::int64_t started_us = 0;   // the first byte of this head was seen; 0: none yet
+  std::int64_t received_us = 0;  // the request was complete
 
   // Reactor only.
   State state = State::head;

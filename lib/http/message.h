@@ -31,10 +31,13 @@ struct Request {
   Params query;             // decoded, in order
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // names as sent
   std::string_view body;                                               // complete
-  std::string remote_ip;
-  bool secure = false;  // came over TLS
-  std::string id;       // X-Request-Id: the client's if well-formed, else ours
-  Params path_params;   // set by the router: {"id", "…"}
+  std::string remote_ip;         // the client's, as far as trusted proxies tell it
+  std::string peer_ip;           // who opened the connection: the proxy, if there is one
+  bool secure = false;           // the client speaks TLS
+  std::int64_t received_us = 0;  // when it was complete, by steady_us()
+  std::int64_t queued_us = 0;    // how long it then waited for a worker
+  std::string id;                // X-Request-Id: the client's if well-formed, else ours
+  Params path_params;            // set by the router: {"id", "…"}
 
   // First header of that name, case-insensitive; empty view if there is none.
   std::string_view header(std::string_view name) const;
@@ -51,6 +54,8 @@ struct Response {
   std::string_view static_body = {};
   // Set: after the head the connection becomes an event stream, and this is called once with it.
   std::function<void(std::shared_ptr<EventSink>)> on_stream = {};
+  // Which of the handler's routes this is, for figures (Exchange::route); -1: none.
+  int route = -1;
 
   Response& with(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

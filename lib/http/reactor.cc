@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "base/metrics.h"
 
 namespace kontor::http {
 namespace {
@@ -24,18 +25,13 @@ bool is_partial(const Connection& connection) {
 
 }  // namespace
 
-std::int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 void report_exchange(const Front& front, const Connection& connection, const Reply& reply,
                      std::size_t bytes_in, const Head* head) {
   if (!front.on_exchange) return;
   Exchange exchange;
   if (head) exchange.method = head->method, exchange.target = head->target;
-  exchange.remote_ip = connection.remote_ip;
+  exchange.remote_ip = reply.client_ip.empty() ? connection.remote_ip : reply.client_ip;
+  exchange.route = reply.route;
   exchange.request_id = reply.request_id;
   exchange.refusal = reply.refusal;
   exchange.status = reply.status;

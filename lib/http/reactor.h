@@ -37,9 +37,6 @@ struct Front {
   std::atomic<bool>& draining;
 };
 
-// Microseconds of a clock for durations.
-std::int64_t steady_us();
-
 // Hands one finished exchange to the log. `head` may be null: nothing of a request was read.
 void report_exchange(const Front& front, const Connection& connection, const Reply& reply,
                      std::size_t bytes_in, const Head* head);

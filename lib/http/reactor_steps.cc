@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/metrics.h"
 #include "http/reactor.h"
 
 namespace kontor::http {
@@ -147,6 +148,7 @@ bool Reactor::is_urgent(const Head& head) const {
 bool Reactor::dispatch(Connection& connection) {
   auto& pool = is_urgent(connection.pending->head) ? urgent_ : pool_;
   connection.state = State::busy;
+  connection.received_us = steady_us();
   if (pool.push(&connection)) return false;
   connection.state = State::body;
   return refuse(connection, {503, "busy", "The server is busy; try again in a moment."},

@@ -29,6 +29,8 @@ struct Outgoing {
 struct Reply {
   Outgoing out;
   int status = 0;
+  int route = -1;
+  std::string client_ip;  // empty: the connection's
   std::string request_id;
   std::string refusal;  // why it was refused; empty if a handler answered
   std::function<void(std::shared_ptr<EventSink>)> on_stream = {};

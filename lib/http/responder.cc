@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/metrics.h"
 #include "http/compression.h"
 #include "http/conditional.h"
 #include "http/request_id.h"
@@ -12,20 +13,6 @@ namespace {
 
 // A body up to this size is copied behind the head, so that one write sends both.
 constexpr std::size_t k_join_bytes = 32 * 1024;
-
-Request make_request(const Head& head, std::string_view body, const Peer& peer, std::string id) {
-  Request request;
-  request.method = head.method;
-  request.path = head.path;
-  request.target = head.target;
-  request.query = head.query;
-  request.headers = head.fields;
-  request.body = body;
-  request.remote_ip = peer.remote_ip;
-  request.secure = peer.secure;
-  request.id = std::move(id);
-  return request;
-}
 
 Outgoing make_outgoing(Response& response, std::string head, bool with_body) {
   Outgoing out;
@@ -43,8 +30,33 @@ Outgoing make_outgoing(Response& response, std::string head, bool with_body) {
 
 }  // namespace
 
-Responder::Responder(Handler handler, Server::Problem problem, const Clock& clock, Random& random)
-    : handler_(std::move(handler)), problem_(std::move(problem)), clock_(clock), random_(random) {}
+Responder::Responder(Handler handler, Server::Problem problem, TrustedProxies proxies,
+                     const Clock& clock, Random& random)
+    : handler_(std::move(handler)),
+      problem_(std::move(problem)),
+      proxies_(std::move(proxies)),
+      clock_(clock),
+      random_(random) {}
+
+Request Responder::make_request(const Head& head, std::string_view body, const Peer& peer) const {
+  Request request;
+  request.method = head.method;
+  request.path = head.path;
+  request.target = head.target;
+  request.query = head.query;
+  request.headers = head.fields;
+  request.body = body;
+  request.remote_ip = request.peer_ip = peer.remote_ip;
+  request.secure = peer.secure;
+  if (auto origin = proxies_.origin(peer.remote_ip, head.fields)) {
+    request.remote_ip = std::move(origin->ip);
+    request.secure = peer.secure || origin->secure;
+  }
+  request.id = request_id_from(head.field("X-Request-Id"), random_);
+  request.received_us = peer.received_us;
+  if (peer.received_us != 0) request.queued_us = steady_us() - peer.received_us;
+  return request;
+}
 
 Response Responder::handle(const Request& request) const {
   try {
@@ -58,15 +70,18 @@ Response Responder::handle(const Request& request) const {
 }
 
 Reply Responder::answer(const Head& head, std::string_view body, const Peer& peer) const {
-  const auto request =
-      make_request(head, body, peer, request_id_from(head.field("X-Request-Id"), random_));
+  auto request = make_request(head, body, peer);
   auto response = handle(request);
   if (response.on_stream && head.method == "HEAD") response.on_stream = nullptr;
   if (!response.on_stream) {
     apply_conditions(head.method, head.field("If-None-Match"), response);
     compress_response(head.field("Accept-Encoding"), response);
   }
-  return render(std::move(response), head, peer, request.id);
+  const int route = response.route;
+  auto reply = render(std::move(response), head, peer, std::move(request.id));
+  reply.route = route;
+  if (request.remote_ip != request.peer_ip) reply.client_ip = std::move(request.remote_ip);
+  return reply;
 }
 
 Reply Responder::refuse(const Refusal& refusal, const Head& head, const Peer& peer) const {

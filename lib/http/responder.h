@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "http/forwarded.h"
 #include "http/gate.h"
 #include "http/reply.h"
 #include "http/server.h"
@@ -17,12 +18,14 @@ struct Peer {
   std::string_view remote_ip;
   bool secure = false;
   bool may_keep_alive = true;
+  std::int64_t received_us = 0;  // when the request was complete
 };
 
 // Stateless but for what it refers to; used by all workers and the reactor at the same time.
 class Responder {
  public:
-  Responder(Handler handler, Server::Problem problem, const Clock& clock, Random& random);
+  Responder(Handler handler, Server::Problem problem, TrustedProxies proxies, const Clock& clock,
+            Random& random);
 
   // Runs the handler, then conditions, compression and the writer. What the handler throws becomes
   // a 500 that says nothing about it.
@@ -31,11 +34,13 @@ class Responder {
   Reply refuse(const Refusal& refusal, const Head& head, const Peer& peer) const;
 
  private:
+  Request make_request(const Head& head, std::string_view body, const Peer& peer) const;
   Response handle(const Request& request) const;
   Reply render(Response response, const Head& head, const Peer& peer, std::string request_id) const;
 
   Handler handler_;
   Server::Problem problem_;
+  TrustedProxies proxies_;
   const Clock& clock_;
   Random& random_;
 };

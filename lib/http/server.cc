@@ -143,7 +143,8 @@ ServerStats FrontServer::stats() const {
 Reply FrontServer::answer(HttplibParser& parser, const Connection& connection) {
   const Head& head = connection.pending->head;
   const auto bytes = connection.unread();
-  const Peer peer{connection.remote_ip, connection.tls != nullptr, !draining_.load()};
+  const Peer peer{connection.remote_ip, connection.tls != nullptr, !draining_.load(),
+                  connection.received_us};
   const int status = parser.second_opinion(bytes.substr(0, head.head_bytes), head);
   if (status != 0) {
     const Refusal refusal{status, "ambiguous_head",
@@ -190,7 +191,8 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Handler hand
   std::unique_ptr<TlsCertificates> tls;
   if (!options.tls.certificate.empty()) tls = TRY(TlsCertificates::open(options.tls));
   auto listeners = TRY(open_listeners(options.listen));
-  Responder responder(std::move(handler), std::move(problem), clock, random);
+  auto proxies = TRY(TrustedProxies::make(options.trusted_proxies));
+  Responder responder(std::move(handler), std::move(problem), std::move(proxies), clock, random);
   auto server =
       std::make_unique<FrontServer>(std::move(options), std::move(listeners), std::move(tls),
                                     std::move(responder), std::move(on_exchange), clock);

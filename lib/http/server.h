@@ -29,6 +29,7 @@ struct ServerOptions {
   TlsFiles tls = {};  // empty: plain HTTP
   std::vector<std::string> allowed_hosts =
       {};  // without port; empty: loopback names and listen addresses
+  std::vector<std::string> trusted_proxies = {};  // see forwarded.h
   int workers = limits::workers;
   std::size_t queue = limits::request_queue;
   std::size_t connections = limits::connections;
@@ -46,10 +47,11 @@ struct ServerOptions {
 };
 
 // One finished request, for the access log and the metrics. Also written for requests that the
-// gate or the reactor itself refused (`route` empty).
+// gate or the reactor itself refused (`route` -1).
 struct Exchange {
   std::string_view method, target, remote_ip, request_id, refusal;  // refusal: why the gate said no
   int status = 0;
+  int route = -1;  // Response::route
   std::size_t bytes_in = 0, bytes_out = 0;
   std::int64_t duration_us = 0;
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "http/forwarded.h"
 #include "http/tokens.h"
 
 namespace kontor::http {
@@ -78,8 +79,7 @@ std::string address_text(const SocketAddress& address) {
 }
 
 bool is_loopback(const SocketAddress& address) {
-  const auto ip = ip_text(address);
-  return ip == "unix" || ip == "::1" || ip.starts_with("127.");
+  return is_loopback_ip(ip_text(address));
 }
 
 std::string client_key(const SocketAddress& address) {

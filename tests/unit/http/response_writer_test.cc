@@ -104,7 +104,7 @@ Reply respond(const Handler& handler, const std::string& bytes) {
   FixedRandom random(std::byte{0xab});
   const HostRules hosts({"a"});
   const auto gated = check_head(bytes, {hosts, 1000});
-  return Responder(handler, plain_problem, clock, random).answer(gated.head, "", {"192.0.2.1"});
+  return Responder(handler, plain_problem, {}, clock, random).answer(gated.head, "", {"192.0.2.1"});
 }
 
 const std::string k_get = "GET /x HTTP/1.1\r\nHost: a\r\n";
