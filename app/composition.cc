@@ -6,6 +6,7 @@
 #include "api/problem.h"
 #include "build_info.h"
 #include "crm/schema_check.h"
+#include "figures.h"
 #include "loopback.h"
 #include "session.h"
 
@@ -28,6 +29,7 @@ http::ServerOptions server_options(const Config& config, const std::vector<std::
   return {.listen = listen,
           .tls = {config.text("tls_cert"), config.text("tls_key")},
           .allowed_hosts = config.list("allowed_hosts"),
+          .trusted_proxies = config.list("trusted_proxies"),
           .urgent_paths = {"/livez", "/readyz", "/health"}};
 }
 
@@ -99,10 +101,13 @@ Service::Service(const Config& config, const Parts& parts, Database database,
                            .records = records_,
                            .events = events_,
                            .clock = parts.clock,
-                           .on_failure = failure_log(parts.log)},
+                           .on_failure = failure_log(parts.log),
+                           .write_figures = [this](MetricsText& out) { add_figures(out); }},
                           {.version = std::string(build_info().version),
                            .schema_version = schema_version(),
-                           .require_if_match = config.boolean("require_if_match")})),
+                           .require_if_match = config.boolean("require_if_match"),
+                           .server_timing = config.boolean("server_timing")})),
+      started_ms_(parts.clock.now_ms()),
       has_tls_(!config.text("tls_cert").empty()) {}
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
@@ -119,9 +124,22 @@ Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts
 Result<void> Service::open_server(const Config& config, const Parts& parts) {
   server_ =
       TRY(http::Server::open(server_options(config, parts.listen), api_->handler(), api::refusal,
-                             exchange_log(parts.log), parts.clock, parts.random));
+                             exchange_observer(parts.log), parts.clock, parts.random));
   TRY(check_loopback(server_->addresses()));  // also of sockets that were handed in
   return database_.data_dir.announce(urls());
+}
+
+http::Server::OnExchange Service::exchange_observer(const Logger& log) {
+  return [this, write_line = exchange_log(log)](const http::Exchange& exchange) {
+    api_->observe(exchange);
+    write_line(exchange);
+  };
+}
+
+void Service::add_figures(MetricsText& out) const {
+  write_figures(out, {.server = server_->stats(),
+                      .data_dir = database_.data_dir.path(),
+                      .started_ms = started_ms_});
 }
 
 std::vector<std::string> Service::urls() const {

@@ -83,6 +83,8 @@ class Service {
 
  private:
   Result<void> open_server(const Config& config, const Parts& parts);
+  http::Server::OnExchange exchange_observer(const Logger& log);
+  void add_figures(MetricsText& out) const;
 
   Database database_;
   crm::Organisation organisation_;
@@ -90,6 +92,7 @@ class Service {
   api::EventHub events_;
   crm::Records records_;
   std::unique_ptr<api::Api> api_;
+  std::int64_t started_ms_;
   bool has_tls_;
   std::unique_ptr<http::Server> server_;
 };

@@ -40,10 +40,22 @@ Result<http::Response> run(const Site& site, const Call& call) {
   return std::get<DirectHandler>(call.route->handler)(site, call);
 }
 
+// `db_us`: how long the transaction took, waiting for the writer and rendering included.
 Result<http::Response> serve(const Site& site, const http::Request& request,
-                             RouteTable::Found found) {
+                             RouteTable::Found found, std::int64_t& db_us) {
   const Call call = TRY(prepare(site, *found.route, std::move(found.params), request));
-  return run(site, call);
+  const std::int64_t begun_us = steady_us();
+  Result<http::Response> result = run(site, call);
+  if (!std::holds_alternative<DirectHandler>(call.route->handler)) db_us = steady_us() - begun_us;
+  return result;
+}
+
+// Milliseconds with a point, from microseconds.
+std::string milliseconds(std::int64_t us) { return seconds_text(us * 1000); }
+
+std::string server_timing(const http::Request& request, std::int64_t db_us) {
+  return "queue;dur=" + milliseconds(request.queued_us) + ", db;dur=" + milliseconds(db_us) +
+         ", total;dur=" + milliseconds(steady_us() - request.received_us);
 }
 
 class SiteApi final : public Api {
@@ -54,6 +66,7 @@ class SiteApi final : public Api {
     return [this](const http::Request& request) { return answer(request); };
   }
 
+  void observe(const http::Exchange& exchange) override { site_.figures.observe(exchange); }
   void begin_drain() override { site_.draining = true; }
 
  private:
@@ -74,7 +87,17 @@ class SiteApi final : public Api {
   http::Response respond(const http::Request& request) {
     RouteTable::Found found = site_.routes.find(request.method, request.path);
     if (found.route == nullptr) return no_route(request, found.allowed);
-    Result<http::Response> result = serve(site_, request, std::move(found));
+    const auto number = static_cast<int>(found.route - site_.routes.routes().data());
+    http::Response response = answer_route(request, std::move(found));
+    response.route = number;
+    return response;
+  }
+
+  http::Response answer_route(const http::Request& request, RouteTable::Found found) {
+    std::int64_t db_us = 0;
+    Result<http::Response> result = serve(site_, request, std::move(found), db_us);
+    if (result.ok() && site_.settings.server_timing && comes_from_here(request))
+      result->with("Server-Timing", server_timing(request, db_us));
     if (result.ok()) return *std::move(result);
     const Error& error = result.error();
     if (status_of(error.code) == 500 && site_.services.on_failure)
@@ -91,6 +114,7 @@ Site::Site(Services services_in, Settings settings_in)
     : services(std::move(services_in)),
       settings(std::move(settings_in)),
       routes(all_routes()),
+      figures(routes.routes()),
       pages(make_pages(routes, settings.version)),
       started_ms(services.clock.monotonic_ms()),
       readiness(std::make_unique<Readiness>(services.store, services.clock)) {}

@@ -43,6 +43,7 @@ const model::Entity* entity_of(const RouteTable& routes, const std::string& tag)
 std::string rights_of(const Route& route) {
   switch (route.permission.verb()) {
     case Verb::open: return "";
+    case Verb::local: return "From this machine only, and not through a proxy. ";
     case Verb::signed_in: return "Any account. ";
     case Verb::read: return "Right: read " + std::string(route.permission.collection()) + ". ";
     case Verb::create: return "Right: create " + std::string(route.permission.collection()) + ". ";

@@ -5,6 +5,7 @@
 #include "api/etag.h"
 #include "base/limits.h"
 #include "base/sha256.h"
+#include "http/forwarded.h"
 #include "http/tokens.h"
 
 namespace kontor::api {
@@ -24,7 +25,11 @@ Result<void> identify(const Site&, const http::Request&, Call& call) {
 }
 
 // Whether the caller has the right that the route asks for. The one user has all of them.
-Result<void> permit(const Site&, const http::Request&, Call&) { return {}; }
+Result<void> permit(const Site&, const http::Request& request, Call& call) {
+  if (call.route->permission.verb() != Verb::local || comes_from_here(request)) return {};
+  return Error{.code = Code::forbidden,
+               .message = "Only programs on this machine may ask for this, not through a proxy."};
+}
 
 Result<void> check_query(const Call& call) {
   const Route& route = *call.route;
@@ -127,6 +132,10 @@ constexpr Step k_steps[] = {identify,   permit, read_query, read_conditions, rea
                             decode_body};
 
 }  // namespace
+
+bool comes_from_here(const http::Request& request) {
+  return http::is_loopback_ip(request.peer_ip) && !http::is_forwarded(request.headers);
+}
 
 std::optional<std::string_view> Call::parameter(std::string_view name) const {
   for (const auto& [key, value] : query)

@@ -18,7 +18,7 @@
 
 namespace kontor::api {
 
-enum class Verb { open, signed_in, read, create, update, remove, act };
+enum class Verb { open, local, signed_in, read, create, update, remove, act };
 
 // Which right a route asks for: a verb on a collection. No default: a route that does not say does
 // not compile.
@@ -28,6 +28,8 @@ class Permission {
       : collection_(collection), verb_(verb) {}
   // For everybody, without an account: health, reference, static files.
   static constexpr Permission open() { return {"", Verb::open}; }
+  // For programs on this machine: not through a proxy, which brings the world along.
+  static constexpr Permission local() { return {"", Verb::local}; }
   constexpr std::string_view collection() const { return collection_; }
   constexpr Verb verb() const { return verb_; }
 

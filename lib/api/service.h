@@ -8,8 +8,10 @@
 
 #include "api/event_hub.h"
 #include "base/clock.h"
+#include "base/metrics_text.h"
 #include "crm/records.h"
 #include "http/message.h"
+#include "http/server.h"
 #include "store/store.h"
 
 namespace kontor::api {
@@ -22,12 +24,15 @@ struct Services {
   // A request ended in 500 because something was thrown; for the log. From any worker.
   std::function<void(std::string_view request_id, std::string_view target, std::string_view what)>
       on_failure = {};
+  // Adds what the program knows to /metrics. From any worker.
+  std::function<void(MetricsText& out)> write_figures = {};
 };
 
 struct Settings {
   std::string version = {};       // of the program
   int schema_version = 0;         // of the database
   bool require_if_match = false;  // PATCH and DELETE must name the version that they change
+  bool server_timing = false;     // answers to this machine say where their time went
 };
 
 // Everything in `services` must outlive it. Thread-safe.
@@ -38,6 +43,8 @@ class Api {
 
   // For http::Server::open; valid as long as the Api. Never throws.
   virtual http::Handler handler() = 0;
+  // Counts what was answered, for /metrics: the server's OnExchange must call it. Any thread.
+  virtual void observe(const http::Exchange& exchange) = 0;
   // From now on /readyz answers 503, so that a proxy sends new work elsewhere. Call it before
   // http::Server::drain().
   virtual void begin_drain() = 0;

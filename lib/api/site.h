@@ -11,6 +11,7 @@
 
 #include "api/pages.h"
 #include "api/readiness.h"
+#include "api/request_figures.h"
 #include "api/route.h"
 #include "api/service.h"
 
@@ -22,6 +23,7 @@ struct Site {
   Services services;
   Settings settings;
   RouteTable routes;
+  RequestFigures figures;
   std::map<std::string, Page, std::less<>> pages;  // by path
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;

@@ -1,6 +1,7 @@
 #include "api/system_routes.h"
 
 #include "api/health.h"
+#include "api/metrics.h"
 #include "api/site.h"
 #include "http/static_asset.h"
 
@@ -38,6 +39,18 @@ Route check(std::string path, std::string summary, std::string schema, DirectHan
           .tag = std::string(k_tag)};
 }
 
+Route metrics() {
+  return {.method = "GET",
+          .pattern = "/metrics",
+          .permission = Permission::local(),
+          .summary = "Figures of the process for Prometheus",
+          .request = Payload::none(),
+          .status = 200,
+          .reply = Payload::media("text/plain; version=0.0.4; charset=utf-8"),
+          .handler = DirectHandler(show_metrics),
+          .tag = std::string(k_tag)};
+}
+
 Route page(std::string path, std::string summary, Payload reply) {
   return {.method = "GET",
           .pattern = std::move(path),
@@ -62,6 +75,7 @@ std::vector<Route> system_routes() {
   routes.push_back(check("/readyz", "Whether it can take work: writes, schema, disk, not stopping",
                          "Ready", show_ready));
   routes.back().refusals = {503};
+  routes.push_back(metrics());
   routes.push_back(
       page("/openapi.json", "This reference as OpenAPI 3.1", Payload::json("OpenApi")));
   routes.push_back(page("/docs", "This reference", html));
