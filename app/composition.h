@@ -49,6 +49,7 @@ class Business {
 
   store::Store& store() { return *database_.store; }
   const crm::Records& records() const { return records_; }
+  const store::DataDir& data_dir() const { return database_.data_dir; }
   UuidSource& ids() { return ids_; }
 
  private:
@@ -80,6 +81,7 @@ class Service {
   http::Server& server() { return *server_; }
   api::Api& api() { return *api_; }
   store::Store& store() { return *database_.store; }
+  const crm::Records& records() const { return records_; }
 
  private:
   Result<void> open_server(const Config& config, const Parts& parts);

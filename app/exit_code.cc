@@ -50,6 +50,17 @@ const Row& row_of(Code code) {
 
 int exit_code(Code code) { return row_of(code).exit; }
 
+int exit_code(const Error& error) {
+  return error.kind == "interrupted" ? k_exit_interrupted : exit_code(error.code);
+}
+
 std::string_view code_name(Code code) { return row_of(code).name; }
+
+Code code_of_name(std::string_view name) {
+  for (const Row& row : k_rows) {
+    if (row.name == name) return row.code;
+  }
+  return Code::internal;
+}
 
 }  // namespace kontor::app

@@ -20,8 +20,12 @@ inline constexpr int k_exit_io_error = 74;  // EX_IOERR of sysexits.h
 inline constexpr int k_exit_interrupted = 130;
 
 int exit_code(Code code);
+// As the code says, but for kind `interrupted`.
+int exit_code(const Error& error);
 
 // snake_case, for errors as JSON.
 std::string_view code_name(Code code);
+// Code::internal for a name that is none.
+Code code_of_name(std::string_view name);
 
 }  // namespace kontor::app

@@ -15,7 +15,7 @@ namespace {
 
 int report(Output& output, const Error& error) {
   output.fail(error);
-  return exit_code(error.code);
+  return exit_code(error);
 }
 
 std::string value_of(const Environment& environment, const char* name) {

@@ -45,7 +45,7 @@ std::string as_json(const Error& error) {
   out.key("code").string(error.kind.empty() ? code_name(error.code) : error.kind);
   out.key("message").string(error.message);
   out.key("try").string(hint_of(error));
-  out.key("exit").integer(exit_code(error.code));
+  out.key("exit").integer(exit_code(error));
   out.key("errors").begin_array();
   for (const FieldError& field : error.fields) {
     out.begin_object().key("pointer").string(field.pointer);

@@ -12,6 +12,7 @@
 #include "base/json_writer.h"
 #include "build_info.h"
 #include "exit_code.h"
+#include "server_status.h"
 #include "service_manager.h"
 
 namespace kontor::app {
@@ -19,6 +20,8 @@ namespace {
 
 // Longer than the longest request may take; shorter than a service manager's patience.
 constexpr std::chrono::milliseconds k_drain{20'000};
+// An operation that takes longer is cancelled: an import goes on where it stopped.
+constexpr std::chrono::milliseconds k_operations_finish{5'000};
 // After a disk failure: enough to tell those who wait that they must come again.
 constexpr std::chrono::milliseconds k_drain_after_failure{2'000};
 
@@ -59,7 +62,8 @@ Serving::Serving(const Session& session, Plan plan, SignalWatch& signals)
       sink_(STDERR_FILENO),
       log_(session.clock, sink_,
            choose_log_format(plan_.config.text("log_format"), ::isatty(STDERR_FILENO) == 1),
-           log_level(plan_.config, session.flags)) {}
+           log_level(plan_.config, session.flags)),
+      started_ms_(session.clock.now_ms()) {}
 
 Result<int> Serving::run() {
   raise_descriptor_limit();
@@ -70,9 +74,22 @@ Result<int> Serving::run() {
   };
   service_ = TRY(Service::open(
       plan_.config, {session_.clock, session_.random, log_, plan_.listen, on_io_failure}));
+  TRY(open_control());
   service_->server().start();
   announce();
   return watch();
+}
+
+Result<void> Serving::open_control() {
+  control_ = TRY(ControlServer::open({.store = service_->store(),
+                                      .records = service_->records(),
+                                      .data_dir = service_->data_dir(),
+                                      .config = plan_.config,
+                                      .clock = session_.clock,
+                                      .random = session_.random,
+                                      .server = this},
+                                     log_));
+  return {};
 }
 
 void Serving::announce() const {
@@ -115,12 +132,15 @@ int Serving::watch() {
   while (true) {
     const int sign = signals_.wait();
     if (disk_failed_) stop_after_disk_failure();
-    if (sign == SIGHUP) reload();
+    if (sign == SIGHUP) {
+      [[maybe_unused]] const auto logged = reload();
+    }
     if (sign == SIGTERM || sign == SIGINT) return drain();
   }
 }
 
-void Serving::reload() {
+Result<void> Serving::reload() {
+  const std::lock_guard lock(reloading_);
   const auto config = plan_.reload();
   if (config.ok()) {
     log_.set_level(log_level(*config, session_.flags));
@@ -129,7 +149,22 @@ void Serving::reload() {
   }
   const auto tls = service_->server().reload_tls();
   if (!tls.ok()) log_.error("certificates not reloaded", {{"err", tls.error().message}});
-  if (config.ok() && tls.ok()) log_.info("reloaded");
+  if (!config.ok()) return config.error();
+  if (!tls.ok()) return tls.error();
+  log_.info("reloaded");
+  return {};
+}
+
+void Serving::set_log_level(LogLevel level) {
+  log_.set_level(level);
+  log_.log(level, "log level changed", {});
+}
+
+std::string Serving::status() const {
+  return server_status_json({.service = *service_,
+                             .level = log_.level(),
+                             .started_ms = started_ms_,
+                             .now_ms = session_.clock.now_ms()});
 }
 
 int Serving::drain() {
@@ -138,7 +173,9 @@ int Serving::drain() {
   service_->api().begin_drain();
   std::atomic<bool> drained = false;
   std::thread drainer([&] {
+    control_->stop_accepting();
     service_->server().drain(k_drain);
+    control_->drain(k_operations_finish);
     drained = true;
     signals_.wake();
   });

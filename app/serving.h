@@ -4,18 +4,21 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/config.h"
 #include "base/log.h"
 #include "composition.h"
+#include "control/control_server.h"
+#include "operations/operation.h"
 #include "session.h"
 #include "signal_watch.h"
 
 namespace kontor::app {
 
-class Serving {
+class Serving final : public RunningServer {
  public:
   struct Plan {
     Config config;
@@ -31,12 +34,16 @@ class Serving {
   // Serves until a signal ends it. The exit code; errors are of the start.
   Result<int> run();
 
+  std::string status() const override;
+  Result<void> reload() override;
+  void set_log_level(LogLevel level) override;
+
  private:
+  Result<void> open_control();
   void announce() const;
   std::string ready_text() const;
   std::string ready_json() const;
   int watch();
-  void reload();
   int drain();
   void stop_after_disk_failure();
   void abort_now() const;
@@ -47,7 +54,10 @@ class Serving {
   FdLogSink sink_;
   Logger log_;
   std::atomic<bool> disk_failed_ = false;
-  std::unique_ptr<Service> service_;  // last: its threads use what stands above
+  std::mutex reloading_;
+  const std::int64_t started_ms_;
+  std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
+  std::unique_ptr<ControlServer> control_;
 };
 
 // The addresses to listen on: those of the settings, and sockets that the service manager passed,

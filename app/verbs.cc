@@ -40,6 +40,18 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor health\n"
      "  kontor --data /srv/kontor health --wait 30",
      make_health},
+    {"status", "Tells how the server of this data directory is: address, load, disk.",
+     "  kontor --data /srv/kontor status\n"
+     "  kontor status --json | jq .http.connections",
+     make_status},
+    {"reload", "Has the running server read its log level, certificate and key again.",
+     "  kontor reload\n"
+     "  kontor --data /srv/kontor reload --json",
+     make_reload},
+    {"logs", "Changes what the running server logs, until it reloads or restarts.",
+     "  kontor logs level debug\n"
+     "  kontor --data /srv/kontor logs level info",
+     make_logs},
     {"openapi", "Prints the description of the HTTP API (OpenAPI 3.1).",
      "  kontor openapi > openapi.json\n"
      "  kontor openapi | jq '.paths | keys'",

@@ -36,9 +36,12 @@ std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_health();
 std::unique_ptr<Command> make_import();
 std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_migrate();
 std::unique_ptr<Command> make_openapi();
+std::unique_ptr<Command> make_reload();
 std::unique_ptr<Command> make_serve();
+std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_version();
 
 // For an argument that names one of several things: Code::usage with the nearest name.

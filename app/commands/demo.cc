@@ -2,9 +2,11 @@
 
 #include <array>
 
+#include "base/json.h"
 #include "composition.h"
 #include "exit_code.h"
 #include "new_data_dir.h"
+#include "operations/run_operation.h"
 #include "scratch_folder.h"
 #include "serving.h"
 #include "verbs.h"
@@ -17,29 +19,32 @@ constexpr std::array<std::string_view, 3> k_sizes = {"s", "m", "l"};
 constexpr std::array<std::string_view, 2> k_languages = {"en", "vi"};
 constexpr std::int64_t k_default_port = 8080;
 
-crm::DemoSize size_of(std::string_view name) {
-  if (name == "s") return crm::DemoSize::s;
-  return name == "l" ? crm::DemoSize::l : crm::DemoSize::m;
-}
-
 std::filesystem::path temporary_folder(const Environment& environment) {
   const auto found = environment.find("TMPDIR");
   return found == environment.end() || found->second.empty() ? "/tmp" : found->second;
 }
 
-std::string counts_text(const std::map<std::string, std::int64_t>& counts) {
+std::string counts_text(const Json* counts) {
   std::string text;
-  for (const auto& [name, count] : counts) {
-    text.append(text.empty() ? "" : ", ").append(std::to_string(count) + " " + name);
+  if (counts == nullptr || counts->object() == nullptr) return text;
+  for (const auto& [name, count] : *counts->object()) {
+    text.append(text.empty() ? "" : ", ").append(to_text(count) + " " + name);
   }
   return text.empty() ? "nothing" : text;
 }
 
-std::string cleared_text(const crm::DemoCleared& cleared) {
-  std::string text = "Removed " + counts_text(cleared.removed) + "\n";
-  for (const auto& kept : cleared.kept) {
-    text += "kept, as real records refer to it: " + kept.collection + " " + kept.id + " " +
-            kept.title + "\n";
+std::string text_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  return value != nullptr && value->string() ? *value->string() : std::string();
+}
+
+std::string cleared_text(const Json& cleared) {
+  std::string text = "Removed " + counts_text(cleared.find("removed")) + "\n";
+  const Json* kept = cleared.find("kept");
+  if (kept == nullptr || kept->array() == nullptr) return text;
+  for (const Json& one : *kept->array()) {
+    text += "kept, as real records refer to it: " + text_of(one, "collection") + " " +
+            text_of(one, "id") + " " + text_of(one, "title") + "\n";
   }
   return text;
 }
@@ -77,34 +82,39 @@ class Demo final : public Command {
                  .hint = "kontor demo --help"};
   }
 
-  crm::DemoOptions options(const Session& session, const crm::Organisation& organisation) const {
-    return {.preset = preset_,
-            .size = size_of(size_),
-            .language = language_,
-            .seed = static_cast<std::uint64_t>(seed_.value_or(1)),
-            .today = organisation.zone.local_date(session.clock.now_ms())};
-  }
-
-  Result<crm::DemoReport> fill(const Session& session, const Config& config) const {
-    const auto business = TRY(Business::open(config, session.clock, session.random));
-    return crm::load_demo(business->store(), business->records(),
-                          options(session, business->records().organisation()));
+  OperationCall load_call() const {
+    JsonObject arguments = {{"preset", Json(preset_)}, {"size", Json(size_)}};
+    arguments.emplace_back("lang", Json(language_));
+    arguments.emplace_back("seed", Json(seed_.value_or(1)));
+    return {.arguments = Json(std::move(arguments))};
   }
 
   Result<int> load(const Session& session) const {
-    const Config config = TRY(session.settings(settings_));
-    const auto report = TRY(fill(session, config));
-    session.output.print(session.flags.json ? crm::to_json(report)
-                                            : "Loaded " + counts_text(report.counts));
+    const std::string loaded = TRY(run_operation(session, settings_, "demo.load", load_call()));
+    const Json counts = TRY(parse_json(loaded));
+    session.output.print(session.flags.json ? loaded : "Loaded " + counts_text(&counts));
     return k_exit_ok;
   }
 
   Result<int> clear(const Session& session) const {
-    const Config config = TRY(session.settings(settings_));
+    const std::string text = TRY(run_operation(session, settings_, "demo.clear", {}));
+    const Json cleared = TRY(parse_json(text));
+    session.output.print(session.flags.json ? text : cleared_text(cleared));
+    const Json* kept = cleared.find("kept_count");
+    return kept == nullptr || *kept == Json(std::int64_t{0}) ? k_exit_ok : k_exit_partly;
+  }
+
+  Result<void> fill(const Session& session, const Config& config) const {
     const auto business = TRY(Business::open(config, session.clock, session.random));
-    const auto cleared = TRY(crm::clear_demo(business->store(), session.clock.now_ms()));
-    session.output.print(session.flags.json ? crm::to_json(cleared) : cleared_text(cleared));
-    return cleared.kept_count == 0 ? k_exit_ok : k_exit_partly;
+    OperationCall call = load_call();
+    TRY(load_demo_records({.store = business->store(),
+                           .records = business->records(),
+                           .data_dir = business->data_dir(),
+                           .config = config,
+                           .clock = session.clock,
+                           .random = session.random},
+                          call));
+    return {};
   }
 
   // What the firm of the preset has, unless the command line says otherwise.

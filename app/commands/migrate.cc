@@ -148,13 +148,21 @@ class Migrate final : public Command {
   }
 
   Result<std::string> change(const Session& session, const std::filesystem::path& path) const {
-    const store::DataDir locked = TRY(store::DataDir::open(path));
+    auto locked = store::DataDir::open(path);
+    if (!locked.ok()) return held_back(std::move(locked).error());
     store::Migrator migrator = TRY(store::Migrator::open(migrator_options(path), session.clock));
     const store::MigrateOptions options{
         .to = target(), .dry_run = dry_run_, .allow_data_loss = allow_data_loss_};
     const store::MigrationReport report =
         TRY(action_ == "up" ? migrator.up(options) : migrator.down(options));
     return session.flags.json ? report_json(report, dry_run_) : report_text(report, dry_run_);
+  }
+
+  static Error held_back(Error error) {
+    if (error.code == Code::locked) {
+      error.hint = "stop the server first; it takes the schema up by itself when it starts";
+    }
+    return error;
   }
 
   std::string action_;

@@ -1,0 +1,48 @@
+#include "operations/operation.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kontor::app {
+namespace {
+
+constexpr auto k_operations = std::to_array<Operation>({
+    {"demo.load", load_demo_records},
+    {"demo.clear", clear_demo_records},
+    {"status", server_status},
+    {"reload", reload_server},
+    {"logs.level", change_log_level},
+});
+
+}  // namespace
+
+std::string OperationCall::text(std::string_view name, std::string_view fallback) const {
+  const Json* value = arguments.find(name);
+  return std::string(value != nullptr && value->string() ? *value->string() : fallback);
+}
+
+std::int64_t OperationCall::integer(std::string_view name, std::int64_t fallback) const {
+  const Json* value = arguments.find(name);
+  return value != nullptr && value->integer() ? *value->integer() : fallback;
+}
+
+bool OperationCall::flag(std::string_view name) const {
+  const Json* value = arguments.find(name);
+  return value != nullptr && value->boolean() && *value->boolean();
+}
+
+std::span<const Operation> operations() { return k_operations; }
+
+const Operation* find_operation(std::string_view name) {
+  const auto found = std::ranges::find(k_operations, name, &Operation::name);
+  return found == k_operations.end() ? nullptr : &*found;
+}
+
+Error interrupted_error(std::string message) {
+  return {.code = Code::unavailable,
+          .message = std::move(message),
+          .kind = "interrupted",
+          .hint = "run it again"};
+}
+
+}  // namespace kontor::app
