@@ -77,6 +77,8 @@ class Records {
                        std::string_view action = "update") const;
 
   const Organisation& organisation() const { return organisation_; }
+  // An id for what is no record of a collection but has one: an import.
+  Uuid new_id() const { return ids_.next(); }
 
  private:
   Result<void> check_version(store::ReadTx& tx, const model::Entity& entity,

@@ -31,6 +31,10 @@ Result<void> WriteTx::nested(const std::function<Result<void>()>& step) {
   return outcome;
 }
 
+std::int64_t WriteTx::total_changes() const {
+  return sqlite3_total_changes64(connection_.handle());
+}
+
 void WriteTx::after_commit(std::function<void()> action) {
   after_commit_.push_back(std::move(action));
 }

@@ -35,6 +35,8 @@ class WriteTx : public ReadTx {
 
   std::int64_t last_insert_id() const;
   std::int64_t changes() const;  // rows changed by the last statement
+  // Rows changed on this connection so far: the same before and after means nothing was written.
+  std::int64_t total_changes() const;
 
   // Runs `step` in a savepoint within the job's own: if it returns an error, or SQLite refuses one
   // of its statements (a broken constraint), what it wrote is undone and the error returned; the

@@ -1,12 +1,28 @@
 #include "crm/imports/import_item.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/email.h"
 #include "base/fold.h"
 #include "base/limits.h"
 #include "model/entities/order.h"
+#include "model/entities/payment.h"
+#include "model/entities/product.h"
 
 namespace kontor::crm {
+namespace {
+
+// Does the row say anything of a line? The first row of an order may stand for the order alone.
+bool has_line(const Mapping& mapping, const CsvRow& row) {
+  for (std::size_t i = 0; i < mapping.columns.size() && i < row.cells.size(); ++i) {
+    const bool of_line = mapping.columns[i].target.starts_with("line.");
+    if (of_line && !trim(row.cells[i]).empty()) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row,
                                 std::string_view target) {
@@ -16,8 +32,12 @@ std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row,
 
 Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& entity,
                                                          const ImportOptions& options) {
-  std::unique_ptr<ImportSource> source(new ImportSource(options));
+  std::unique_ptr<ImportSource> source(new ImportSource(entity, options));
   source->header_ = TRY(source->reader_.header());
+  for (std::size_t i = 0; i < source->header_.size(); ++i) {
+    const std::string& name = source->header_[i];
+    if (name != "_row" && name != "_error") source->own_columns_.push_back(i);
+  }
   source->mapping_ = TRY(map_columns(entity, source->header_, options.map_json));
   TRY(check_columns(entity, source->mapping_));
   if (&entity != &model::order) return source;
@@ -71,46 +91,71 @@ std::optional<CsvRow> ImportSource::next_row() {
 
 // Rows that repeat the order's id, or leave it blank, go on with the order.
 void ImportSource::gather_flat(ImportItem& item) {
-  item.lines.push_back(item.head);
+  item.rows.push_back(item.head);
+  if (item.key.empty() && !item.head.fault) {
+    item.head.fault =
+        FieldError{.pointer = "/external_id", .code = "required", .detail = "The order has no id."};
+    return;
+  }
   while (auto row = reader_.next()) {
     const std::string_view key = cell_of_target(mapping_, *row, "external_id");
     if (!key.empty() && key != item.key) {
       ahead_ = std::move(row);
-      return;
+      break;
     }
     if (row->fault && !item.head.fault) item.head.fault = row->fault;
-    item.lines.push_back(*std::move(row));
+    item.rows.push_back(*std::move(row));
+  }
+  for (const CsvRow& row : item.rows)
+    if (has_line(mapping_, row)) item.lines.push_back(row);
+}
+
+void ImportSource::take_lines(ImportItem& item) {
+  const auto lines = lines_.find(item.key);
+  if (lines == lines_.end()) return;
+  item.lines = std::move(lines->second);
+  lines_.erase(lines);
+  for (const CsvRow& line : item.lines) {
+    if (!line.fault || item.head.fault) continue;
+    item.head.fault = FieldError{
+        .pointer = "",
+        .code = line.fault->code,
+        .detail = "Row " + std::to_string(line.number) + " of the lines: " + line.fault->detail};
   }
 }
 
-void ImportSource::check_key(ImportItem& item) {
-  if (item.key.empty()) return;
-  const auto [first, fresh] = seen_.emplace(item.key, item.head.number);
-  if (fresh || item.head.fault) return;
-  item.head.fault =
-      FieldError{.pointer = "/external_id",
-                 .code = "duplicate_key",
-                 .detail = "Row " + std::to_string(first->second) + " has the same id."};
+// What makes two rows of a file mean one record: the source's id, else the value by which a record
+// would be found.
+std::string ImportSource::identity_of(const ImportItem& item) const {
+  if (!item.key.empty()) return "id " + item.key;
+  if (&entity_ == &model::product) return std::string(cell_of_target(mapping_, item.head, "sku"));
+  if (&entity_ == &model::order || &entity_ == &model::payment) return "";
+  const auto email = normal_email(cell_of_target(mapping_, item.head, "email"));
+  return email ? *email : "";
+}
+
+void ImportSource::check_identity(ImportItem& item) {
+  const std::string identity = identity_of(item);
+  if (identity.empty()) return;
+  const auto first = seen_.add(identity, item.head.number);
+  if (!first || item.head.fault) return;
+  const bool by_id = !item.key.empty();
+  const bool by_sku = &entity_ == &model::product;
+  item.head.fault = FieldError{
+      .pointer = by_id ? "/external_id" : (by_sku ? "/sku" : "/email"),
+      .code = "duplicate_key",
+      .detail = "Row " + std::to_string(*first) + " has the same " +
+                (by_id ? "id." : (by_sku ? "SKU." : "e-mail address, and neither has an id."))};
 }
 
 std::optional<ImportItem> ImportSource::next() {
   auto row = next_row();
   if (!row) return std::nullopt;
-  ImportItem item{.key = {}, .head = *std::move(row), .lines = {}};
+  ImportItem item{.position = ++position_, .key = {}, .head = *std::move(row)};
   item.key = cell_of_target(mapping_, item.head, "external_id");
   if (flat_) gather_flat(item);
-  if (const auto lines = lines_.find(item.key); lines != lines_.end()) {
-    item.lines = std::move(lines->second);
-    lines_.erase(lines);
-    for (const CsvRow& line : item.lines) {
-      if (!line.fault || item.head.fault) continue;
-      item.head.fault = FieldError{
-          .pointer = "",
-          .code = line.fault->code,
-          .detail = "Row " + std::to_string(line.number) + " of the lines: " + line.fault->detail};
-    }
-  }
-  check_key(item);
+  else take_lines(item);
+  check_identity(item);
   return item;
 }
 
@@ -131,6 +176,8 @@ std::vector<RowError> ImportSource::lost_lines() const {
                       .code = "unknown_order",
                       .detail = "The file of orders has no order " + key + "."});
   }
+  std::sort(lost.begin(), lost.end(),
+            [](const RowError& a, const RowError& b) { return a.row < b.row; });
   return lost;
 }
 

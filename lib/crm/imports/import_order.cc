@@ -2,7 +2,7 @@
 #include "base/currency.h"
 #include "base/limits.h"
 #include "crm/imports/cell_value.h"
-#include "crm/imports/external_ids.h"
+#include "crm/imports/import_match.h"
 #include "crm/imports/import_write.h"
 #include "crm/rows.h"
 #include "model/entities/order.h"
@@ -13,14 +13,6 @@ namespace {
 using model::Record;
 namespace order_field = model::order_field;
 namespace line_field = model::line_field;
-
-Error invalid(std::vector<FieldError> fields) {
-  const std::string message = fields.front().detail;
-  return {.code = Code::invalid,
-          .message = message,
-          .kind = "validation_failed",
-          .fields = std::move(fields)};
-}
 
 bool is_shipped(const ImportScope& scope, const CsvRow& row, std::vector<FieldError>& errors) {
   static constexpr model::Field day{.name = "shipped_date", .kind = model::Kind::date};
@@ -61,27 +53,39 @@ void set_held_from(Record& order) {
 }
 
 // A product that only its sku names.
-void link_by_sku(const ImportScope& scope, Record& line) {
+void link_by_sku(const ImportScope& scope, const std::string& pointer, Record& line,
+                 std::vector<FieldError>& errors) {
   if (!model::is_null(line.values[line_field::product_id])) return;
   const std::string& sku = line.text(line_field::sku);
   if (sku.empty()) return;
-  if (const auto id = find_named(scope, "products", sku))
-    line.values[line_field::product_id] = id->text();
+  Match match = find_linked(scope, "products", sku);
+  if (match.id) line.values[line_field::product_id] = match.id->text();
+  if (!match.fault) return;
+  match.fault->pointer = pointer + "/sku";
+  errors.push_back(*std::move(match.fault));
 }
 
-void set_lines(const ImportScope& scope, const ImportItem& item, Record& order,
-               std::vector<FieldError>& errors) {
+Result<void> set_lines(const ImportScope& scope, const ImportItem& item, Record& order,
+                       Imported& imported, std::vector<FieldError>& errors) {
   const std::vector<Record> old = std::move(order.lines);
   order.lines.clear();
   for (std::size_t i = 0; i < item.lines.size(); ++i) {
     Record line = i < old.size() ? old[i] : model::blank(model::order_line);
     // The tax of the past is not the product's of today.
     if (i >= old.size()) line.values[line_field::tax_rate] = std::int64_t{0};
-    set_cells(scope, model::order_line, scope.line_mapping, item.lines[i], "line.",
-              order.text(order_field::currency), "/lines/" + std::to_string(i), line, errors);
-    link_by_sku(scope, line);
+    const std::string pointer = "/lines/" + std::to_string(i);
+    TRY(set_cells(scope, item.lines[i],
+                  {.entity = model::order_line,
+                   .mapping = scope.line_mapping,
+                   .prefix = "line.",
+                   .currency = order.text(order_field::currency),
+                   .pointer = pointer,
+                   .record = line},
+                  imported, errors));
+    link_by_sku(scope, pointer, line, errors);
     order.lines.push_back(std::move(line));
   }
+  return {};
 }
 
 void set_currency(const ImportScope& scope, const CsvRow& row, Record& order) {
@@ -94,11 +98,12 @@ void set_currency(const ImportScope& scope, const CsvRow& row, Record& order) {
 
 Result<void> check_lines(const Record& order) {
   if (order.lines.size() > limits::order_lines)
-    return invalid({{"/lines", "too_long",
-                     "An order has at most " + std::to_string(limits::order_lines) + " lines."}});
+    return invalid_item(
+        {{"/lines", "too_long",
+          "An order has at most " + std::to_string(limits::order_lines) + " lines."}});
   const std::string& status = order.text(order_field::status);
   if (order.lines.empty() && status != "draft" && status != "cancelled")
-    return invalid({{"/lines", "no_lines", "The order has no lines."}});
+    return invalid_item({{"/lines", "no_lines", "The order has no lines."}});
   return {};
 }
 
@@ -119,25 +124,32 @@ void add_amounts(store::ReadTx& tx, std::int64_t order, Imported& imported) {
 }  // namespace
 
 Result<Imported> import_order(const ImportScope& scope, const ImportItem& item) {
-  std::optional<Uuid> existing;
-  if (!item.key.empty()) existing = find_named(scope, "orders", item.key);
-  if (existing.has_value() ? scope.mode == ImportMode::create : scope.mode == ImportMode::update)
-    return Imported{};
+  Match existing;
+  if (!item.key.empty()) existing = find_linked(scope, "orders", item.key);
+  if (is_skipped(scope, existing.id.has_value())) return Imported{};
   std::optional<Record> before;
-  if (existing) before = TRY(scope.records.load(scope.tx, model::order, *existing));
+  if (existing.id) before = TRY(scope.records.load(scope.tx, model::order, *existing.id));
   Record order = before ? *before : model::blank(model::order);
   std::vector<FieldError> errors;
+  Imported made;
   set_currency(scope, item.head, order);
-  set_cells(scope, model::order, scope.mapping, item.head, "", order.text(order_field::currency),
-            "", order, errors);
+  TRY(set_cells(scope, item.head,
+                {.entity = model::order,
+                 .mapping = scope.mapping,
+                 .prefix = "",
+                 .currency = order.text(order_field::currency),
+                 .pointer = "",
+                 .record = order},
+                made, errors));
   const bool shipped = is_shipped(scope, item.head, errors);
   set_state(scope, item.head, before ? &*before : nullptr, shipped, order);
   set_held_from(order);
-  set_lines(scope, item, order, errors);
-  if (!errors.empty()) return invalid(std::move(errors));
+  TRY(set_lines(scope, item, order, made, errors));
+  if (!errors.empty()) return invalid_item(std::move(errors));
   TRY(check_lines(order));
   std::int64_t row_id = 0;
   Imported imported = TRY(put(scope, item, before ? &*before : nullptr, std::move(order), row_id));
+  imported.totals.merge(made.totals);
   add_amounts(scope.tx, row_id, imported);
   return imported;
 }

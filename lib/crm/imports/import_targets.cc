@@ -3,6 +3,7 @@
 #include "model/entities/contact.h"
 #include "model/entities/customer.h"
 #include "model/entities/order.h"
+#include "model/entities/payment.h"
 #include "model/entities/product.h"
 
 namespace kontor::crm {
@@ -53,6 +54,15 @@ constexpr ImportTarget order_targets[] = {
     {"line.unit_price", line_prices},   {"line.discount", line_discounts},
     {"line.tax_rate", line_taxes},
 };
+
+constexpr Names payment_ids[] = {"payment id", "id", "record id"};
+constexpr Names payment_orders[] = {"order", "order id", "order number", "order no"};
+constexpr Names refunds[] = {"refunded amount", "amount refunded"};
+constexpr ImportTarget payment_targets[] = {
+    {"external_id", payment_ids},
+    {"order_id", payment_orders},
+    {"refunded", refunds},
+};
 // In a file of lines a discount can only be the line's.
 constexpr ImportTarget lone_line_targets[] = {
     {"external_id", order_ids},
@@ -72,6 +82,7 @@ std::span<const ImportTarget> import_targets(const model::Entity& entity) {
   if (&entity == &model::contact) return contact_targets;
   if (&entity == &model::product) return product_targets;
   if (&entity == &model::order) return order_targets;
+  if (&entity == &model::payment) return payment_targets;
   return {};
 }
 

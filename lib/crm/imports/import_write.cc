@@ -4,11 +4,13 @@
 #include "base/fold.h"
 #include "crm/imports/cell_value.h"
 #include "crm/imports/external_ids.h"
+#include "crm/imports/import_match.h"
 #include "crm/imports/person_name.h"
 #include "crm/rows.h"
 #include "model/entities/contact.h"
 #include "model/entities/customer.h"
 #include "model/entities/order.h"
+#include "model/entities/payment.h"
 #include "model/entities/product.h"
 
 namespace kontor::crm {
@@ -17,63 +19,6 @@ namespace {
 using model::Entity;
 using model::Field;
 using model::Record;
-
-Error invalid(std::vector<FieldError> fields) {
-  const std::string message = fields.front().detail;
-  return {.code = Code::invalid,
-          .message = message,
-          .kind = "validation_failed",
-          .fields = std::move(fields)};
-}
-
-// The one live record with this value in a column; nullopt if there is none, or more than one.
-std::optional<Uuid> find_only(store::ReadTx& tx, std::string_view collection,
-                              std::string_view column, const std::string& value) {
-  if (value.empty()) return std::nullopt;
-  store::Statement row = tx.prepare("SELECT uid FROM " + std::string(collection) + " WHERE " +
-                                    std::string(column) + " = ? AND deleted_at IS NULL LIMIT 2");
-  row.with(std::string_view(value));
-  if (!row.step()) return std::nullopt;
-  const Uuid id = Uuid::from_blob(row.blob(0));
-  return row.step() ? std::nullopt : std::optional(id);
-}
-
-std::string_view natural_column(std::string_view collection) {
-  if (collection == "products") return "sku";
-  return collection == "customers" ? "name_fold" : "";
-}
-
-std::optional<Uuid> find_by_key(const ImportScope& scope, std::string_view collection,
-                                std::string_view key) {
-  if (key.empty()) return std::nullopt;
-  if (const auto known = find_external(scope.tx, collection, scope.system, key)) return known;
-  const auto own = Uuid::parse(key);
-  return own && live_row_id(scope.tx, collection, *own) ? own : std::nullopt;
-}
-
-// The record that an item is about.
-std::optional<Uuid> find_existing(const ImportScope& scope, const ImportItem& item) {
-  if (const auto known = find_by_key(scope, scope.entity.collection, item.key)) return known;
-  const auto cell = [&](std::string_view target) {
-    return std::string(cell_of_target(scope.mapping, item.head, target));
-  };
-  if (&scope.entity == &model::product) {
-    const std::string sku = cell("sku");
-    return find_only(scope.tx, "products", "sku", sku.empty() ? item.key : sku);
-  }
-  const auto email = normal_email(cell("email"));
-  return email ? find_only(scope.tx, scope.entity.collection, "email_norm", *email) : std::nullopt;
-}
-
-std::string currency_of(const ImportScope& scope, const CsvRow& row, const Record& record) {
-  const auto field = model::find_field(scope.entity, "currency");
-  if (!field) return scope.records.organisation().currency;
-  const model::Decoded given =
-      cell_value(scope.entity.fields[*field], cell_of_target(scope.mapping, row, "currency"), "");
-  if (const auto* text = std::get_if<std::string>(&given.value)) return *text;
-  const std::string& own = record.text(*field);
-  return own.empty() ? scope.records.organisation().currency : own;
-}
 
 void set(Record& record, const Entity& entity, std::string_view field, model::Value value) {
   record.values[*model::find_field(entity, field)] = std::move(value);
@@ -90,6 +35,66 @@ void set_text(Record& record, const Entity& entity, std::string_view field, std:
   } else {
     record.values[at] = std::move(decoded.value);
   }
+}
+
+bool is_empty(const model::Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return model::is_null(value) || (text != nullptr && (text->empty() || *text == "[]"));
+}
+
+// Does the policy of a field keep what a record that exists has in it?
+bool is_kept(const ImportScope& scope, const std::string& name, const Record& record,
+             std::size_t field) {
+  if (record.version == 0) return false;
+  const auto policy = scope.options.policies.find(name);
+  if (policy == scope.options.policies.end()) return false;
+  if (policy->second == ImportPolicy::never) return true;
+  return policy->second == ImportPolicy::if_empty && !is_empty(record.values[field]);
+}
+
+// A customer or a product of which the file knows no more than what it calls it.
+Result<Uuid> create_missing(const ImportScope& scope, std::string_view collection,
+                            std::string_view text, Imported& imported) {
+  const bool is_product = collection == "products";
+  const Entity& entity = is_product ? model::product : model::customer;
+  Record record = model::blank(entity);
+  std::vector<FieldError> errors;
+  set_text(record, entity, "name", text, "name", errors);
+  if (is_product) set_text(record, entity, "sku", text, "sku", errors);
+  if (is_product) set(record, entity, "price", std::int64_t{0});
+  if (!is_product && is_email(text)) set_text(record, entity, "email", text, "email", errors);
+  if (!errors.empty()) return invalid_item(std::move(errors));
+  const Written written =
+      TRY(scope.records.insert(scope.tx, scope.context, entity, std::move(record)));
+  ++imported.totals[std::string(collection) + "_created"];
+  return written.id;
+}
+
+// The record that a cell refers to; made if the options say so and it can be.
+Result<Match> link(const ImportScope& scope, const Field& field, std::string_view text,
+                   Imported& imported) {
+  Match match = find_linked(scope, field.target, text);
+  if (match.id || match.fault) return match;
+  const bool can_make = field.target == "customers" || field.target == "products";
+  if (scope.options.create_missing && can_make) {
+    match.id = TRY(create_missing(scope, field.target, text, imported));
+  } else {
+    match.fault = FieldError{.pointer = "",
+                             .code = "not_found",
+                             .detail = "There is nothing in " + std::string(field.target) +
+                                       " named \"" + std::string(text) + "\"."};
+  }
+  return match;
+}
+
+std::string currency_of(const ImportScope& scope, const CsvRow& row, const Record& record) {
+  const auto field = model::find_field(scope.entity, "currency");
+  if (!field) return scope.records.organisation().currency;
+  const model::Decoded given =
+      cell_value(scope.entity.fields[*field], cell_of_target(scope.mapping, row, "currency"), "");
+  if (const auto* text = std::get_if<std::string>(&given.value)) return *text;
+  const std::string& own = record.text(*field);
+  return own.empty() ? scope.records.organisation().currency : own;
 }
 
 void complete_product(const ImportScope& scope, const ImportItem& item, Record& product,
@@ -111,6 +116,18 @@ void complete_product(const ImportScope& scope, const ImportItem& item, Record& 
   product.values[model::product_field::status] = std::string(archived ? "archived" : "active");
 }
 
+// A contact whose row names no firm belongs to the one that her address is of.
+void link_by_domain(const ImportScope& scope, Record& contact, std::vector<FieldError>& errors) {
+  const std::size_t customer = *model::find_field(model::contact, "customer_id");
+  const std::size_t email = *model::find_field(model::contact, "email");
+  if (!scope.options.match_domain || !model::is_null(contact.values[customer])) return;
+  Match match = find_by_domain(scope, contact.text(email));
+  if (match.id) contact.values[customer] = match.id->text();
+  if (!match.fault) return;
+  match.fault->pointer = "/email";
+  errors.push_back(*std::move(match.fault));
+}
+
 void complete_contact(const ImportScope& scope, const ImportItem& item, Record& contact,
                       std::vector<FieldError>& errors) {
   const PersonName name = split_name(cell_of_target(scope.mapping, item.head, "full_name"));
@@ -118,6 +135,7 @@ void complete_contact(const ImportScope& scope, const ImportItem& item, Record& 
     set_text(contact, model::contact, "last_name", name.last, "full_name", errors);
   if (!scope.mapping.has("first_name"))
     set_text(contact, model::contact, "first_name", name.first, "full_name", errors);
+  link_by_domain(scope, contact, errors);
 }
 
 bool has_primary_contact(store::ReadTx& tx, std::int64_t customer) {
@@ -127,6 +145,11 @@ bool has_primary_contact(store::ReadTx& tx, std::int64_t customer) {
   return row.step();
 }
 
+// Not of the system itself: there contacts have ids of their own.
+std::string person_system(const ImportScope& scope) {
+  return scope.options.system + " contact person";
+}
+
 // The contact person that stands in a customer's row is a contact of that customer. It is known by
 // the customer's id, so that another name in a later file renames it.
 Result<bool> put_contact(const ImportScope& scope, const ImportItem& item, const Uuid& customer,
@@ -134,7 +157,7 @@ Result<bool> put_contact(const ImportScope& scope, const ImportItem& item, const
   const std::string_view full = cell_of_target(scope.mapping, item.head, "contact_name");
   if (full.empty()) return false;
   const std::string key = "contact of " + customer.text();
-  const auto known = find_external(scope.tx, "contacts", scope.system, key);
+  const auto known = find_external(scope.tx, "contacts", person_system(scope), key);
   Record before = model::blank(model::contact);
   if (known) before = TRY(scope.records.load(scope.tx, model::contact, *known));
   Record contact = before;
@@ -144,7 +167,7 @@ Result<bool> put_contact(const ImportScope& scope, const ImportItem& item, const
   set_text(contact, model::contact, "first_name", name.first, "contact_name", errors);
   set_text(contact, model::contact, "job_title",
            cell_of_target(scope.mapping, item.head, "contact_title"), "contact_title", errors);
-  if (!errors.empty()) return invalid(std::move(errors));
+  if (!errors.empty()) return invalid_item(std::move(errors));
   if (known) {
     TRY(scope.records.save(scope.tx, scope.context, model::contact, before, std::move(contact)));
     return false;
@@ -154,47 +177,45 @@ Result<bool> put_contact(const ImportScope& scope, const ImportItem& item, const
   set(contact, model::contact, "is_primary", std::int64_t{first ? 1 : 0});
   const Written written =
       TRY(scope.records.insert(scope.tx, scope.context, model::contact, std::move(contact)));
-  remember_external(scope.tx, "contacts", scope.system, key, written.row_id);
+  remember_external(scope.tx, "contacts", person_system(scope), key, written.row_id,
+                    scope.import_row_id);
   return true;
 }
 
 }  // namespace
 
-std::optional<Uuid> find_named(const ImportScope& scope, std::string_view collection,
-                               std::string_view text) {
-  if (const auto known = find_by_key(scope, collection, text)) return known;
-  const std::string_view column = natural_column(collection);
-  if (column.empty()) return std::nullopt;
-  return find_only(scope.tx, collection, column,
-                   column == "name_fold" ? fold_search(text) : std::string(text));
+Error invalid_item(std::vector<FieldError> fields) {
+  const std::string message = fields.front().detail;
+  return {.code = Code::invalid,
+          .message = message,
+          .kind = "validation_failed",
+          .fields = std::move(fields)};
 }
 
-void set_cells(const ImportScope& scope, const Entity& entity, const Mapping& mapping,
-               const CsvRow& row, std::string_view prefix, const std::string& currency,
-               const std::string& pointer, Record& record, std::vector<FieldError>& errors) {
-  for (std::size_t i = 0; i < entity.fields.size(); ++i) {
-    const Field& field = entity.fields[i];
-    const std::string_view text =
-        cell_of_target(mapping, row, std::string(prefix) + std::string(field.name));
-    if (text.empty()) continue;
+Result<void> set_cells(const ImportScope& scope, const CsvRow& row, const CellTarget& target,
+                       Imported& imported, std::vector<FieldError>& errors) {
+  for (std::size_t i = 0; i < target.entity.fields.size(); ++i) {
+    const Field& field = target.entity.fields[i];
+    const std::string name = std::string(target.prefix) + std::string(field.name);
+    const std::string_view text = cell_of_target(target.mapping, row, name);
+    if (text.empty() || is_kept(scope, name, target.record, i)) continue;
     if (field.kind == model::Kind::reference) {
-      if (const auto id = find_named(scope, field.target, text)) {
-        record.values[i] = id->text();
-      } else {
-        errors.push_back({pointer + model::pointer_of(field), "not_found",
-                          "There is nothing in " + std::string(field.target) + " named \"" +
-                              std::string(text) + "\"."});
-      }
+      Match match = TRY(link(scope, field, text, imported));
+      if (match.id) target.record.values[i] = match.id->text();
+      if (!match.fault) continue;
+      match.fault->pointer = target.pointer + model::pointer_of(field);
+      errors.push_back(*std::move(match.fault));
       continue;
     }
-    model::Decoded decoded = cell_value(field, text, currency);
+    model::Decoded decoded = cell_value(field, text, target.currency);
     if (decoded.error) {
       errors.push_back(
-          {pointer + model::pointer_of(field), decoded.error->code, decoded.error->detail});
+          {target.pointer + model::pointer_of(field), decoded.error->code, decoded.error->detail});
     } else {
-      record.values[i] = std::move(decoded.value);
+      target.record.values[i] = std::move(decoded.value);
     }
   }
+  return {};
 }
 
 Result<Imported> put(const ImportScope& scope, const ImportItem& item, const Record* before,
@@ -208,29 +229,43 @@ Result<Imported> put(const ImportScope& scope, const ImportItem& item, const Rec
   const Written written = TRY(write());
   row_id = before == nullptr ? written.row_id : before->row_id;
   if (!item.key.empty())
-    remember_external(scope.tx, scope.entity.collection, scope.system, item.key, row_id);
+    remember_external(scope.tx, scope.entity.collection, scope.options.system, item.key, row_id,
+                      scope.import_row_id);
   if (before == nullptr) return Imported{.outcome = ImportOutcome::created};
   const bool changed = written.version != before->version;
   return Imported{.outcome = changed ? ImportOutcome::updated : ImportOutcome::unchanged};
 }
 
+bool is_skipped(const ImportScope& scope, bool exists) {
+  const ImportMode mode = scope.options.mode;
+  return exists ? mode == ImportMode::create : mode == ImportMode::update;
+}
+
 Result<Imported> import_item(const ImportScope& scope, const ImportItem& item) {
-  if (item.head.fault) return invalid({*item.head.fault});
+  if (item.head.fault) return invalid_item({*item.head.fault});
   if (&scope.entity == &model::order) return import_order(scope, item);
-  const auto existing = find_existing(scope, item);
-  if (existing.has_value() ? scope.mode == ImportMode::create : scope.mode == ImportMode::update)
-    return Imported{};
+  if (&scope.entity == &model::payment) return import_payment(scope, item);
+  const auto existing = TRY(find_existing(scope, item));
+  if (is_skipped(scope, existing.has_value())) return Imported{};
   std::optional<Record> before;
   if (existing) before = TRY(scope.records.load(scope.tx, scope.entity, *existing));
   Record record = before ? *before : model::blank(scope.entity);
   std::vector<FieldError> errors;
-  set_cells(scope, scope.entity, scope.mapping, item.head, "",
-            currency_of(scope, item.head, record), "", record, errors);
+  Imported made;
+  TRY(set_cells(scope, item.head,
+                {.entity = scope.entity,
+                 .mapping = scope.mapping,
+                 .prefix = "",
+                 .currency = currency_of(scope, item.head, record),
+                 .pointer = "",
+                 .record = record},
+                made, errors));
   if (&scope.entity == &model::product) complete_product(scope, item, record, errors);
   if (&scope.entity == &model::contact) complete_contact(scope, item, record, errors);
-  if (!errors.empty()) return invalid(std::move(errors));
+  if (!errors.empty()) return invalid_item(std::move(errors));
   std::int64_t row_id = 0;
   Imported imported = TRY(put(scope, item, before ? &*before : nullptr, std::move(record), row_id));
+  imported.totals.merge(made.totals);
   if (&scope.entity == &model::customer) {
     const Uuid id = *id_of_row(scope.tx, "customers", row_id);
     if (TRY(put_contact(scope, item, id, row_id))) imported.totals["contacts_created"] = 1;

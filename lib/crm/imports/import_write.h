@@ -22,8 +22,8 @@ struct ImportScope {
   const model::Entity& entity;
   const Mapping& mapping;
   const Mapping& line_mapping;
-  ImportMode mode;
-  const std::string& system;
+  const ImportOptions& options;
+  std::int64_t import_row_id;
 };
 
 struct Imported {
@@ -35,18 +35,30 @@ struct Imported {
 // the fields ("/address/city", "/lines/2/quantity").
 Result<Imported> import_item(const ImportScope& scope, const ImportItem& item);
 
-// Orders; part of the above.
+// Orders and payments; parts of the above.
 Result<Imported> import_order(const ImportScope& scope, const ImportItem& item);
+Result<Imported> import_payment(const ImportScope& scope, const ImportItem& item);
 
-// Puts the cells of `row` into `record` for the fields of `entity` that have a column named
-// `prefix` + field. Money is in `currency`.
-void set_cells(const ImportScope& scope, const model::Entity& entity, const Mapping& mapping,
-               const CsvRow& row, std::string_view prefix, const std::string& currency,
-               const std::string& pointer, model::Record& record, std::vector<FieldError>& errors);
+// Does the mode pass over a row whose record exists, or does not?
+bool is_skipped(const ImportScope& scope, bool exists);
 
-// The record that `text` names in a file: by the source's id, ours, a unique name or sku.
-std::optional<Uuid> find_named(const ImportScope& scope, std::string_view collection,
-                               std::string_view text);
+// Code::invalid with these fields.
+Error invalid_item(std::vector<FieldError> fields);
+
+// Where the cells of a row go.
+struct CellTarget {
+  const model::Entity& entity;
+  const Mapping& mapping;
+  std::string_view prefix;  // of the columns' targets: "line." for lines
+  std::string currency;     // of money
+  std::string pointer;      // of the record within the item: "/lines/2"
+  model::Record& record;
+};
+
+// Puts the cells of `row` into the record for the fields that have a column, as far as the policies
+// allow it for a record that exists.
+Result<void> set_cells(const ImportScope& scope, const CsvRow& row, const CellTarget& target,
+                       Imported& imported, std::vector<FieldError>& errors);
 
 // Finishes a write: creates or saves, and remembers the source's id.
 Result<Imported> put(const ImportScope& scope, const ImportItem& item, const model::Record* before,

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/nearest.h"
+#include "crm/history.h"
+#include "crm/imports/import_failure.h"
+#include "crm/imports/import_fingerprint.h"
 #include "crm/imports/import_item.h"
+#include "crm/imports/import_journal.h"
 #include "crm/imports/import_write.h"
-#include "model/entities/contact.h"
-#include "model/entities/customer.h"
-#include "model/entities/order.h"
-#include "model/entities/product.h"
+#include "crm/imports/rehearsal_copy.h"
+#include "crm/rules/rules.h"
 
 namespace kontor::crm {
 namespace {
@@ -16,64 +19,141 @@ namespace {
 using model::Entity;
 
 constexpr std::string_view k_rolled_back = "dry_run_rolled_back";
+constexpr std::string_view k_row_by_row = "redo_row_by_row";
 
 // What became of one item; an Error, or an Imported.
 using Answer = Result<Imported>;
 
+// What one batch came to.
+struct BatchDone {
+  ImportCounts counts{};
+  std::vector<ImportFailure> failures{};
+};
+
 class Import {
  public:
   Import(store::Store& store, const Records& records, Context context, const Entity& entity,
-         const ImportOptions& options, ImportSource& source)
-      : store_(store),
+         const ImportOptions& options, ImportSource& source, ImportRecord fresh)
+      : store_(&store),
         records_(records),
         context_(std::move(context)),
         entity_(entity),
         options_(options),
-        source_(source) {
+        source_(source),
+        record_(std::move(fresh)) {
     context_.importing = true;
     report_.entity = std::string(entity.collection);
     report_.dry_run = options.dry_run;
     list_columns(source.mapping());
     if (source.has_lines_file()) list_columns(source.line_mapping());
+    record_.columns = columns_json(report_);
+    record_.error_header = error_file_header(source);
   }
 
   Result<ImportReport> run() {
-    begin_error_file();
-    const std::size_t size = options_.dry_run ? limits::import_dry_rows + 1 : options_.batch;
-    while (true) {
-      const std::vector<ImportItem> batch = read_batch(std::max<std::size_t>(size, 1));
+    TRY(options_.dry_run ? peek() : begin());
+    skip_done();
+    write_errors_so_far();
+    bool ended = false;
+    if (options_.dry_run) ended = TRY(rehearse());
+    while (!ended) {
+      const std::vector<ImportItem> batch = next_batch();
       if (batch.empty()) break;
-      if (options_.dry_run && batch.size() > limits::import_dry_rows) return too_many();
-      auto answers = write_batch(batch);
-      if (!answers.ok()) {
-        if (report_.rows == 0) return std::move(answers).error();
-        report_.stopped = std::move(answers).error();
-        return std::move(report_);
-      }
-      for (std::size_t i = 0; i < batch.size(); ++i) count(batch[i], (*answers)[i]);
+      Result<void> written = write(batch);
+      if (!written.ok()) return stop(std::move(written).error());
+      if (options_.on_progress) options_.on_progress(report_);
+      if (options_.is_cancelled && options_.is_cancelled()) return stop(interrupted());
     }
-    for (RowError& error : source_.lost_lines()) add_error(std::move(error));
+    TRY(finish());
     return std::move(report_);
   }
 
  private:
   void list_columns(const Mapping& mapping) {
     for (const Mapping::Column& column : mapping.columns) {
+      if (column.header == "_row" || column.header == "_error") continue;
       if (column.target.empty()) report_.unmapped.push_back(column.header);
       else report_.mapped.push_back(column.header + " → " + column.target);
     }
   }
 
-  static Error too_many() {
-    return {
-        .code = Code::too_large,
-        .message = "A dry run takes at most " + std::to_string(limits::import_dry_rows) + " rows.",
-        .hint = "try it with the first part of the file"};
+  // An import of the same that was interrupted is gone on with.
+  void go_on_with(const ImportRecord& known) {
+    record_.row_id = known.row_id;
+    record_.id = known.id;
+    record_.position = known.position;
+    record_.counts = known.counts;
+    report_.resumed = known.position > 0;
   }
 
-  std::vector<ImportItem> read_batch(std::size_t size) {
+  Result<void> begin() {
+    const ImportRecord fresh = record_;
+    TRY(store_->write([&](store::WriteTx& tx) -> Result<bool> {
+      record_ = fresh;
+      record_.state = "running";
+      if (const auto known = find_resumable(tx, fresh.fingerprint)) {
+        go_on_with(*known);
+        update_import(tx, context_, record_);
+      } else {
+        insert_import(tx, context_, record_);
+      }
+      return true;
+    }));
+    TRY(read_known());
+    report_.id = options_.dry_run ? std::string() : record_.id.text();
+    context_.request_id = "import " + record_.id.text();
+    return {};
+  }
+
+  // What begin() would find, without a trace.
+  Result<void> peek() {
+    const auto known = TRY(store_->read([&](store::ReadTx& tx) {
+      return Result<std::optional<ImportRecord>>(find_resumable(tx, record_.fingerprint));
+    }));
+    if (known) go_on_with(*known);
+    return read_known();
+  }
+
+  Result<void> read_known() {
+    static_cast<ImportCounts&>(report_) = record_.counts;
+    report_.errors = TRY(store_->read([&](store::ReadTx& tx) {
+      return Result(first_errors(tx, record_.row_id, limits::import_errors_shown));
+    }));
+    return {};
+  }
+
+  // Of what was done before only the keys are looked at, for duplicates.
+  void skip_done() {
+    while (source_.position() < record_.position && source_.next()) continue;
+  }
+
+  void write_errors_so_far() {
+    if (options_.errors == nullptr) return;
+    *options_.errors << record_.error_header;
+    if (record_.row_id == 0) return;
+    std::int64_t last = INT64_MIN;
+    bool more = true;
+    // A piece at a time: a read transaction is not to be held for as long as a slow disk takes.
+    while (more) {
+      const auto piece = store_->read([&](store::ReadTx& tx) -> Result<std::string> {
+        std::string lines;
+        each_failure(tx, record_.row_id, last,
+                     [&](std::int64_t position, std::string_view cells, std::string_view) {
+                       lines += cells;
+                       last = position;
+                       return lines.size() < limits::csv_row_bytes;
+                     });
+        return lines;
+      });
+      more = piece.ok() && !piece->empty();
+      if (more) *options_.errors << *piece;
+    }
+  }
+
+  std::vector<ImportItem> next_batch() {
+    if (!ahead_.empty()) return std::exchange(ahead_, {});
     std::vector<ImportItem> batch;
-    while (batch.size() < size) {
+    while (batch.size() < batch_size()) {
       auto item = source_.next();
       if (!item) break;
       batch.push_back(*std::move(item));
@@ -81,153 +161,203 @@ class Import {
     return batch;
   }
 
-  // The job may run more than once, so its answers begin anew each time.
-  Result<std::vector<Answer>> write_batch(const std::vector<ImportItem>& batch) {
-    std::vector<Answer> answers;
-    const Result<bool> ran = store_.write([&](store::WriteTx& tx) -> Result<bool> {
-      answers.clear();
-      for (const ImportItem& item : batch) answers.push_back(write_item(tx, item));
-      if (options_.dry_run)
+  std::size_t batch_size() const { return std::max<std::size_t>(options_.batch, 1); }
+
+  // True: one batch is all there is, and it has been rolled back. More than that goes into a copy
+  // of the database, where the import then runs as it would in the real one.
+  Result<bool> rehearse() {
+    ahead_ = next_batch();
+    if (ahead_.size() < batch_size()) {
+      if (!ahead_.empty()) TRY(write(std::exchange(ahead_, {})));
+      return true;
+    }
+    copy_ = TRY(RehearsalCopy::make(*store_, options_.scratch));
+    store_ = &copy_->store();
+    TRY(begin());
+    return false;
+  }
+
+  bool is_rolled_back() const { return options_.dry_run && copy_ == nullptr; }
+
+  // One batch: the records and where the import then stands are one transaction. The job may run
+  // more than once, so it begins anew each time.
+  Result<void> write(const std::vector<ImportItem>& batch) {
+    BatchDone done;
+    ImportRecord after;
+    const Result<bool> ran = store_->write([&](store::WriteTx& tx) -> Result<bool> {
+      after = record_;
+      if (after.row_id == 0) insert_import(tx, context_, after);
+      const std::int64_t first = last_change(tx);
+      done = TRY(write_items(tx, batch, after.row_id));
+      add_batch(tx, after.row_id, first, last_change(tx));
+      for (const ImportFailure& failure : done.failures)
+        add_failure(tx, after.row_id, failure.position, failure.cells, failure.errors);
+      after.counts.add(done.counts);
+      after.position = batch.back().position;
+      update_import(tx, context_, after);
+      if (is_rolled_back())
         return Error{.code = Code::conflict, .message = "", .kind = std::string(k_rolled_back)};
       return true;
     });
     if (!ran.ok() && ran.error().kind != k_rolled_back) return ran.error();
-    return answers;
+    if (ran.ok()) record_ = std::move(after);
+    report_.add(done.counts);
+    for (ImportFailure& failure : done.failures) show(failure);
+    return {};
   }
 
-  Answer write_item(store::WriteTx& tx, const ImportItem& item) {
+  void show(ImportFailure& failure) {
+    if (options_.errors != nullptr) *options_.errors << failure.cells;
+    for (RowError& error : failure.errors)
+      if (report_.errors.size() < limits::import_errors_shown)
+        report_.errors.push_back(std::move(error));
+  }
+
+  Result<BatchDone> write_items(store::WriteTx& tx, const std::vector<ImportItem>& batch,
+                                std::int64_t import_row_id) {
     const ImportScope scope{.tx = tx,
                             .records = records_,
                             .context = context_,
                             .entity = entity_,
                             .mapping = source_.mapping(),
                             .line_mapping = source_.line_mapping(),
-                            .mode = options_.mode,
-                            .system = options_.system};
-    Imported imported;
-    Result<void> ran = tx.nested([&]() -> Result<void> {
-      imported = TRY(import_item(scope, item));
-      return {};
-    });
-    if (!ran.ok()) return std::move(ran).error();
-    return imported;
+                            .options = options_,
+                            .import_row_id = import_row_id};
+    std::vector<Answer> answers;
+    if (!write_together(scope, batch, answers)) write_one_by_one(scope, batch, answers);
+    BatchDone done;
+    for (std::size_t i = 0; i < batch.size(); ++i) count(batch[i], answers[i], done);
+    return done;
   }
 
-  void count(const ImportItem& item, const Answer& answer) {
-    ++report_.rows;
+  // All rows in one savepoint: each of its own makes the full-text index write out what it holds,
+  // which is 40 % of what a row costs. False: a row failed after it had written something; nothing
+  // of the batch is there then.
+  static bool write_together(const ImportScope& scope, const std::vector<ImportItem>& batch,
+                             std::vector<Answer>& answers) {
+    const Result<void> ran = scope.tx.nested([&]() -> Result<void> {
+      for (const ImportItem& item : batch) {
+        const std::int64_t before = scope.tx.total_changes();
+        answers.push_back(import_item(scope, item));
+        if (!answers.back().ok() && scope.tx.total_changes() != before)
+          return Error{.code = Code::conflict, .message = "", .kind = std::string(k_row_by_row)};
+      }
+      return {};
+    });
+    return ran.ok();
+  }
+
+  static void write_one_by_one(const ImportScope& scope, const std::vector<ImportItem>& batch,
+                               std::vector<Answer>& answers) {
+    answers.clear();
+    for (const ImportItem& item : batch) {
+      Imported imported;
+      Result<void> ran = scope.tx.nested([&]() -> Result<void> {
+        imported = TRY(import_item(scope, item));
+        return {};
+      });
+      if (ran.ok()) answers.emplace_back(std::move(imported));
+      else answers.emplace_back(std::move(ran).error());
+    }
+  }
+
+  void count(const ImportItem& item, const Answer& answer, BatchDone& done) const {
+    ++done.counts.rows;
     if (!answer.ok()) {
-      ++report_.failed;
-      add_failure(item, answer.error());
+      ++done.counts.failed;
+      done.failures.push_back(failure_of(source_, item, answer.error()));
+      done.counts.error_count += static_cast<std::int64_t>(done.failures.back().errors.size());
       return;
     }
     switch (answer->outcome) {
-      case ImportOutcome::created: ++report_.created; break;
-      case ImportOutcome::updated: ++report_.updated; break;
-      case ImportOutcome::unchanged: ++report_.unchanged; break;
-      case ImportOutcome::skipped: ++report_.skipped; break;
+      case ImportOutcome::created: ++done.counts.created; break;
+      case ImportOutcome::updated: ++done.counts.updated; break;
+      case ImportOutcome::unchanged: ++done.counts.unchanged; break;
+      case ImportOutcome::skipped: ++done.counts.skipped; break;
     }
-    for (const auto& [name, value] : answer->totals) report_.totals[name] += value;
+    for (const auto& [name, value] : answer->totals) done.counts.totals[name] += value;
   }
 
-  void add_error(RowError error) {
-    ++report_.error_count;
-    if (report_.errors.size() < limits::import_errors_shown)
-      report_.errors.push_back(std::move(error));
+  static Error interrupted() {
+    return {.code = Code::unavailable,
+            .message = "The import was interrupted; what is counted is complete.",
+            .kind = "import_interrupted",
+            .hint = "import the same file with the same options: it goes on where it ended"};
   }
 
-  std::string header_of(const Mapping& mapping, const std::string& target) const {
-    const auto column = mapping.column_of(target);
-    return column ? mapping.columns[*column].header : "";
+  // The counts are those of the last batch that was committed. If not even this can be written, the
+  // record stays `running`, and the next start says what is true.
+  Result<ImportReport> stop(Error error) {
+    record_.state = "stopped";
+    record_.reason = error.message;
+    const Result<bool> ignored = save_state();
+    static_cast<void>(ignored);
+    report_.stopped = std::move(error);
+    return std::move(report_);
   }
 
-  // "/lines/2/quantity" stands in the row of that line, in the column of its quantity.
-  RowError located(const ImportItem& item, const FieldError& field) const {
-    RowError error{.row = item.head.number, .code = field.code, .detail = field.detail};
-    std::string target(field.pointer.empty() ? "" : field.pointer.substr(1));
-    const std::string_view prefix = "lines/";
-    if (!target.starts_with(prefix)) {
-      std::replace(target.begin(), target.end(), '/', '.');
-      error.column = header_of(source_.mapping(), target);
-      return error;
-    }
-    target.erase(0, prefix.size());
-    const std::size_t slash = std::min(target.find('/'), target.size());
-    std::size_t index = 0;
-    for (const char digit : target.substr(0, slash))
-      index = index * 10 + static_cast<std::size_t>(digit - '0');
-    if (index < item.lines.size()) error.row = item.lines[index].number;
-    if (source_.has_lines_file()) error.file = "lines";
-    if (slash < target.size())
-      error.column = header_of(source_.line_mapping(), "line." + target.substr(slash + 1));
-    return error;
+  Result<void> finish() {
+    ImportFailure lost{.position = source_.position(), .errors = source_.lost_lines(), .cells = {}};
+    const auto count = static_cast<std::int64_t>(lost.errors.size());
+    report_.error_count += count;
+    record_.counts.error_count += count;
+    record_.state = "done";
+    record_.finished_at_ms = context_.now_ms;
+    if (!is_rolled_back()) TRY(save_state(&lost));
+    show(lost);
+    return {};
   }
 
-  void add_failure(const ImportItem& item, const Error& error) {
-    std::string text;
-    const auto add = [&](RowError row) {
-      if (!text.empty()) text += "; ";
-      if (!row.file.empty()) text += "row " + std::to_string(row.row) + " of the lines: ";
-      if (!row.column.empty()) text += row.column + ": ";
-      text += row.detail;
-      add_error(std::move(row));
-    };
-    for (const FieldError& field : error.fields) add(located(item, field));
-    if (error.fields.empty())
-      add({.row = item.head.number,
-           .code = error.kind.empty() ? "failed" : error.kind,
-           .detail = error.message});
-    write_error_rows(item, text);
+  Result<bool> save_state(const ImportFailure* lost = nullptr) {
+    if (record_.row_id == 0) return true;
+    return store_->write([&](store::WriteTx& tx) -> Result<bool> {
+      update_import(tx, context_, record_);
+      if (lost != nullptr && !lost->errors.empty())
+        add_failure(tx, record_.row_id, lost->position + 1, lost->cells, lost->errors);
+      return true;
+    });
   }
 
-  void begin_error_file() {
-    if (options_.errors == nullptr) return;
-    std::vector<std::string> cells = source_.header();
-    cells.insert(cells.end(), {"_row", "_error"});
-    std::string line;
-    append_csv_row(line, cells);
-    *options_.errors << line;
-  }
-
-  // Every row of what failed, so that the file can be mended and imported again.
-  void write_error_rows(const ImportItem& item, const std::string& text) {
-    if (options_.errors == nullptr) return;
-    const bool flat = !source_.has_lines_file() && !item.lines.empty();
-    std::string out;
-    for (const CsvRow& row : flat ? item.lines : std::vector<CsvRow>{item.head}) {
-      std::vector<std::string> cells = row.cells;
-      cells.resize(source_.header().size());
-      cells.push_back(std::to_string(row.number));
-      cells.push_back(text);
-      append_csv_row(out, cells);
-    }
-    *options_.errors << out;
-  }
-
-  store::Store& store_;
+  store::Store* store_;
   const Records& records_;
   Context context_;
   const Entity& entity_;
   const ImportOptions& options_;
   ImportSource& source_;
+  ImportRecord record_;
   ImportReport report_;
+  std::unique_ptr<RehearsalCopy> copy_;
+  std::vector<ImportItem> ahead_;
 };
 
-bool can_import(const Entity& entity) {
-  return &entity == &model::customer || &entity == &model::contact || &entity == &model::product ||
-         &entity == &model::order;
+// A policy for a field that does not exist would be one that is not kept.
+Result<void> check_policies(const Entity& entity, const ImportOptions& options) {
+  std::vector<std::string> names;
+  for (const model::Field& field : entity.fields) names.emplace_back(field.name);
+  if (entity.lines != nullptr)
+    for (const model::Field& field : entity.lines->fields)
+      names.push_back("line." + std::string(field.name));
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const auto& [name, policy] : options.policies) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    std::string message = "There is no field " + name + " that a policy could be for.";
+    const auto meant = nearest(name, known);
+    if (meant) message += " Did you mean " + std::string(*meant) + "?";
+    return Error{.code = Code::usage, .message = std::move(message), .kind = "bad_policy"};
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<ImportReport> import_records(store::Store& store, const Records& records,
-                                    const Context& context, const Entity& entity,
+                                    const Context& context, const model::Entity& entity,
                                     const ImportOptions& options) {
-  if (!can_import(entity))
-    return Error{.code = Code::usage,
-                 .message = "Import takes customers, contacts, products and orders, not " +
-                            std::string(entity.collection) + "."};
+  TRY(check_policies(entity, options));
+  ImportRecord fresh = TRY(describe_import(entity, options));
+  fresh.id = records.new_id();
   const std::unique_ptr<ImportSource> source = TRY(ImportSource::open(entity, options));
-  return Import(store, records, context, entity, options, *source).run();
+  return Import(store, records, context, entity, options, *source, std::move(fresh)).run();
 }
 
 }  // namespace kontor::crm

@@ -95,9 +95,11 @@ Result<void> before_write(const Scope& scope, const Record* before, Record& paym
         {.pointer = "/amount", .code = "out_of_range", .detail = "Must be more than 0."});
   const auto order = order_of(scope.tx, payment);
   if (order) {
-    const bool is_new = before == nullptr && !order->trashed;  // else the reference is refused
+    // Of the past a payment comes in any state; one that holds no money may be of any order.
+    const bool is_new = before == nullptr && !order->trashed &&  // else the reference is refused
+                        !scope.context.importing;
     if (is_new || received(&payment) > received(before)) TRY(check_open(*order));
-    if (before == nullptr) check_new(payment, errors);
+    if (is_new) check_new(payment, errors);
     check_against_order(*order, before, payment, errors);
   }
   const bool paid = payment.text(payment_field::status) == "succeeded";

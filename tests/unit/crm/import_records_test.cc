@@ -1,47 +1,11 @@
 // Files that are not as they should be, and files that come again changed.
-#include <sstream>
-
-#include "crm/imports/importer.h"
-#include "unit/crm/firm.h"
+#include "unit/crm/importing.h"
 
 using namespace kontor;
 using namespace kontor::crm;
 using namespace kontor::test;
 
 namespace {
-
-class Importing : public Firm {
- public:
-  Result<ImportReport> try_import(std::string_view collection, const std::string& file,
-                                  const std::string& lines = "", ImportOptions options = {}) {
-    std::istringstream in(file), line_in(lines);
-    options.file = &in;
-    if (!lines.empty()) options.lines = &line_in;
-    options.errors = &errors;
-    return import_records(database.store(), records, context(), entity(collection), options);
-  }
-  ImportReport import(std::string_view collection, const std::string& file,
-                      const std::string& lines = "", ImportOptions options = {}) {
-    auto report = try_import(collection, file, lines, std::move(options));
-    if (!report.ok()) FAIL(report.error().message);
-    return *report;
-  }
-  // The only record of a collection.
-  Json only(std::string_view collection) {
-    auto page = list(collection, {});
-    REQUIRE(page.ok());
-    const Json all = json(page->json);
-    REQUIRE(all.find("data")->array()->size() == 1);
-    return all.find("data")->array()->front();
-  }
-  std::int64_t count(std::string_view collection) {
-    auto page = list(collection, {{"count", "exact"}});
-    REQUIRE(page.ok());
-    return integer(json(page->json), "count");
-  }
-
-  std::ostringstream errors;
-};
 
 std::string where(const RowError& error) {
   return (error.file.empty() ? "" : error.file + " ") + std::to_string(error.row) + " " +
@@ -287,11 +251,4 @@ TEST_CASE("the report as JSON names rows, columns and totals") {
   const Json& columns = *report.find("columns");
   CHECK(*columns.find("unmapped")->array()->at(0).string() == "Fax");
   CHECK(*columns.find("mapped")->array()->at(1).string() == "Name → name");
-}
-
-TEST_CASE("payments cannot be imported") {
-  Importing firm;
-  auto report = firm.try_import("payments", "Amount\n5\n");
-  REQUIRE_FALSE(report.ok());
-  CHECK(report.error().code == Code::usage);
 }
