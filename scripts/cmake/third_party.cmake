@@ -6,7 +6,7 @@ execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/deps COMMAND_ERROR_IS_FATAL 
 # Optimised in debug builds too: they are compiled once. Under the sanitizers SQLite takes three
 # minutes to compile at -O2 with undefined-behaviour checks, and half a minute like this.
 set(third_party_options -O2)
-if(KONTOR_SANITIZE)
+if(KONTOR_SANITIZE MATCHES "address")
   set(third_party_options -O1 -fno-sanitize=undefined)
 endif()
 
