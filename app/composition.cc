@@ -9,6 +9,7 @@
 #include "figures.h"
 #include "loopback.h"
 #include "session.h"
+#include "store/failed_starts.h"
 
 namespace kontor::app {
 namespace {
@@ -23,6 +24,15 @@ Result<void> check_tables(store::Store& store) {
                .message = "The tables are not those of this program: " + differences.front(),
                .kind = "schema_differs",
                .hint = "kontor doctor"};
+}
+
+// A step of the schema is a write, which a disk that failed again and again does not get.
+Result<void> check_may_migrate(store::Migrator& migrator, const std::filesystem::path& database) {
+  const store::FailedStarts failures(database);
+  if (!failures.are_too_many() || TRY(migrator.plan_up()).empty()) return {};
+  return Error{.code = Code::io_error,
+               .message = store::describe(failures.list()) + " The schema is not migrated.",
+               .hint = "look at the disk, then: kontor serve --writable"};
 }
 
 http::ServerOptions server_options(const Config& config, const std::vector<std::string>& listen) {
@@ -54,19 +64,27 @@ store::MigratorOptions migrator_options(const std::filesystem::path& data_dir) {
 }
 
 Result<Database> open_database(const Config& config, const Clock& clock,
-                               std::function<void(const Error&)> on_io_failure) {
+                               std::function<void(const Error&)> on_io_failure,
+                               TroubleChoices choices) {
   store::DataDir data_dir = TRY(store::DataDir::open(data_path(config)));
+  std::optional<store::LostCommits> lost;
+  if (choices.accept_wal_loss) {
+    lost = TRY(store::accept_wal_loss(data_dir.database(), clock.now_ms()));
+  }
   store::Migrator migrator = TRY(store::Migrator::open(migrator_options(data_dir.path()), clock));
   if (TRY(migrator.status()).current == 0) {
     return Error{.code = Code::not_initialised,
                  .message = data_dir.path().string() + " has an empty database.",
                  .hint = "kontor init --data " + data_dir.path().string()};
   }
+  if (!choices.writable) TRY(check_may_migrate(migrator, data_dir.database()));
   store::MigrationReport migrated = TRY(migrator.up());
-  auto store = TRY(store::Store::open(
-      {.database = data_dir.database(), .on_io_failure = std::move(on_io_failure)}, clock));
+  auto store = TRY(store::Store::open({.database = data_dir.database(),
+                                       .on_io_failure = std::move(on_io_failure),
+                                       .forget_failures = choices.writable},
+                                      clock));
   TRY(check_tables(*store));
-  return Database{std::move(data_dir), std::move(migrated), std::move(store)};
+  return Database{std::move(data_dir), std::move(migrated), std::move(lost), std::move(store)};
 }
 
 Result<crm::Organisation> organisation_of(const Config& config) {
@@ -114,7 +132,7 @@ Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts
   TRY(check_loopback(parts.listen));
   TRY(check_tls(config));
   crm::Organisation organisation = TRY(organisation_of(config));
-  Database database = TRY(open_database(config, parts.clock, parts.on_io_failure));
+  Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
   auto service =
       std::make_unique<Service>(config, parts, std::move(database), std::move(organisation));
   TRY(service->open_server(config, parts));

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "store/data_dir.h"
 #include "store/migrator.h"
 #include "store/store.h"
+#include "store/wal_scan.h"
 
 namespace kontor::app {
 
@@ -28,15 +30,23 @@ namespace kontor::app {
 struct Database {
   store::DataDir data_dir;
   store::MigrationReport migrated;  // steps that were due, and the snapshot taken before them
+  std::optional<store::LostCommits> lost;  // what was given up because the log was damaged
   std::unique_ptr<store::Store> store;
 };
 
 store::MigratorOptions migrator_options(const std::filesystem::path& data_dir);
 
+// What the operator decides about a database that is in trouble.
+struct TroubleChoices {
+  bool writable = false;         // write again although the disk failed several times
+  bool accept_wal_loss = false;  // go on without the commits behind a damaged place of the log
+};
+
 // Locks the directory, brings the schema up to date, opens the store, and holds its tables against
 // the entities. `on_io_failure` as in store::StoreOptions.
 Result<Database> open_database(const Config& config, const Clock& clock,
-                               std::function<void(const Error&)> on_io_failure = {});
+                               std::function<void(const Error&)> on_io_failure = {},
+                               TroubleChoices choices = {});
 
 Result<crm::Organisation> organisation_of(const Config& config);
 
@@ -68,6 +78,7 @@ class Service {
     const Logger& log;
     std::vector<std::string> listen;
     std::function<void(const Error&)> on_io_failure;
+    TroubleChoices choices = {};
   };
 
   static Result<std::unique_ptr<Service>> open(const Config& config, Parts parts);
@@ -76,6 +87,7 @@ class Service {
 
   const store::DataDir& data_dir() const { return database_.data_dir; }
   const store::MigrationReport& migrated() const { return database_.migrated; }
+  const std::optional<store::LostCommits>& lost() const { return database_.lost; }
   // Addresses really bound, as URLs: "http://127.0.0.1:8080", "unix:/run/kontor.sock".
   std::vector<std::string> urls() const;
   http::Server& server() { return *server_; }

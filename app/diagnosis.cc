@@ -7,12 +7,14 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/civil.h"
 #include "composition.h"
 #include "crm/invariants.h"
 #include "crm/schema_check.h"
 #include "new_data_dir.h"
 #include "read_only.h"
 #include "store/disk_reserve.h"
+#include "store/failed_starts.h"
 #include "store/identity.h"
 #include "store/migration_history.h"
 #include "store/start_check.h"
@@ -114,6 +116,20 @@ Finding check_disk(const std::filesystem::path& data) {
     finding.verdict = free < k_disk_broken_bytes ? Verdict::broken : Verdict::attention;
     finding.hint = "free some space";
   }
+  return finding;
+}
+
+Finding check_failures(const std::filesystem::path& data) {
+  Finding finding{.name = "failures",
+                  .meaning = "The disk has not failed since the last good end."};
+  const store::FailedStarts failures(data / "kontor.db");
+  for (const store::FailedStart& failure : failures.list()) {
+    finding.details.push_back(format_instant(failure.at_ms) + ": " + failure.reason);
+  }
+  if (finding.details.empty()) return finding;
+  finding.verdict = failures.are_too_many() ? Verdict::broken : Verdict::attention;
+  finding.hint = "look at the disk and the system's log";
+  if (failures.are_too_many()) finding.hint += "; to write again: kontor serve --writable";
   return finding;
 }
 
@@ -251,6 +267,7 @@ std::vector<Finding> diagnose(const Session& session) {
   findings.push_back(check_key(data));
   findings.push_back(check_lock(data));
   findings.push_back(check_disk(data));
+  findings.push_back(check_failures(data));
   std::error_code failure;
   if (std::filesystem::exists(data / "kontor.db", failure))
     check_data(data / "kontor.db", findings);

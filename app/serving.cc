@@ -72,8 +72,8 @@ Result<int> Serving::run() {
     disk_failed_ = true;
     signals_.wake();
   };
-  service_ = TRY(Service::open(
-      plan_.config, {session_.clock, session_.random, log_, plan_.listen, on_io_failure}));
+  service_ = TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
+                                              on_io_failure, plan_.choices}));
   TRY(open_control());
   service_->server().start();
   announce();
@@ -92,7 +92,21 @@ Result<void> Serving::open_control() {
   return {};
 }
 
+void Serving::announce_trouble() const {
+  if (const auto& lost = service_->lost()) {
+    log_.error("commits were given up because the write-ahead log was damaged",
+               {{"commits", lost->commits}, {"kept_in", lost->kept_in.native()}});
+  }
+  const store::StoreHealth health = service_->store().health();
+  if (!health.read_only.empty()) log_.error("read-only", {{"why", health.read_only}});
+  if (health.disk_full) {
+    log_.error("the disk is full: writes are refused until there is room",
+               {{"free_bytes", health.disk_free_bytes}});
+  }
+}
+
 void Serving::announce() const {
+  announce_trouble();
   const auto& migrated = service_->migrated();
   if (!migrated.steps.empty()) {
     log_.info("schema migrated", {{"schema", std::int64_t{migrated.version}},

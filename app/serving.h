@@ -26,6 +26,7 @@ class Serving final : public RunningServer {
     std::vector<std::string> listen;
     std::string last_line = "Ctrl-C to stop";
     std::function<void()> before_abort = {};  // when a second signal ends the process at once
+    TroubleChoices choices = {};
   };
 
   // `signals` must have been made before any thread of the process.
@@ -41,6 +42,7 @@ class Serving final : public RunningServer {
  private:
   Result<void> open_control();
   void announce() const;
+  void announce_trouble() const;
   std::string ready_text() const;
   std::string ready_json() const;
   int watch();

@@ -6,7 +6,13 @@ namespace {
 
 class Serve final : public Command {
  public:
-  void define(Syntax& syntax) override { syntax.settings(settings_); }
+  void define(Syntax& syntax) override {
+    syntax.settings(settings_);
+    syntax.flag("--writable", choices_.writable,
+                "write again after failures of the disk made the server read-only");
+    syntax.flag("--accept-wal-loss", choices_.accept_wal_loss,
+                "go on without what lies behind a damaged place of the write-ahead log");
+  }
 
   Result<int> run(const Session& session) override {
     Config config = TRY(session.settings(settings_));
@@ -15,13 +21,15 @@ class Serve final : public Command {
     Serving serving(session,
                     {.config = std::move(config),
                      .reload = [&] { return session.settings(settings_); },
-                     .listen = std::move(listen)},
+                     .listen = std::move(listen),
+                     .choices = choices_},
                     signals);
     return serving.run();
   }
 
  private:
   SettingFlags settings_;
+  TroubleChoices choices_;
 };
 
 }  // namespace

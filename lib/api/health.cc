@@ -52,7 +52,8 @@ Check schema_check(const Site& site) {
   return {"schema", pass, "version " + std::to_string(*version)};
 }
 
-Check write_check(const Site& site) {
+Check write_check(const Site& site, const store::StoreHealth& health) {
+  if (!health.read_only.empty()) return {"write", false, health.read_only};
   const bool pass = site.readiness->can_write(k_write_limit);
   return {"write", pass, pass ? "A write was made durable." : "No write was made durable in time."};
 }
@@ -82,7 +83,7 @@ std::int64_t resident_bytes() {
 
 std::string_view database_state(const store::StoreHealth& health) {
   if (health.writable) return "connected";
-  return health.disk_full ? "read_only" : "error";
+  return health.disk_full || !health.read_only.empty() ? "read_only" : "error";
 }
 
 }  // namespace
@@ -113,9 +114,9 @@ Result<http::Response> show_alive(const Site&, const Call&) {
 }
 
 Result<http::Response> show_ready(const Site& site, const Call&) {
-  std::vector<Check> checks = {drain_check(site), disk_check(site.services.store.health()),
-                               schema_check(site)};
-  checks.push_back(write_check(site));
+  const store::StoreHealth health = site.services.store.health();
+  const std::vector<Check> checks = {drain_check(site), disk_check(health), schema_check(site),
+                                     write_check(site, health)};
   const bool is_ready = all_pass(checks);
   std::string text;
   JsonWriter out(text);

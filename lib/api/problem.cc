@@ -110,6 +110,8 @@ constexpr ProblemType k_types[] = {
      "The disk failed while the change was made durable. Ask whether it is there, or repeat the "
      "request with the same `Idempotency-Key`."},
     {"unavailable", 503, "Not available", "The server is starting, stopping, or its disk failed."},
+    {"read_only", 503, "The server is read-only",
+     "Its disk failed several times in a row. Reading works; an operator has to look at the disk."},
     {"too_many_connections", 503, "Too many connections", "Keep fewer open, or wait."},
     {"unsupported_version", 505, "HTTP version not supported", "Use HTTP/1.1."},
     {"disk_full", 507, "The disk is full", "Reading works; changes wait for space."},

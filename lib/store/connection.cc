@@ -72,12 +72,19 @@ Connection::~Connection() = default;
 void Connection::configure(const ConnectionOptions& options) {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   run_script(k_common_pragmas);
-  if (options.role == Role::reader) run_script("PRAGMA query_only=ON;");
+  if (options.role == Role::reader) {
+    run_script("PRAGMA query_only=ON;");
+    leave_log_on_close();
+  }
   if (options.role == Role::writer || options.role == Role::migrator) {
     run_script(k_writing_pragmas);
     run_script("PRAGMA synchronous=" + options.synchronous + ";");
   }
   limit(handle_, options.role);
+}
+
+void Connection::leave_log_on_close() {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void Connection::run_script(const std::string& sql) {

@@ -51,6 +51,10 @@ class Connection {
   void set_deadline(const Clock& clock, std::int64_t monotonic_ms);
   void clear_deadline();
 
+  // The last connection to close would otherwise copy the log into the database and remove it. Set
+  // for readers, and for a writer whose disk has failed.
+  void leave_log_on_close();
+
   sqlite3* handle() const { return handle_; }
 
  private:

@@ -35,7 +35,8 @@ constexpr std::array<long, 7> k_network_filesystems = {0x6969 /* NFS */,
 // Only a disk that fails is an I/O error; the rest is for the operator to put right.
 Code code_of(int error) {
   switch (error) {
-    case EIO: return Code::io_error;
+    case EIO:
+    case EROFS: return Code::io_error;
     case ENOSPC:
     case EDQUOT: return Code::disk_full;
     case ENOENT:
@@ -83,10 +84,10 @@ Result<void> check_owner(const std::filesystem::path& path) {
   return {};
 }
 
-Result<void> check_filesystem(const std::filesystem::path& path) {
+Result<void> check_filesystem(const std::filesystem::path& path, const DataDirOptions& options) {
   struct statfs disk {};
   if (::statfs(path.c_str(), &disk) != 0) return system_error(path, "cannot be looked at");
-  const auto type = static_cast<long>(disk.f_type);
+  const long type = options.filesystem_type.value_or(static_cast<long>(disk.f_type));
   if (std::ranges::find(k_network_filesystems, type) == k_network_filesystems.end()) return {};
   return Error{.code = Code::unsupported,
                .message = path.string() +
@@ -142,10 +143,14 @@ Error locked(const std::filesystem::path& path, int lock) {
           .hint = "stop that process first, or use another --data directory"};
 }
 
+// The lock holds without its text, so a full disk is no reason to refuse; but the text of a holder
+// who is gone must not stay.
 bool write_holder(int lock, const std::vector<std::string>& addresses) {
   std::string text = std::to_string(::getpid()) + "\n";
   for (const std::string& address : addresses) text += address + "\n";
-  return ::pwrite(lock, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
+  const ssize_t written = ::pwrite(lock, text.data(), text.size(), 0);
+  if (written < 0 && errno == ENOSPC) return ::ftruncate(lock, 0) == 0;
+  return written == static_cast<ssize_t>(text.size()) &&
          ::ftruncate(lock, static_cast<off_t>(text.size())) == 0;
 }
 
@@ -174,7 +179,7 @@ Result<DataDir> DataDir::open(const std::filesystem::path& path, const DataDirOp
 Result<DataDir> DataDir::lock(const std::filesystem::path& path, const DataDirOptions& options) {
   TRY(check_root(options));
   TRY(check_owner(path));
-  if (!options.allow_network_filesystem) TRY(check_filesystem(path));
+  if (!options.allow_network_filesystem) TRY(check_filesystem(path, options));
   const std::filesystem::path file = path / k_lock_file;
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return system_error(file, "cannot be opened");

@@ -16,6 +16,8 @@ struct DataDirOptions {
   // The write-ahead log needs memory shared by all who open the file, which no network file
   // system gives.
   bool allow_network_filesystem = false;
+  // A seam for tests: the type of the file system, as statfs(2) would tell it.
+  std::optional<long> filesystem_type = {};
 };
 
 // Who holds a data directory, by its own words.

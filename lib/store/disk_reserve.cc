@@ -23,6 +23,10 @@ std::int64_t free_bytes(const std::filesystem::path& folder) {
   return static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
 }
 
+std::filesystem::path reserve_file(const std::filesystem::path& database) {
+  return database.string() + "-reserve";
+}
+
 DiskReserve::DiskReserve(std::filesystem::path file, std::size_t bytes)
     : file_(std::move(file)), bytes_(bytes) {}
 

@@ -11,6 +11,9 @@ namespace kontor::store {
 // Bytes that this user may still write on the disk of `folder`; 0 if that cannot be read.
 std::int64_t free_bytes(const std::filesystem::path& folder);
 
+// Where the reserve of a database is.
+std::filesystem::path reserve_file(const std::filesystem::path& database);
+
 class DiskReserve {
  public:
   // `bytes` 0: none is kept.

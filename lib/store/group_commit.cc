@@ -106,7 +106,7 @@ GroupCommit::State GroupCommit::commit(std::span<Job> jobs, BatchOutcome& outcom
     return State::done;
   } catch (const SqlFailure& failure) {
     outcome.after_commit.clear();
-    if (failure.is_disk_full()) throw;
+    if (failure.is_disk_full() && !failure.is_full_index()) throw;
     // A deferred constraint: SQLite has not written anything and says so.
     const bool undone = failure.primary() == SQLITE_CONSTRAINT;
     Error error = undone ? to_error(failure) : unknown_outcome(failure);

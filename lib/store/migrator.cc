@@ -68,6 +68,7 @@ class Transaction {
 
 Result<Migrator> Migrator::open(MigratorOptions options, const Clock& clock) {
   TRY(check_sqlite());
+  TRY(make_room_to_open(options.database));
   TRY(check_wal(options.database));
   Migrator migrator(std::move(options), clock);
   TRY(migrator.current_version());

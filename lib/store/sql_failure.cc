@@ -75,17 +75,26 @@ Error disk_error(const SqlFailure& failure) {
           .hint = "check the disk and the system's log, then start again"};
 }
 
+Error full_error() {
+  return {.code = Code::disk_full,
+          .message = "The disk is full; nothing was written.",
+          .hint = "free some space: writing resumes by itself"};
+}
+
 }  // namespace
 
 SqlFailure::SqlFailure(sqlite3* handle)
     : SqlFailure(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle)) {}
 
 bool SqlFailure::is_disk_failure() const {
-  if (code_ == SQLITE_IOERR_NOMEM) return false;
+  if (code_ == SQLITE_IOERR_NOMEM || is_full_index()) return false;
   return primary() == SQLITE_IOERR || primary() == SQLITE_CORRUPT || primary() == SQLITE_NOTADB;
 }
 
-bool SqlFailure::is_disk_full() const { return primary() == SQLITE_FULL; }
+bool SqlFailure::is_disk_full() const { return primary() == SQLITE_FULL || is_full_index(); }
+
+// The index of the log could not grow. It holds nothing that must last, so this is no failing disk.
+bool SqlFailure::is_full_index() const { return code_ == SQLITE_IOERR_SHMSIZE; }
 
 bool SqlFailure::ends_transaction() const {
   return is_disk_failure() || is_disk_full() || primary() == SQLITE_NOMEM ||
@@ -94,12 +103,9 @@ bool SqlFailure::ends_transaction() const {
 
 Error to_error(const SqlFailure& failure) {
   if (failure.is_disk_failure()) return disk_error(failure);
+  if (failure.is_disk_full()) return full_error();
   switch (failure.primary()) {
     case SQLITE_CONSTRAINT: return constraint_error(failure);
-    case SQLITE_FULL:
-      return {.code = Code::disk_full,
-              .message = "The disk is full; nothing was written.",
-              .hint = "free some space: writing resumes by itself"};
     case SQLITE_INTERRUPT:
       return {.code = Code::busy, .message = "The query took too long.", .kind = "deadline"};
     case SQLITE_BUSY:

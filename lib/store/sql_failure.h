@@ -23,6 +23,8 @@ class SqlFailure : public std::runtime_error {
   // The disk failed, or what it gave back is no database: nothing may be acknowledged any more.
   bool is_disk_failure() const;
   bool is_disk_full() const;
+  // The disk was full in a way that leaves open whether a commit is on disk.
+  bool is_full_index() const;
   // SQLite may have rolled back the whole transaction, so a savepoint cannot save the rest.
   bool ends_transaction() const;
 

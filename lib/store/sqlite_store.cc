@@ -1,29 +1,36 @@
 #include "store/sqlite_store.h"
 
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include "store/embedded_schema.h"
+#include "store/failed_starts.h"
 #include "store/snapshot.h"
-#include "store/wal_scan.h"
 
 namespace kontor::store {
 namespace {
 
-std::filesystem::path reserve_file(const std::filesystem::path& database) {
-  return database.string() + "-reserve";
+// Whoever starts the program again must find what happened to this run.
+std::function<void(const Error&)> noted(const StoreOptions& options, const Clock& clock) {
+  return [failures = FailedStarts(options.database), &clock,
+          then = options.on_io_failure](const Error& error) {
+    failures.add(clock.now_ms(), error.message);
+    if (then) then(error);
+  };
 }
 
-WriterOptions writer_options(const StoreOptions& options) {
+WriterOptions writer_options(const StoreOptions& options, const Clock& clock,
+                             const OpenedWriter& opened) {
   return {.queue = options.write_queue,
           .batch = options.write_batch,
           .checkpoints = {options.checkpoint_bytes, options.restart_bytes},
-          .on_io_failure = options.on_io_failure};
-}
-
-int schema_version(const StoreOptions& options) {
-  if (options.schema_version >= 0) return options.schema_version;
-  return embedded_schema().empty() ? 0 : embedded_schema().back().version;
+          .on_io_failure = noted(options, clock),
+          .disk_full = opened.disk_full,
+          .must_empty_log = !opened.log_is_empty};
 }
 
 std::int64_t size_or_zero(const std::filesystem::path& file) {
@@ -32,70 +39,40 @@ std::int64_t size_or_zero(const std::filesystem::path& file) {
   return failure ? 0 : static_cast<std::int64_t>(bytes);
 }
 
-Error no_reserve(const std::filesystem::path& database) {
-  return {.code = Code::disk_full,
-          .message = "The disk of " + database.string() + " has no room for the reserve.",
-          .hint = "free some space and start again"};
+// SQLite says only that it cannot open a file; the disk is not to blame if nothing can be opened.
+bool descriptors_ran_out() {
+  const int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return errno == EMFILE || errno == ENFILE;
+  ::close(fd);
+  return false;
 }
 
-// Read-only, so that a database of another program or a newer one keeps its bytes. A log without
-// its index cannot be read like that on every file system, but SQLite makes the index itself here.
-Result<void> look_before_writing(const StoreOptions& options) {
-  Connection reader({.database = options.database, .role = Role::reader, .vfs = options.vfs});
-  return check_schema(reader, schema_version(options));
+Error too_many_files() {
+  return {.code = Code::busy, .message = "Too many files are open; try again.", .kind = "files"};
 }
 
-Result<std::unique_ptr<Connection>> open_writer(const StoreOptions& options, bool unclean) {
-  TRY(look_before_writing(options));
-  auto writer = std::make_unique<Connection>(ConnectionOptions{.database = options.database,
-                                                               .role = Role::writer,
-                                                               .vfs = options.vfs,
-                                                               .synchronous = options.synchronous});
-  // After a failed fsync the log may hold pages that never reached the disk although the kernel
-  // calls them clean: only rewriting them through a checkpoint makes the database whole again.
-  if (!Checkpoints(*writer, {}).truncate()) {
-    return Error{.code = Code::locked,
-                 .message = options.database.string() + " is in use by another program.",
-                 .hint = "stop the program that reads it"};
-  }
-  if (unclean) TRY(quick_check(*writer));
-  return writer;
+Error read_only_error(const std::string& why) {
+  return {.code = Code::unavailable, .message = why, .kind = "read_only"};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(StoreOptions options, const Clock& clock) {
-  std::error_code failure;
-  if (!std::filesystem::exists(options.database, failure)) {
-    return Error{.code = Code::not_initialised,
-                 .message = "There is no database " + options.database.string() + ".",
-                 .hint = "kontor init"};
-  }
-  TRY(check_sqlite());
-  DiskReserve reserve(reserve_file(options.database), options.ballast_bytes);
-  TRY(check_space(options.database, reserve.is_taken() ? 0 : options.ballast_bytes));
-  TRY(check_wal(options.database));
-  const RunningMark mark(options.database);
-  try {
-    std::unique_ptr<Connection> writer = TRY(open_writer(options, mark.is_set()));
-    TRY(mark.set());
-    if (!reserve.take()) return no_reserve(options.database);
-    return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(options), clock, std::move(writer)));
-  } catch (const SqlFailure& sql) {
-    return to_error(sql);
-  }
-}
-
-SqliteStore::SqliteStore(StoreOptions options, const Clock& clock,
-                         std::unique_ptr<Connection> writer)
+SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, OpenedWriter opened)
     : options_(std::move(options)),
       clock_(clock),
       mark_(options_.database),
       readers_({.database = options_.database, .role = Role::reader, .vfs = options_.vfs}),
-      writer_(std::move(writer),
-              DiskReserve(reserve_file(options_.database), options_.ballast_bytes),
-              writer_options(options_), clock) {}
+      writer_(std::make_unique<Writer>(
+          std::move(opened.connection),
+          DiskReserve(reserve_file(options_.database), options_.ballast_bytes),
+          writer_options(options_, clock, opened), clock)) {}
+
+SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, std::string read_only)
+    : options_(std::move(options)),
+      clock_(clock),
+      mark_(options_.database),
+      readers_({.database = options_.database, .role = Role::reader, .vfs = options_.vfs}),
+      read_only_(std::move(read_only)) {}
 
 SqliteStore::~SqliteStore() { close(); }
 
@@ -107,6 +84,7 @@ Result<void> SqliteStore::read_job(const std::function<Result<void>(ReadTx&)>& j
     if (reader->in_transaction()) reader.discard();
     return outcome;
   } catch (const SqlFailure& failure) {
+    if (failure.primary() == SQLITE_CANTOPEN && descriptors_ran_out()) return too_many_files();
     return to_error(failure);
   }
 }
@@ -131,7 +109,8 @@ Result<void> SqliteStore::read_once(Connection& connection,
 }
 
 Result<void> SqliteStore::write_job(std::function<Result<void>(WriteTx&)> job) {
-  return writer_.write(std::move(job));
+  if (writer_ == nullptr) return read_only_error(read_only_);
+  return writer_->write(std::move(job));
 }
 
 Result<void> SqliteStore::snapshot(const std::filesystem::path& target) {
@@ -139,19 +118,24 @@ Result<void> SqliteStore::snapshot(const std::filesystem::path& target) {
 }
 
 StoreHealth SqliteStore::health() const {
-  return {.writable = !closed_ && !writer_.failed() && !writer_.disk_full(),
-          .disk_full = writer_.disk_full(),
-          .queued = writer_.queued(),
-          .database_bytes = size_or_zero(options_.database),
-          .wal_bytes = writer_.log_bytes(),
-          .disk_free_bytes = free_bytes(options_.database.parent_path())};
+  StoreHealth health{.read_only = read_only_,
+                     .database_bytes = size_or_zero(options_.database),
+                     .disk_free_bytes = free_bytes(options_.database.parent_path())};
+  if (writer_ == nullptr) return health;
+  health.disk_full = writer_->disk_full();
+  health.writable = !closed_ && !writer_->failed() && !health.disk_full;
+  health.queued = writer_->queued();
+  health.wal_bytes = writer_->log_bytes();
+  return health;
 }
 
 void SqliteStore::close() {
   const std::lock_guard lock(close_mutex_);
   if (closed_.exchange(true)) return;
   readers_.close();
-  if (writer_.stop()) mark_.clear();
+  if (writer_ == nullptr || !writer_->stop()) return;
+  mark_.clear();
+  FailedStarts(options_.database).forget();
 }
 
 }  // namespace kontor::store

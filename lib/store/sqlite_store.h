@@ -1,10 +1,11 @@
-// The Store on SQLite: puts the writer, the readers and the start sequence together.
+// The Store on SQLite: puts the writer and the readers together; start.cc opens it.
 #pragma once
 
 #include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "store/reader_pool.h"
 #include "store/start_check.h"
@@ -13,9 +14,17 @@
 
 namespace kontor::store {
 
+struct OpenedWriter {
+  std::unique_ptr<Connection> connection;
+  bool log_is_empty = true;
+  bool disk_full = false;  // not enough room for the log and the reserve
+};
+
 class SqliteStore final : public Store {
  public:
-  SqliteStore(StoreOptions options, const Clock& clock, std::unique_ptr<Connection> writer);
+  SqliteStore(StoreOptions options, const Clock& clock, OpenedWriter opened);
+  // Takes no writes; `read_only` says why.
+  SqliteStore(StoreOptions options, const Clock& clock, std::string read_only);
   ~SqliteStore() override;
 
   StoreHealth health() const override;
@@ -31,7 +40,8 @@ class SqliteStore final : public Store {
   const Clock& clock_;
   RunningMark mark_;
   ReaderPool readers_;
-  Writer writer_;
+  const std::string read_only_;
+  std::unique_ptr<Writer> writer_;  // none if read-only
   std::mutex close_mutex_;
   std::atomic<bool> closed_ = false;
 };

@@ -35,6 +35,16 @@ Error older_schema(std::int64_t found, int version) {
           .hint = "kontor migrate up"};
 }
 
+// The index of the log, which SQLite makes when it opens the database: 32 KiB for each 4,096 pages
+// of log, and room for the entries of its folder.
+constexpr std::int64_t k_index_bytes = 64LL * 1024;
+
+std::int64_t needed_for_log(const std::filesystem::path& database) {
+  std::error_code failure;
+  const auto log = std::filesystem::file_size(database.string() + "-wal", failure);
+  return k_index_bytes + (failure ? 0 : 2 * static_cast<std::int64_t>(log));
+}
+
 }  // namespace
 
 RunningMark::RunningMark(const std::filesystem::path& database)
@@ -64,16 +74,23 @@ Result<void> check_sqlite() {
                           " can lose commits; 3.51.3 or newer is needed."};
 }
 
-Result<void> check_space(const std::filesystem::path& database, std::size_t reserve_bytes) {
+bool has_room_to_start(const std::filesystem::path& database, std::size_t reserve_bytes) {
+  return free_bytes(database.parent_path()) >=
+         needed_for_log(database) + static_cast<std::int64_t>(reserve_bytes);
+}
+
+Result<void> make_room_to_open(const std::filesystem::path& database) {
+  const auto folder = database.parent_path();
+  if (free_bytes(folder) >= needed_for_log(database)) return {};
+  DiskReserve(reserve_file(database), 0).release();
   std::error_code failure;
-  const auto wal_bytes = std::filesystem::file_size(database.string() + "-wal", failure);
-  const std::int64_t log = failure ? 0 : static_cast<std::int64_t>(wal_bytes);
-  const std::int64_t needed = 2 * log + static_cast<std::int64_t>(reserve_bytes);
-  const std::int64_t free = free_bytes(database.parent_path());
-  if (free >= needed) return {};
+  const bool has_index = std::filesystem::exists(database.string() + "-shm", failure);
+  if (has_index || free_bytes(folder) >= k_index_bytes) return {};
   return Error{.code = Code::disk_full,
-               .message = "The disk of " + database.string() + " has " + std::to_string(free) +
-                          " bytes left; starting needs " + std::to_string(needed) + ".",
+               .message = "The disk of " + database.string() +
+                          " is full: " + std::to_string(free_bytes(folder)) +
+                          " bytes are left, and opening takes " + std::to_string(k_index_bytes) +
+                          ".",
                .hint = "free some space and start again"};
 }
 

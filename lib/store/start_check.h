@@ -23,8 +23,11 @@ class RunningMark {
 
 // SQLite is new enough (identity.h says for what).
 Result<void> check_sqlite();
-// Room for what is in the log, twice, and for `reserve_bytes`.
-Result<void> check_space(const std::filesystem::path& database, std::size_t reserve_bytes);
+// True if there is room for what is in the log, twice, for its index and for `reserve_bytes`.
+bool has_room_to_start(const std::filesystem::path& database, std::size_t reserve_bytes);
+// Gives up the reserve, if that is what it takes to open the database at all. Code::disk_full if
+// not even that makes room for the log's index.
+Result<void> make_room_to_open(const std::filesystem::path& database);
 // The file is ours and its schema is exactly `version`. Reads only.
 Result<void> check_schema(Connection& connection, int version);
 // PRAGMA quick_check. Throws SqlFailure where SQLite cannot even read.

@@ -34,15 +34,19 @@ struct StoreOptions {
   // writer waits for the readers that hold it back.
   std::int64_t checkpoint_bytes = 4LL * 1024 * 1024;
   std::int64_t restart_bytes = 64LL * 1024 * 1024;
+  // Someone looked at what failed and wants to write again: the record of failures (README.md,
+  // "Trouble") is dropped, and the whole database checked.
+  bool forget_failures = false;
   // A seam for tests that must see writes lost: PRAGMA synchronous of the writer. Anything but
   // FULL breaks the promise of write().
   std::string synchronous = "FULL";
 };
 
 struct StoreHealth {
-  bool writable = false;   // the writer runs and the disk takes writes
-  bool disk_full = false;  // writes are refused with Code::disk_full until space returns
-  std::size_t queued = 0;  // jobs waiting
+  bool writable = false;       // the writer runs and the disk takes writes
+  bool disk_full = false;      // writes are refused with Code::disk_full until space returns
+  std::string read_only = {};  // why this start takes no writes at all; empty: it does
+  std::size_t queued = 0;      // jobs waiting
   std::int64_t database_bytes = 0;
   std::int64_t wal_bytes = 0;
   std::int64_t disk_free_bytes = 0;
@@ -51,7 +55,9 @@ struct StoreHealth {
 class Store {
  public:
   // Runs the start sequence (README.md, "Start") on an initialised database whose schema is
-  // current. The data directory's lock must be held by the caller (store/data_dir.h).
+  // current. The data directory's lock must be held by the caller (store/data_dir.h). Opens without
+  // writing (StoreHealth::read_only) after the disk failed again and again, and refuses writes
+  // until there is space (StoreHealth::disk_full) on a full disk.
   static Result<std::unique_ptr<Store>> open(StoreOptions options, const Clock& clock);
   virtual ~Store() = default;
 

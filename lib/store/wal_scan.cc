@@ -1,10 +1,15 @@
 #include "store/wal_scan.h"
 
-#include <array>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string>
+#include <system_error>
+
+#include "store/start_check.h"
 
 namespace kontor::store {
 namespace {
@@ -65,7 +70,9 @@ class Log {
       const Checksum next = frame_sum(at, sum);
       if (next != stored(at + 16) || word_at(bytes_, at) == 0) break;
       sum = next;
-      scan.commits += is_commit(at);
+      if (!is_commit(at)) continue;
+      ++scan.commits;
+      scan.valid_bytes = static_cast<std::int64_t>(at + frame_bytes());
     }
     for (; has_frame(at); at += frame_bytes()) {
       scan.lost_commits += is_of_this_log(at) && is_commit(at);
@@ -106,13 +113,54 @@ Error damage(const std::filesystem::path& wal, const WalScan& scan) {
   const std::string what = scan.header_damaged ? "its header is damaged"
                                                : std::to_string(scan.lost_commits) +
                                                      " commits lie behind a damaged place";
-  return {.code = Code::verification_failed,
-          .message = wal.string() + ": " + what + "; opening it would drop acknowledged writes.",
-          .kind = "wal_damaged",
-          .hint =
-              "copy the data directory aside and restore a backup; or, to go on without what "
-              "lies behind the damage, run: sqlite3 " +
-              wal.parent_path().string() + "/kontor.db 'PRAGMA wal_checkpoint(TRUNCATE)'"};
+  return {
+      .code = Code::verification_failed,
+      .message = wal.string() + ": " + what + "; opening it would drop acknowledged writes.",
+      .kind = "wal_damaged",
+      .hint =
+          "restore a backup; or, to go on without what lies behind the damage (a copy is kept): "
+          "kontor serve --accept-wal-loss"};
+}
+
+Error cannot(const std::filesystem::path& path, const char* what, const std::error_code& failure) {
+  const bool full = failure == std::errc::no_space_on_device;
+  return {.code = full ? Code::disk_full : Code::io_error,
+          .message = path.string() + " cannot be " + what + ": " + failure.message() + ".",
+          .hint = full ? "free some space and start again" : "check the disk and the system's log"};
+}
+
+Result<std::string> read_wal(const std::filesystem::path& wal) {
+  std::ifstream file(wal, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (file.is_open() && !file.bad()) return bytes;
+  return Error{.code = Code::io_error, .message = wal.string() + " cannot be read."};
+}
+
+Result<void> sync_at(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const std::error_code failure(errno, std::system_category());
+  if (fd >= 0) ::close(fd);
+  if (!synced) return cannot(file, "synced", failure);
+  return {};
+}
+
+Result<void> copy_aside(const std::filesystem::path& file, const std::filesystem::path& folder) {
+  const std::filesystem::path copy = folder / file.filename();
+  std::error_code failure;
+  std::filesystem::copy_file(file, copy, failure);
+  if (failure) return cannot(copy, "made", failure);
+  return sync_at(copy);
+}
+
+Result<void> copy_both(const std::filesystem::path& database, const std::filesystem::path& wal,
+                       const std::filesystem::path& folder) {
+  std::error_code failure;
+  if (!std::filesystem::create_directory(folder, failure)) return cannot(folder, "made", failure);
+  TRY(copy_aside(database, folder));
+  TRY(copy_aside(wal, folder));
+  TRY(sync_folder(folder));
+  return sync_folder(folder.parent_path());
 }
 
 }  // namespace
@@ -128,14 +176,26 @@ Result<void> check_wal(const std::filesystem::path& database) {
   const std::filesystem::path wal = database.string() + "-wal";
   std::error_code failure;
   if (!std::filesystem::exists(wal, failure)) return {};
-  std::ifstream file(wal, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad()) {
-    return Error{.code = Code::io_error, .message = wal.string() + " cannot be read."};
-  }
-  const WalScan scan = scan_wal(bytes);
+  const WalScan scan = scan_wal(TRY(read_wal(wal)));
   if (scan.is_damaged()) return damage(wal, scan);
   return {};
+}
+
+Result<std::optional<LostCommits>> accept_wal_loss(const std::filesystem::path& database,
+                                                   std::int64_t now_ms) {
+  const std::filesystem::path wal = database.string() + "-wal";
+  std::error_code failure;
+  if (!std::filesystem::exists(wal, failure)) return std::optional<LostCommits>();
+  const WalScan scan = scan_wal(TRY(read_wal(wal)));
+  if (!scan.is_damaged()) return std::optional<LostCommits>();
+  const std::filesystem::path folder =
+      database.parent_path() / ("damaged-" + std::to_string(now_ms));
+  TRY(copy_both(database, wal, folder));
+  // What SQLite would take of it anyway; a damaged header leaves nothing.
+  std::filesystem::resize_file(wal, static_cast<std::uintmax_t>(scan.valid_bytes), failure);
+  if (failure) return cannot(wal, "cut", failure);
+  TRY(sync_at(wal));
+  return std::optional<LostCommits>({scan.lost_commits, folder});
 }
 
 }  // namespace kontor::store

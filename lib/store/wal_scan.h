@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -12,6 +13,7 @@
 namespace kontor::store {
 
 struct WalScan {
+  std::int64_t valid_bytes = 0;   // up to the end of the last valid commit
   std::int64_t commits = 0;       // in the part that is valid
   std::int64_t lost_commits = 0;  // behind it, written for the same log
   bool header_damaged = false;    // the header does not hold, but the frames behind it do
@@ -26,5 +28,16 @@ WalScan scan_wal(std::string_view bytes);
 // Scans `<database>-wal` if there is one. Code::verification_failed with what to do if it is
 // damaged. The database must not be open in this process.
 Result<void> check_wal(const std::filesystem::path& database);
+
+struct LostCommits {
+  std::int64_t commits = 0;       // that can be counted; a damaged header hides their number
+  std::filesystem::path kept_in;  // the folder that holds database and log as they were
+};
+
+// Gives up what lies behind the damage: copies database and log to `<folder>/damaged-<time>/`, then
+// cuts the log to what is valid. nullopt: the log is not damaged, and nothing was done. `now_ms`
+// names the folder. Nothing may have the database open.
+Result<std::optional<LostCommits>> accept_wal_loss(const std::filesystem::path& database,
+                                                   std::int64_t now_ms);
 
 }  // namespace kontor::store

@@ -41,6 +41,8 @@ Writer::Writer(std::unique_ptr<Connection> connection, DiskReserve reserve, Writ
       commit_(*connection_),
       checkpoints_(*connection_, options_.checkpoints),
       next_optimize_ms_(clock.monotonic_ms() + k_optimize_every_ms),
+      must_empty_log_(options_.must_empty_log),
+      disk_full_(options_.disk_full),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() { stop(); }
@@ -78,8 +80,8 @@ void Writer::run() {
       continue;
     }
     if (disk_full_) look_for_room();
-    if (jobs.empty()) optimize_when_due();
-    else run_batch(std::move(jobs));
+    if (!jobs.empty()) run_batch(std::move(jobs));
+    if (!failed_) optimize_when_due();
     if (failed_) report_failure();
   }
   if (failed_) return;
@@ -122,6 +124,7 @@ void Writer::act_on(const SqlFailure& failure) {
 void Writer::stop_for_good(const SqlFailure& failure) {
   if (failed_.exchange(true)) return;
   failure_ = to_error(failure);
+  connection_->leave_log_on_close();
 }
 
 // Those who wait are answered first, as the program may end inside the call.
@@ -145,7 +148,12 @@ void Writer::enter_disk_full() {
 }
 
 void Writer::look_for_room() {
-  if (reserve_.has_room() && reserve_.take()) disk_full_ = false;
+  if (!reserve_.has_room() || !reserve_.take()) return;
+  guarded([this] {
+    if (must_empty_log_ && !checkpoints_.truncate()) return;
+    must_empty_log_ = false;
+    disk_full_ = false;
+  });
 }
 
 void Writer::optimize_when_due() {

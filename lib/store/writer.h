@@ -26,6 +26,8 @@ struct WriterOptions {
   std::size_t batch = 0;
   CheckpointLimits checkpoints = {};
   std::function<void(const Error&)> on_io_failure = {};
+  bool disk_full = false;       // there is no room yet: nothing is written until there is
+  bool must_empty_log = false;  // the start could not: done before the first job
 };
 
 class Writer {
@@ -71,9 +73,10 @@ class Writer {
   GroupCommit commit_;
   Checkpoints checkpoints_;
   std::int64_t next_optimize_ms_;
-  std::optional<Error> failure_;  // writer's thread only
+  bool must_empty_log_;  // writer's thread only, as the next
+  std::optional<Error> failure_;
   std::atomic<bool> failed_ = false;
-  std::atomic<bool> disk_full_ = false;
+  std::atomic<bool> disk_full_;
   std::atomic<bool> clean_ = false;
   std::atomic<std::int64_t> log_bytes_ = 0;
   std::thread thread_;

@@ -9,6 +9,13 @@ from support.program import Program  # noqa: E402
 
 
 @pytest.fixture
+def program(tmp_path):
+    """The program, and a data directory that is not there yet."""
+    with Program(tmp_path / "data") as unused:
+        yield unused
+
+
+@pytest.fixture
 def ready(tmp_path):
     """The program with an initialised data directory."""
     with Program(tmp_path / "data") as program:

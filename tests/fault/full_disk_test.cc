@@ -46,7 +46,7 @@ Code write_until_refused(SmallStore& small, int& written) {
   }
 }
 
-TEST_CASE("a disk that is really full keeps every acknowledged write and recovers with space") {
+TEST_CASE("F5: a disk that is really full keeps every acknowledged write and recovers with space") {
   SmallDisk disk;
   if (!disk.mounted()) SKIP("mounting a small disk needs root");
   SmallStore small;
@@ -75,16 +75,109 @@ TEST_CASE("a disk that is really full keeps every acknowledged write and recover
   small.store.reset();
 }
 
-TEST_CASE("a disk without room for the reserve refuses the start") {
+StoreOptions on_small_disk(const SmallStore& small, const SmallDisk& disk) {
+  StoreOptions options = test::small_options(small.dir);
+  options.database = disk.path() / "kontor.db";
+  options.ballast_bytes = 512 * 1024;
+  std::filesystem::copy_file(small.dir.database(), options.database);
+  return options;
+}
+
+void check_recovery(SmallStore& small, const SmallDisk& disk, std::int64_t rows) {
+  CHECK(small.store->health().disk_full);
+  CHECK(small.count() == rows);
+  CHECK(small.add("refused").error().code == Code::disk_full);
+  disk.make_room();
+  while (small.store->health().disk_full) std::this_thread::yield();
+  CHECK(small.add("again").ok());
+  small.store.reset();
+}
+
+TEST_CASE("F5: a start on a full disk serves reads, and takes writes when there is room") {
+  SmallDisk disk;
+  if (!disk.mounted()) SKIP("mounting a small disk needs root");
+  SmallStore small;
+  REQUIRE(small.add("kept").ok());
+  small.store->close();
+  const StoreOptions options = on_small_disk(small, disk);
+  small.open(options);
+  small.store->close();
+  disk.fill();
+  small.open(options);
+  check_recovery(small, disk, 1);
+  small.open(options);
+  CHECK(small.count() == 2);
+  small.store.reset();
+}
+
+TEST_CASE("F5: a log of before the start is kept on a full disk and copied when there is room") {
   SmallDisk disk;
   if (!disk.mounted()) SKIP("mounting a small disk needs root");
   SmallStore small;
   small.store->close();
-  StoreOptions options = test::small_options(small.dir);
-  options.database = disk.path() / "kontor.db";
-  std::filesystem::copy_file(small.dir.database(), options.database);
+  const StoreOptions options = on_small_disk(small, disk);
+  small.open(options);
+  for (int row = 0; row < 100; ++row) REQUIRE(small.add(std::string(2'000, 'x')).ok());
+  // As after a kill: the log is there, and the database has none of its rows.
+  for (const char* name : {"kontor.db", "kontor.db-wal"}) {
+    std::filesystem::copy_file(disk.path() / name,
+                               small.dir.path() / (std::string(name) + ".kept"));
+  }
+  small.store.reset();
+  for (const char* name : {"kontor.db", "kontor.db-wal"}) {
+    std::filesystem::copy_file(small.dir.path() / (std::string(name) + ".kept"), disk.path() / name,
+                               std::filesystem::copy_options::overwrite_existing);
+  }
+  disk.fill();
+  small.open(options);
+  check_recovery(small, disk, 100);
+  small.open(options);
+  CHECK(small.count() == 101);
+  small.store.reset();
+}
+
+TEST_CASE("F5: a disk too small for the reserve serves reads and refuses writes") {
+  SmallDisk disk;
+  if (!disk.mounted()) SKIP("mounting a small disk needs root");
+  SmallStore small;
+  small.store->close();
+  StoreOptions options = on_small_disk(small, disk);
   options.ballast_bytes = 8 * 1024 * 1024;
-  CHECK(store::Store::open(options, small.clock).error().code == Code::disk_full);
+  small.open(options);
+  CHECK(small.store->health().disk_full);
+  CHECK(small.count() == 0);
+  CHECK(small.add("refused").error().code == Code::disk_full);
+  small.store.reset();
+}
+
+TEST_CASE("F5: a disk with no room to open anything says how much is missing") {
+  SmallDisk disk;
+  if (!disk.mounted()) SKIP("mounting a small disk needs root");
+  SmallStore small;
+  small.store->close();
+  StoreOptions options = on_small_disk(small, disk);
+  disk.fill();
+  const auto refused = store::Store::open(options, small.clock);
+  CHECK(refused.error().code == Code::disk_full);
+  CHECK(refused.error().message.find("bytes are left") != std::string::npos);
+}
+
+TEST_CASE("F5: a snapshot to a full disk fails, leaves nothing there, and the store goes on") {
+  SmallDisk disk;
+  if (!disk.mounted()) SKIP("mounting a small disk needs root");
+  SmallStore small;
+  for (int row = 0; row < 50; ++row) REQUIRE(small.add(std::string(2'000, 'x')).ok());
+  disk.fill();
+  std::filesystem::resize_file(disk.path() / "filler",
+                               std::filesystem::file_size(disk.path() / "filler") - 16 * 1024);
+  const auto target = disk.path() / "copy.db";
+  CHECK(small.store->snapshot(target).error().code == Code::disk_full);
+  CHECK_FALSE(std::filesystem::exists(target));
+  CHECK_FALSE(std::filesystem::exists(target.string() + "-journal"));
+  CHECK(small.add("again").ok());
+  CHECK_FALSE(small.store->health().disk_full);
+  disk.make_room();
+  CHECK(small.store->snapshot(target).ok());
 }
 
 }  // namespace

@@ -174,7 +174,86 @@ TEST_CASE("a store with a damaged log does not open, and says what to do") {
   const auto opened = Store::open(test::small_options(small.dir), small.clock);
   CHECK(opened.error().kind == "wal_damaged");
   CHECK(opened.error().hint.find("restore a backup") != std::string::npos);
+  CHECK(opened.error().hint.find("--accept-wal-loss") != std::string::npos);
   CHECK(bytes_of(wal) == damaged);
+}
+
+// A database of three records whose log of ten more commits is damaged after some of them.
+struct DamagedLog {
+  SmallStore small;
+  std::filesystem::path wal = small.dir.path() / "kontor.db-wal";
+  std::string bytes;
+
+  explicit DamagedLog(std::size_t at) {
+    for (int row = 0; row < 10; ++row) REQUIRE(small.add("chair").ok());
+    bytes = bytes_of(wal);
+    const std::string database = bytes_of(small.dir.database());
+    small.store.reset();
+    bytes[at % bytes.size()] ^= 1;
+    put_bytes(small.dir.database(), database);
+    put_bytes(wal, bytes);
+  }
+};
+
+TEST_CASE("F7: the commits before a damaged place are kept when the loss is accepted") {
+  DamagedLog damaged(20'000);
+  const auto before = scan_wal(damaged.bytes);
+  REQUIRE(before.commits > 0);
+  REQUIRE(before.lost_commits >= 2);
+
+  const auto lost = accept_wal_loss(damaged.small.dir.database(), 1'790'000'000'000);
+  REQUIRE(lost.ok());
+  REQUIRE(lost->has_value());
+  CHECK((*lost)->commits == before.lost_commits);
+  CHECK((*lost)->kept_in == damaged.small.dir.path() / "damaged-1790000000000");
+  CHECK(bytes_of((*lost)->kept_in / "kontor.db-wal") == damaged.bytes);
+  CHECK(bytes_of((*lost)->kept_in / "kontor.db") == bytes_of(damaged.small.dir.database()));
+
+  damaged.small.open(test::small_options(damaged.small.dir));
+  CHECK(damaged.small.count() == before.commits);
+  CHECK(damaged.small.add("again").ok());
+}
+
+TEST_CASE("F7: a log whose header is damaged is given up whole when the loss is accepted") {
+  DamagedLog damaged(17);
+  CHECK(scan_wal(damaged.bytes).header_damaged);
+  const auto lost = accept_wal_loss(damaged.small.dir.database(), 1);
+  REQUIRE(lost.ok());
+  CHECK((*lost)->commits == 0);
+  CHECK(bytes_of((*lost)->kept_in / "kontor.db-wal") == damaged.bytes);
+  damaged.small.open(test::small_options(damaged.small.dir));
+  CHECK(damaged.small.count() == 0);
+}
+
+TEST_CASE("nothing is given up of a log that is whole, and nothing without a copy") {
+  SmallStore small;
+  small.store.reset();
+  CHECK_FALSE(accept_wal_loss(small.dir.database(), 1)->has_value());
+  put_bytes(small.dir.path() / "kontor.db-wal", log_of_ten_commits());
+  CHECK_FALSE(accept_wal_loss(small.dir.database(), 1)->has_value());
+
+  DamagedLog damaged(20'000);
+  put_bytes(damaged.small.dir.path() / "damaged-1", "in the way");
+  CHECK_FALSE(accept_wal_loss(damaged.small.dir.database(), 1).ok());
+  CHECK(bytes_of(damaged.wal) == damaged.bytes);
+}
+
+TEST_CASE("a network file system is refused, and so is FUSE, by what the system says it is") {
+  constexpr long nfs = 0x6969, cifs = 0xFF534D42, nine_p = 0x01021997, fuse = 0x65735546;
+  constexpr long ext4 = 0xEF53, xfs = 0x58465342, tmpfs = 0x01021994;
+  ScratchDir scratch;
+  for (const long type : {nfs, cifs, nine_p, fuse}) {
+    const auto refused = DataDir::create(scratch.path(), {.filesystem_type = type});
+    CHECK(refused.error().kind == "network_filesystem");
+    CHECK(refused.error().message.find("shared memory") != std::string::npos);
+    CHECK(refused.error().hint == "use a directory on a local disk");
+    CHECK(
+        DataDir::create(scratch.path(), {.allow_network_filesystem = true, .filesystem_type = type})
+            .ok());
+  }
+  for (const long type : {ext4, xfs, tmpfs}) {
+    CHECK(DataDir::create(scratch.path(), {.filesystem_type = type}).ok());
+  }
 }
 
 TEST_CASE("two stores cannot take the lock of one directory in two processes") {
