@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <csignal>
 #include <filesystem>
 #include <utility>
 
@@ -37,11 +38,8 @@ int close_file(sqlite3_file* file) {
   const std::unique_ptr<State> state(&state_of(file));
   return state->real->pMethods->xClose(state->real);
 }
-int file_size(sqlite3_file* file, sqlite3_int64* size) {
+int real_size(sqlite3_file* file, sqlite3_int64* size) {
   return real_of(file)->pMethods->xFileSize(real_of(file), size);
-}
-int lock(sqlite3_file* file, int level) {
-  return real_of(file)->pMethods->xLock(real_of(file), level);
 }
 int unlock(sqlite3_file* file, int level) {
   return real_of(file)->pMethods->xUnlock(real_of(file), level);
@@ -56,15 +54,50 @@ int sector_size(sqlite3_file* file) { return real_of(file)->pMethods->xSectorSiz
 int characteristics(sqlite3_file* file) {
   return real_of(file)->pMethods->xDeviceCharacteristics(real_of(file));
 }
-int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
-  return real_of(file)->pMethods->xShmMap(real_of(file), page, size, extend, out);
-}
-int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
-  return real_of(file)->pMethods->xShmLock(real_of(file), offset, count, flags);
-}
 void shm_barrier(sqlite3_file* file) { real_of(file)->pMethods->xShmBarrier(real_of(file)); }
 int shm_unmap(sqlite3_file* file, int remove) {
   return real_of(file)->pMethods->xShmUnmap(real_of(file), remove);
+}
+
+// Whole sectors: a disk writes less than one wholly or not at all.
+int half_of(int size) {
+  constexpr int sector_bytes = 512;
+  return size / 2 / sector_bytes * sector_bytes;
+}
+
+int io_code(DiskCall call) {
+  switch (call) {
+    case DiskCall::open: return SQLITE_CANTOPEN;
+    case DiskCall::read: return SQLITE_IOERR_READ;
+    case DiskCall::write: return SQLITE_IOERR_WRITE;
+    case DiskCall::truncate: return SQLITE_IOERR_TRUNCATE;
+    case DiskCall::sync: return SQLITE_IOERR_FSYNC;
+    case DiskCall::size: return SQLITE_IOERR_FSTAT;
+    case DiskCall::lock: return SQLITE_IOERR_LOCK;
+    case DiskCall::shm_map: return SQLITE_IOERR_SHMMAP;
+    case DiskCall::shm_lock: return SQLITE_IOERR_SHMLOCK;
+    case DiskCall::remove: return SQLITE_IOERR_DELETE;
+    case DiskCall::access: return SQLITE_IOERR_ACCESS;
+  }
+  return SQLITE_IOERR;
+}
+
+// As SQLite's own VFS reports it; 0: this fault does not happen to that call.
+Strike strike_of(Fault fault, DiskCall call) {
+  const bool moves_bytes = call == DiskCall::read || call == DiskCall::write;
+  switch (fault) {
+    case Fault::io: return {io_code(call), false};
+    case Fault::cut_short: return {moves_bytes ? io_code(call) : SQLITE_OK, true};
+    case Fault::kill: return {SQLITE_ABORT, false};
+    case Fault::full: break;
+  }
+  switch (call) {
+    case DiskCall::write: return {SQLITE_FULL, true};
+    case DiskCall::open: return {SQLITE_CANTOPEN, false};
+    case DiskCall::shm_map: return {SQLITE_IOERR_SHMSIZE, false};
+    case DiskCall::sync: return {SQLITE_IOERR_FSYNC, false};
+    default: return {};
+  }
 }
 
 }  // namespace
@@ -72,15 +105,19 @@ int shm_unmap(sqlite3_file* file, int remove) {
 // The calls that can fail or are recorded.
 struct ShimCalls {
   static int read(sqlite3_file* file, void* out, int size, sqlite3_int64 at) {
-    if (const int code = state_of(file).disk->on_call(DiskCall::read)) return code;
+    const Strike strike = state_of(file).disk->on_call(DiskCall::read);
+    if (strike.half) real_of(file)->pMethods->xRead(real_of(file), out, half_of(size), at);
+    if (strike.code != SQLITE_OK) return strike.code;
     return real_of(file)->pMethods->xRead(real_of(file), out, size, at);
   }
 
   static int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 at) {
     State& state = state_of(file);
-    if (const int code = state.disk->on_call(DiskCall::write)) return code;
+    const Strike strike = state.disk->on_call(DiskCall::write);
+    if (strike.half) real_of(file)->pMethods->xWrite(real_of(file), data, half_of(size), at);
+    if (strike.code != SQLITE_OK) return strike.code;
     sqlite3_int64 before = 0;
-    file_size(file, &before);
+    real_size(file, &before);
     if (!state.disk->takes_growth(at + size - before)) return SQLITE_FULL;
     std::string bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
     state.disk->note({Kind::write, state.name, at, std::move(bytes)});
@@ -88,27 +125,52 @@ struct ShimCalls {
   }
 
   static int truncate(sqlite3_file* file, sqlite3_int64 size) {
+    if (const int code = strike(file, DiskCall::truncate)) return code;
     state_of(file).disk->note({Kind::truncate, state_of(file).name, size});
     return real_of(file)->pMethods->xTruncate(real_of(file), size);
   }
 
   static int sync(sqlite3_file* file, int flags) {
     State& state = state_of(file);
-    if (const int code = state.disk->on_call(DiskCall::sync)) return code;
+    if (const int code = strike(file, DiskCall::sync)) return code;
     if (state.disk->note({Kind::sync, state.name})) return SQLITE_OK;
     return real_of(file)->pMethods->xSync(real_of(file), flags);
+  }
+
+  static int size(sqlite3_file* file, sqlite3_int64* out) {
+    if (const int code = strike(file, DiskCall::size)) return code;
+    return real_size(file, out);
+  }
+
+  static int lock(sqlite3_file* file, int level) {
+    if (const int code = strike(file, DiskCall::lock)) return code;
+    return real_of(file)->pMethods->xLock(real_of(file), level);
+  }
+
+  static int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
+    if (const int code = strike(file, DiskCall::shm_map)) return code;
+    return real_of(file)->pMethods->xShmMap(real_of(file), page, size, extend, out);
+  }
+
+  // Giving a lock back cannot fail.
+  static int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
+    if ((flags & SQLITE_SHM_LOCK) != 0) {
+      if (const int code = strike(file, DiskCall::shm_lock)) return code;
+    }
+    return real_of(file)->pMethods->xShmLock(real_of(file), offset, count, flags);
   }
 
   static int open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* file, int flags,
                   int* out_flags) {
     auto& disk = *static_cast<FaultDisk*>(vfs->pAppData);
     sqlite3_vfs* real_vfs = disk.registration_->real;
+    file->pMethods = nullptr;
+    if (const int code = disk.on_call(DiskCall::open).code) return code;
     auto state = std::make_unique<State>();
     state->disk = &disk;
     state->name = path == nullptr ? "" : std::filesystem::path(path).filename().string();
     state->memory = std::make_unique<std::byte[]>(static_cast<std::size_t>(real_vfs->szOsFile));
     state->real = reinterpret_cast<sqlite3_file*>(state->memory.get());
-    file->pMethods = nullptr;
     const int rc = real_vfs->xOpen(real_vfs, path, state->real, flags, out_flags);
     if (rc != SQLITE_OK) return rc;
     file->pMethods = &k_methods;
@@ -118,8 +180,19 @@ struct ShimCalls {
 
   static int remove(sqlite3_vfs* vfs, const char* path, int sync_folder) {
     auto& disk = *static_cast<FaultDisk*>(vfs->pAppData);
+    if (const int code = disk.on_call(DiskCall::remove).code) return code;
     disk.note({Kind::remove, std::filesystem::path(path).filename().string()});
     return disk.registration_->real->xDelete(disk.registration_->real, path, sync_folder);
+  }
+
+  static int access(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
+    auto& disk = *static_cast<FaultDisk*>(vfs->pAppData);
+    if (const int code = disk.on_call(DiskCall::access).code) return code;
+    return disk.registration_->real->xAccess(disk.registration_->real, path, flags, out);
+  }
+
+  static int strike(sqlite3_file* file, DiskCall call) {
+    return state_of(file).disk->on_call(call).code;
   }
 
   static const sqlite3_io_methods k_methods;
@@ -132,15 +205,15 @@ const sqlite3_io_methods ShimCalls::k_methods = {2,
                                                  ShimCalls::write,
                                                  ShimCalls::truncate,
                                                  ShimCalls::sync,
-                                                 file_size,
-                                                 lock,
+                                                 ShimCalls::size,
+                                                 ShimCalls::lock,
                                                  unlock,
                                                  reserved,
                                                  control,
                                                  sector_size,
                                                  characteristics,
-                                                 shm_map,
-                                                 shm_lock,
+                                                 ShimCalls::shm_map,
+                                                 ShimCalls::shm_lock,
                                                  shm_barrier,
                                                  shm_unmap,
                                                  nullptr,
@@ -157,6 +230,7 @@ FaultDisk::FaultDisk(std::string name)
   registration_->vfs.pAppData = this;
   registration_->vfs.xOpen = &ShimCalls::open;
   registration_->vfs.xDelete = &ShimCalls::remove;
+  registration_->vfs.xAccess = &ShimCalls::access;
   sqlite3_vfs_register(&registration_->vfs, 0);
 }
 
@@ -165,9 +239,25 @@ FaultDisk::~FaultDisk() { sqlite3_vfs_unregister(&registration_->vfs); }
 void FaultDisk::fail(DiskCall call, int nth, int code, bool sticky) {
   const std::lock_guard guard(mutex_);
   failing_ = call;
+  fault_.reset();
+  struck_.reset();
   calls_until_failure_ = nth;
   failure_code_ = code;
   sticky_ = sticky;
+}
+
+void FaultDisk::fail_any(int nth, Fault fault, bool sticky) {
+  const std::lock_guard guard(mutex_);
+  failing_.reset();
+  fault_ = fault;
+  struck_.reset();
+  calls_until_failure_ = nth;
+  sticky_ = sticky;
+}
+
+std::optional<DiskCall> FaultDisk::struck() {
+  const std::lock_guard guard(mutex_);
+  return struck_;
 }
 
 void FaultDisk::fill_up_after(std::int64_t bytes) {
@@ -182,15 +272,21 @@ void FaultDisk::heal() {
   filling_up_ = false;
 }
 
-int FaultDisk::on_call(DiskCall call) {
+Strike FaultDisk::on_call(DiskCall call) {
   const std::lock_guard guard(mutex_);
-  if (call != failing_ || calls_until_failure_ == 0) return SQLITE_OK;
+  if (calls_until_failure_ == 0) return {};
+  Strike strike;
+  if (fault_) strike = strike_of(*fault_, call);
+  else if (failing_ == call) strike.code = failure_code_;
+  if (strike.code == SQLITE_OK) return {};
   if (calls_until_failure_ > 1) {
     --calls_until_failure_;
-    return SQLITE_OK;
+    return {};
   }
+  if (fault_ == Fault::kill) ::raise(SIGKILL);
   if (!sticky_) calls_until_failure_ = 0;
-  return failure_code_;
+  if (!struck_) struck_ = call;
+  return strike;
 }
 
 bool FaultDisk::takes_growth(std::int64_t bytes) {

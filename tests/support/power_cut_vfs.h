@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -36,7 +37,32 @@ struct Recording {
   std::set<std::int64_t> acknowledged(std::size_t point) const;
 };
 
-enum class DiskCall { read, write, sync };
+enum class DiskCall {
+  open,
+  read,
+  write,
+  truncate,
+  sync,
+  size,
+  lock,
+  shm_map,
+  shm_lock,
+  remove,
+  access
+};
+
+// What every kind of call can meet.
+enum class Fault {
+  io,         // EIO at any call
+  full,       // ENOSPC at those that take space: half of a write arrives
+  cut_short,  // half of a read or write is done, then EIO
+  kill        // the process gets SIGKILL
+};
+
+struct Strike {
+  int code = 0;       // SQLite's; 0: the call goes through
+  bool half = false;  // half of the bytes are moved first
+};
 
 class FaultDisk {
  public:
@@ -51,6 +77,10 @@ class FaultDisk {
   // The `nth` call of that kind from now on (1: the next) fails with SQLite's `code`; `sticky`: all
   // after it, too.
   void fail(DiskCall call, int nth, int code, bool sticky);
+  // As fail(), but of all the calls that `fault` can hit, whatever their kind.
+  void fail_any(int nth, Fault fault, bool sticky);
+  // The kind of call that failed first since then; nullopt: none has.
+  std::optional<DiskCall> struck();
   // Files may grow by so many bytes, then writes answer SQLITE_FULL.
   void fill_up_after(std::int64_t bytes);
   void heal();
@@ -64,7 +94,7 @@ class FaultDisk {
   friend struct ShimCalls;
   struct Registration;
 
-  int on_call(DiskCall call);
+  Strike on_call(DiskCall call);
   bool takes_growth(std::int64_t bytes);
   bool note(DiskEvent event);
 
@@ -73,7 +103,9 @@ class FaultDisk {
   std::mutex mutex_;
   bool recording_ = false;
   Recording record_;
-  DiskCall failing_ = DiskCall::sync;
+  std::optional<DiskCall> failing_ = {};  // one kind only
+  std::optional<Fault> fault_ = {};       // or all that this one hits
+  std::optional<DiskCall> struck_ = {};
   int calls_until_failure_ = 0;
   int failure_code_ = 0;
   bool sticky_ = false;

@@ -1,14 +1,8 @@
 #include "store/migrator.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <catch_amalgamated.hpp>
 #include <fstream>
 #include <iterator>
-#include <random>
-#include <thread>
 
 #include "base/sha256.h"
 #include "support/scratch_dir.h"
@@ -150,54 +144,6 @@ TEST_CASE("a newer database and a changed history are refused untouched") {
   changed[0].up = "CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER) STRICT;";
   CHECK(Migrator::open(at.options(changed), at.clock).error().kind == "history_changed");
   CHECK(at.digest() == before);
-}
-
-// Every table of the schema tells which step it belongs to, so old and new cannot be mistaken.
-void check_unmixed(Fixture& at) {
-  const MigrationStatus status = at.open().status().value();
-  CHECK(at.ask("SELECT count(*) FROM schema_migrations") == status.current);
-  const auto has_m = at.ask("SELECT count(*) FROM pragma_table_info('a') WHERE name = 'm'");
-  CHECK(has_m == (status.current == 3 ? 1 : 0));
-  CHECK(at.ask("SELECT count(*) FROM sqlite_schema WHERE name = 'b'") == 0);
-  CHECK(at.ask("SELECT count(*) FROM a") == 20000);
-}
-
-// False: the child ended by itself before its log was that long.
-bool kill_when_log_has(const Fixture& at, pid_t child, std::uintmax_t bytes) {
-  const std::string log = at.dir.database().string() + "-wal";
-  int status = 0;
-  std::error_code missing;
-  for (;;) {
-    if (::waitpid(child, &status, WNOHANG) == child) return false;
-    const auto size = std::filesystem::file_size(log, missing);
-    if (!missing && size >= bytes) break;
-    std::this_thread::yield();
-  }
-  ::kill(child, SIGKILL);
-  ::waitpid(child, &status, 0);
-  return WIFSIGNALED(status);
-}
-
-TEST_CASE("a migration killed at any moment leaves the old or the new schema") {
-  std::mt19937 random(7);
-  int old_schemas = 0;
-  int kills = 0;
-  for (int round = 0; round < 25; ++round) {
-    Fixture at;
-    REQUIRE(at.open().up({.to = 2}).ok());
-    const pid_t child = ::fork();
-    if (child == 0) {
-      const auto migrated = Migrator::open(at.options(k_steps), at.clock).value().up();
-      ::_exit(migrated.ok() ? 0 : 1);
-    }
-    kills += kill_when_log_has(at, child, random() % 600'000) ? 1 : 0;
-    old_schemas += at.open().status()->current == 2 ? 1 : 0;
-    check_unmixed(at);
-    REQUIRE(at.open().up().ok());
-    check_unmixed(at);
-  }
-  CHECK(kills > 0);
-  CHECK(old_schemas > 0);
 }
 
 }  // namespace
