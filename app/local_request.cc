@@ -112,6 +112,14 @@ std::optional<LocalReply> parse_reply(const std::string& text) {
 
 }  // namespace
 
+// The first will do.
+std::string host_for(const Config& config, const std::string& url) {
+  const auto& hosts = config.list("allowed_hosts");
+  if (!hosts.empty()) return hosts.front();
+  if (url.starts_with("unix:")) return "localhost";
+  return url.substr(url.find("://") + 3);
+}
+
 Result<LocalReply> get_local(const std::string& url, const std::string& host,
                              const std::string& path, int limit_ms) {
   const auto address = address_of(url);

@@ -12,6 +12,7 @@
 #include "base/json_writer.h"
 #include "build_info.h"
 #include "exit_code.h"
+#include "local_request.h"
 #include "server_status.h"
 #include "service_manager.h"
 
@@ -29,6 +30,18 @@ LogLevel log_level(const Config& config, const GlobalFlags& flags) {
   if (config.origin("log_level") == "default" && flags.verbose) return LogLevel::debug;
   if (config.origin("log_level") == "default" && flags.quiet) return LogLevel::warn;
   return parse_log_level(config.text("log_level")).value_or(LogLevel::info);
+}
+
+LogFileOptions log_file_options(const Config& config) {
+  constexpr std::int64_t hour_ms = 3'600'000;
+  return {.path = config.text("log_file"),
+          .max_bytes = config.integer("log_file_bytes"),
+          .max_age_ms = config.integer("log_file_hours") * hour_ms,
+          .keep = static_cast<std::size_t>(config.integer("log_file_keep"))};
+}
+
+bool log_is_for_people(const Config& config) {
+  return config.text("log_file").empty() && ::isatty(STDERR_FILENO) == 1;
 }
 
 // 10,000 idle connections need as many descriptors; the soft limit is 1,024 on most systems.
@@ -59,9 +72,10 @@ Serving::Serving(const Session& session, Plan plan, SignalWatch& signals)
     : session_(session),
       plan_(std::move(plan)),
       signals_(signals),
-      sink_(STDERR_FILENO),
-      log_(session.clock, sink_,
-           choose_log_format(plan_.config.text("log_format"), ::isatty(STDERR_FILENO) == 1),
+      stderr_(STDERR_FILENO),
+      log_file_(session.clock, log_file_options(plan_.config), stderr_),
+      log_(session.clock, log_file_,
+           choose_log_format(plan_.config.text("log_format"), log_is_for_people(plan_.config)),
            log_level(plan_.config, session.flags)),
       started_ms_(session.clock.now_ms()) {}
 
@@ -77,6 +91,7 @@ Result<int> Serving::run() {
   TRY(open_control());
   service_->server().start();
   announce();
+  start_watchdog();
   return watch();
 }
 
@@ -121,6 +136,19 @@ void Serving::announce() const {
   notify_service_manager(session_.environment, "READY=1\nSTATUS=Listening on " + urls);
 }
 
+void Serving::start_watchdog() {
+  const auto interval = Watchdog::interval(session_.environment);
+  if (!interval) return;
+  const std::string url = service_->urls().front();
+  const auto workers = [this] {
+    const http::ServerStats stats = service_->server().stats();
+    return Progress{.waits = stats.queued > 0, .done = stats.served};
+  };
+  watchdog_.emplace(
+      session_.environment, *interval,
+      Watchdog::Probes{.url = url, .host = host_for(plan_.config, url), .parts = {workers}});
+}
+
 std::string Serving::ready_text() const {
   std::string listening = "Listening on " + joined(service_->urls()) + "\n";
   if (session_.flags.quiet) return listening;
@@ -155,6 +183,16 @@ int Serving::watch() {
 
 Result<void> Serving::reload() {
   const std::lock_guard lock(reloading_);
+  const std::int64_t now_us = session_.clock.monotonic_ms() * 1000;
+  notify_service_manager(session_.environment,
+                         "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us));
+  const Result<void> outcome = reload_parts();
+  notify_service_manager(session_.environment, "READY=1");
+  return outcome;
+}
+
+Result<void> Serving::reload_parts() {
+  log_file_.reopen();
   const auto config = plan_.reload();
   if (config.ok()) {
     log_.set_level(log_level(*config, session_.flags));
@@ -183,7 +221,8 @@ std::string Serving::status() const {
 
 int Serving::drain() {
   log_.info("stopping");
-  notify_service_manager(session_.environment, "STOPPING=1");
+  watchdog_.reset();  // from here on the time limit of the stop counts
+  notify_service_manager(session_.environment, "STOPPING=1\nSTATUS=Answering what was accepted");
   service_->api().begin_drain();
   std::atomic<bool> drained = false;
   std::thread drainer([&] {

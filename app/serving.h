@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,11 @@
 #include "base/log.h"
 #include "composition.h"
 #include "control/control_server.h"
+#include "log_file.h"
 #include "operations/operation.h"
 #include "session.h"
 #include "signal_watch.h"
+#include "watchdog.h"
 
 namespace kontor::app {
 
@@ -43,8 +46,10 @@ class Serving final : public RunningServer {
   Result<void> open_control();
   void announce() const;
   void announce_trouble() const;
+  void start_watchdog();
   std::string ready_text() const;
   std::string ready_json() const;
+  Result<void> reload_parts();
   int watch();
   int drain();
   void stop_after_disk_failure();
@@ -53,13 +58,15 @@ class Serving final : public RunningServer {
   const Session& session_;
   Plan plan_;
   SignalWatch& signals_;
-  FdLogSink sink_;
+  FdLogSink stderr_;
+  LogFile log_file_;
   Logger log_;
   std::atomic<bool> disk_failed_ = false;
   std::mutex reloading_;
   const std::int64_t started_ms_;
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
+  std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
 };
 
 // The addresses to listen on: those of the settings, and sockets that the service manager passed,

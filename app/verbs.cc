@@ -36,6 +36,10 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor config show --origin\n"
      "  kontor --config /etc/kontor.toml config check",
      make_config},
+    {"service", "Prints or installs the files that run Kontor under systemd.",
+     "  kontor service print\n"
+     "  kontor --data /srv/kontor service install --listen unix:/run/kontor/http.sock",
+     make_service},
     {"health", "Asks the server of this data directory whether it is ready.",
      "  kontor health\n"
      "  kontor --data /srv/kontor health --wait 30",

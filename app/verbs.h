@@ -41,6 +41,7 @@ std::unique_ptr<Command> make_migrate();
 std::unique_ptr<Command> make_openapi();
 std::unique_ptr<Command> make_reload();
 std::unique_ptr<Command> make_serve();
+std::unique_ptr<Command> make_service();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_version();
 

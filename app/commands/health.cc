@@ -15,14 +15,6 @@ constexpr int k_limit_ms = 5'000;  // of one question; the server gives its disk
 constexpr int k_between_ms = 100;  // questions while waiting
 constexpr std::int64_t k_longest_wait_s = 24 * 3600;
 
-// The server answers to the names it knows; the first will do.
-std::string host_for(const Config& config, const std::string& url) {
-  const auto& hosts = config.list("allowed_hosts");
-  if (!hosts.empty()) return hosts.front();
-  if (url.starts_with("unix:")) return "localhost";
-  return url.substr(url.find("://") + 3);
-}
-
 std::string as_text(const LocalReply& reply) {
   const auto document = parse_json(reply.body);
   if (!document.ok()) return reply.body;

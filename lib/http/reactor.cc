@@ -1,5 +1,7 @@
 #include "http/reactor.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
 
@@ -82,6 +84,7 @@ void Reactor::watch(int fd, std::uint32_t events, void* pointer) {
 }
 
 void Reactor::run() {
+  pthread_setname_np(pthread_self(), "http-reactor");
   std::array<epoll_event, k_events> events{};
   while (!is_finished()) {
     const int count = epoll_wait(epoll_.get(), events.data(), k_events, wait_ms());

@@ -1,5 +1,7 @@
 #include "http/worker_pool.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace kontor::http {
@@ -40,6 +42,7 @@ std::size_t WorkerPool::queued() const {
 }
 
 void WorkerPool::work() {
+  pthread_setname_np(pthread_self(), "http-worker");
   const Serve serve = make_serve_();
   while (Connection* connection = next()) {
     busy_.fetch_add(1, std::memory_order_relaxed);
