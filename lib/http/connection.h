@@ -14,6 +14,7 @@
 #include "http/head_scanner.h"
 #include "http/io.h"
 #include "http/reply.h"
+#include "http/produced_body.h"
 #include "http/tls.h"
 #include "http/unique_fd.h"
 
@@ -25,7 +26,7 @@ struct Connection {
   enum class State : std::uint8_t {
     head,       // waiting for a request, or in the middle of its head
     body,       // head passed the gate, body incomplete
-    busy,       // a worker has it
+    busy,       // a worker has it, or a producer makes the next piece of its body
     writing,    // the answer did not fit into the socket at once
     stream,     // server-sent events
     lingering,  // answered and half-closed; reads until the client has seen it
@@ -56,6 +57,7 @@ struct Connection {
   Outgoing out;
   std::shared_ptr<EventStream> stream;
   bool write_failed = false;
+  std::unique_ptr<ProducedBody> body;  // until its last byte has left
   std::int64_t started_us = 0;   // the first byte of this head was seen; 0: none yet
   std::int64_t received_us = 0;  // the request was complete
 

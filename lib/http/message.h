@@ -21,6 +21,20 @@ class EventSink {
   virtual bool send(std::string_view bytes) = 0;
 };
 
+// Makes a body while it is sent: whoever cannot keep it in memory gives one instead of a body. Used
+// by one thread at a time, but not always by the same one.
+class BodySource {
+ public:
+  enum class State { more, end, failed };
+
+  // May run on the reactor's thread: must not wait.
+  virtual ~BodySource() = default;
+  // Appends the next piece, about 64 KiB; asked for when the one before has left. May take a while,
+  // but not for ever. `failed`: the connection is cut, so that the client sees that the body is not
+  // complete; so does whatever it throws.
+  virtual State pull(std::string& out) = 0;
+};
+
 using Params = std::vector<std::pair<std::string, std::string>>;
 
 // Views point into the connection's buffer and are valid during the handler only.
@@ -52,6 +66,8 @@ struct Response {
   std::string body;
   // Static bytes instead of `body`, kept by the owner for the life of the process.
   std::string_view static_body = {};
+  // Instead of a body of known length. Shared only so that a Response can be copied.
+  std::shared_ptr<BodySource> source = {};
   // Set: after the head the connection becomes an event stream, and this is called once with it.
   std::function<void(std::shared_ptr<EventSink>)> on_stream = {};
   // Which of the handler's routes this is, for figures (Exchange::route); -1: none.

@@ -39,14 +39,15 @@ void report_exchange(const Front& front, const Connection& connection, const Rep
   exchange.status = reply.status;
   exchange.bytes_in = bytes_in;
   exchange.bytes_out = connection.out.size();
+  if (connection.body) exchange.bytes_out = connection.body->bytes();
+  exchange.cut = connection.body && connection.body->is_cut();
   if (connection.started_us != 0) exchange.duration_us = steady_us() - connection.started_us;
   front.on_exchange(exchange);
 }
 
-Reactor::Reactor(Front front, std::vector<Listener> listeners, WorkerPool& pool, WorkerPool& urgent)
+Reactor::Reactor(Front front, std::vector<Listener> listeners, Pools pools)
     : front_(std::move(front)),
-      pool_(pool),
-      urgent_(urgent),
+      pools_(pools),
       acceptor_(std::move(listeners)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       scratch_(k_scratch_bytes, '\0') {}
@@ -274,6 +275,7 @@ void Reactor::on_deadline(Connection& connection) {
 void Reactor::close(Connection& connection) {
   if (connection.state == State::closed) return;
   if (connection.stream) {
+  if (connection.body) cut_body(connection);
     connection.stream->close();
     if (connection.state == State::stream) {
       front_.counters.streams.fetch_sub(1, std::memory_order_relaxed);

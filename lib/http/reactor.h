@@ -43,7 +43,11 @@ void report_exchange(const Front& front, const Connection& connection, const Rep
 
 class Reactor {
  public:
-  Reactor(Front front, std::vector<Listener> listeners, WorkerPool& pool, WorkerPool& urgent);
+  // Who makes what: `pool` and `urgent` answers, `producers` the pieces of long bodies.
+  struct Pools {
+    WorkerPool &pool, &urgent, &producers;
+  };
+  Reactor(Front front, std::vector<Listener> listeners, Pools pools);
   // The kernel gave all that is needed.
   bool is_ready() const { return epoll_ && front_.inbox->fd() >= 0; }
   void start();
@@ -84,6 +88,10 @@ class Reactor {
   bool is_urgent(const Head& head) const;
   bool write_out(Connection& connection);
   bool after_answer(Connection& connection);
+  bool ask_for_more(Connection& connection);
+  void end_body(Connection& connection);
+  void cut_body(Connection& connection);
+  void limit_to_body(Connection& connection) const;
   bool pump_stream(Connection& connection);
   bool linger(Connection& connection);
   bool begin_linger(Connection& connection);
@@ -103,8 +111,7 @@ class Reactor {
   Peer peer_of(const Connection& connection) const;
 
   Front front_;
-  WorkerPool& pool_;
-  WorkerPool& urgent_;
+  Pools pools_;
   Acceptor acceptor_;
   UniqueFd epoll_;
   std::vector<std::unique_ptr<Connection>> connections_;

@@ -146,7 +146,7 @@ bool Reactor::is_urgent(const Head& head) const {
 }
 
 bool Reactor::dispatch(Connection& connection) {
-  auto& pool = is_urgent(connection.pending->head) ? urgent_ : pool_;
+  auto& pool = is_urgent(connection.pending->head) ? pools_.urgent : pools_.pool;
   connection.state = State::busy;
   connection.received_us = steady_us();
   if (pool.push(&connection)) return false;
@@ -176,6 +176,15 @@ void Reactor::begin_write(Connection& connection) {
 
 bool Reactor::write_out(Connection& connection) {
   const auto before = connection.out.sent;
+  limit_to_body(connection);
+}
+
+// A body that is made while it is sent holds resources of its maker: reading slowly buys no time.
+void Reactor::limit_to_body(Connection& connection) const {
+  if (!connection.body) return;
+  auto& until_ms = connection.body->until_ms;
+  if (until_ms == 0) until_ms = now_ms_ + front_.options.produced_ms;
+  connection.deadline_ms = std::min(connection.deadline_ms, until_ms);
   switch (connection.flush()) {
     case IoState::done: return after_answer(connection);
     case IoState::again: break;
@@ -191,11 +200,40 @@ bool Reactor::write_out(Connection& connection) {
   return false;
 }
 
+    limit_to_body(connection);
 bool Reactor::after_answer(Connection& connection) {
   const bool close_after = connection.out.close_after;
   connection.drop_output();
   if (const auto pending = std::move(connection.pending)) {
+// What is written is gone; a producer makes the next piece.
+bool Reactor::ask_for_more(Connection& connection) {
+  connection.state = State::busy;
+  if (now_ms_ < connection.body->until_ms && pools_.producers.push(&connection)) return false;
+  connection.state = State::writing;
+  close(connection);
+  return false;
+}
+
+void Reactor::end_body(Connection& connection) {
+  const Head& head = connection.pending->head;
+  report_exchange(front_, connection, connection.body->reply(), head.head_bytes + head.body_bytes,
+                  &head);
+  connection.body.reset();
+}
+
+// A reset, not an end: without a length or chunks the end would look like the body's.
+void Reactor::cut_body(Connection& connection) {
+  const struct ::linger now { .l_onoff = 1, .l_linger = 0 };
+  setsockopt(connection.fd.get(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+  connection.body->cut();
+  end_body(connection);
+}
+
     connection.consume(pending->head.head_bytes + pending->head.body_bytes);
+  if (connection.body) {
+    if (!connection.body->has_ended()) return ask_for_more(connection);
+    end_body(connection);
+  }
   }
   connection.started_us = 0;
   connection.scanner.reset();

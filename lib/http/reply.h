@@ -32,7 +32,9 @@ struct Reply {
   int route = -1;
   std::string client_ip;  // empty: the connection's
   std::string request_id;
-  std::string refusal;  // why it was refused; empty if a handler answered
+  std::shared_ptr<BodySource> source;
+  bool chunked = false;  // how the pieces of `source` go out
+  std::string refusal;   // why it was refused; empty if a handler answered
   std::function<void(std::shared_ptr<EventSink>)> on_stream = {};
 };
 

@@ -17,7 +17,7 @@ constexpr std::size_t k_join_bytes = 32 * 1024;
 Outgoing make_outgoing(Response& response, std::string head, bool with_body) {
   Outgoing out;
   out.head = std::move(head);
-  if (!with_body || response.on_stream) return out;
+  if (!with_body || response.on_stream || response.source) return out;
   if (!response.static_body.empty()) {
     out.static_body = response.static_body;
   } else if (response.body.size() <= k_join_bytes) {
@@ -98,16 +98,20 @@ Reply Responder::refuse(const Refusal& refusal, const Head& head, const Peer& pe
 
 Reply Responder::render(Response response, const Head& head, const Peer& peer,
                         std::string request_id) const {
-  const bool keep_alive =
-      peer.may_keep_alive && head.keep_alive && !wants_close(response) && !response.on_stream;
-  const HeadContext context{request_id, clock_.now_ms(), keep_alive, peer.secure};
   const bool with_body = head.method != "HEAD" && may_have_body(response.status);
+  const bool chunked = !head.http_1_0;
+  const bool has_end = !response.on_stream && (!response.source || chunked);
+  const bool keep_alive =
+      peer.may_keep_alive && head.keep_alive && !wants_close(response) && has_end;
+  const HeadContext context{request_id, clock_.now_ms(), keep_alive, peer.secure, chunked};
   Reply reply;
   reply.out = make_outgoing(response, render_head(response, context), with_body);
   reply.out.close_after = !keep_alive;
   reply.status = response.status;
   reply.request_id = std::move(request_id);
   reply.on_stream = std::move(response.on_stream);
+  if (with_body) reply.source = std::move(response.source);
+  reply.chunked = chunked;
   return reply;
 }
 

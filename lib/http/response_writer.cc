@@ -90,8 +90,12 @@ void append(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-void append_framing(std::string& out, const Response& response) {
+void append_framing(std::string& out, const Response& response, bool chunked) {
   if (response.on_stream || !may_have_body(response.status)) return;
+  if (response.source) {
+    if (chunked) append(out, "Transfer-Encoding", "chunked");
+    return;
+  }
   const auto size =
       response.static_body.empty() ? response.body.size() : response.static_body.size();
   append(out, "Content-Length", std::to_string(size));
@@ -118,7 +122,7 @@ std::string render_head(const Response& response, const HeadContext& context) {
   append(out, "Date", http_date(context.now_ms));
   append(out, "Connection", context.keep_alive ? "keep-alive" : "close");
   append(out, "X-Request-Id", context.request_id);
-  append_framing(out, response);
+  append_framing(out, response, context.chunked);
   if (!response.content_type.empty()) append(out, "Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) {
     if (!is_own(name)) append(out, name, value);

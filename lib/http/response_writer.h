@@ -17,6 +17,7 @@ struct HeadContext {
   std::int64_t now_ms = 0;  // for Date
   bool keep_alive = false;
   bool secure = false;  // over TLS: adds HSTS
+  bool chunked = true;  // a body of unknown length goes out in chunks; else the end says its end
 };
 
 // Are all names tokens, and all values (content type too) free of controls?

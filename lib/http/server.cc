@@ -10,6 +10,10 @@ namespace kontor::http {
 namespace {
 
 constexpr std::size_t k_urgent_queue = 64;
+// Threads that make long bodies: one that is slow to make holds up one other at most.
+constexpr int k_producers = 2;
+// Of one body; then the others who wait have their turn.
+constexpr std::size_t k_turn_bytes = 1024 * 1024;
 
 // Threads inherit the mask: signals stay with the main thread, and a write to a connection that the
 // client has closed fails with EPIPE instead of ending the process.
@@ -82,6 +86,7 @@ class FrontServer final : public Server {
   WorkerPool urgent_;
   Reactor reactor_;
 };
+  WorkerPool producers_;
 
 FrontServer::FrontServer(ServerOptions options, std::vector<Listener> listeners,
                          std::unique_ptr<TlsCertificates> tls, Responder responder,
@@ -96,7 +101,9 @@ FrontServer::FrontServer(ServerOptions options, std::vector<Listener> listeners,
       front_(make_front()),
       pool_(options_.workers, options_.queue, [this] { return make_serve(); }),
       urgent_(1, k_urgent_queue, [this] { return make_serve(); }),
-      reactor_(front_, std::move(listeners), pool_, urgent_) {}
+      producers_(k_producers, options_.connections,
+                 [this] { return [this](Connection& connection) { produce(connection); }; }),
+      reactor_(front_, std::move(listeners), {pool_, urgent_, producers_}) {}
 
 Front FrontServer::make_front() {
   return {options_,   hosts_, responder_, on_exchange_, clock_,
@@ -115,6 +122,7 @@ void FrontServer::start() {
   urgent_.start();
   reactor_.start();
 }
+  producers_.start();
 
 void FrontServer::drain(std::chrono::milliseconds limit) {
   reactor_.drain(limit);
@@ -122,6 +130,7 @@ void FrontServer::drain(std::chrono::milliseconds limit) {
   urgent_.stop();
   reactor_.drop_connections();
 }
+  producers_.stop();
 
 Result<void> FrontServer::reload_tls() {
   if (!tls_) return {};
@@ -163,6 +172,11 @@ void FrontServer::serve(HttplibParser& parser, Connection& connection) {
   connection.write_failed = connection.flush() == IoState::failed;
   const Head& head = connection.pending->head;
   report_exchange(front_, connection, reply, head.head_bytes + head.body_bytes, &head);
+  if (reply.source) {
+    connection.body = std::make_unique<ProducedBody>(std::move(reply), connection.out.size());
+    inbox_->put_back(&connection);
+    return;
+  }
   if (reply.on_stream && !connection.write_failed) open_stream(connection, reply);
   inbox_->put_back(&connection);
 }

@@ -44,14 +44,17 @@ struct ServerOptions {
   std::int64_t head_ms = limits::head_ms;
   std::int64_t idle_ms = limits::idle_ms;
   std::int64_t write_ms = limits::write_ms;
+  // The longest that a body of a BodySource may take; then it is cut.
+  std::int64_t produced_ms = limits::produced_ms;
 };
 
 // One finished request, for the access log and the metrics. Also written for requests that the
-// gate or the reactor itself refused (`route` -1).
+// gate or the reactor itself refused (`route` -1). A body of a BodySource is reported at its end.
 struct Exchange {
   std::string_view method, target, remote_ip, request_id, refusal;  // refusal: why the gate said no
   int status = 0;
-  int route = -1;  // Response::route
+  int route = -1;    // Response::route
+  bool cut = false;  // the body did not go out in full
   std::size_t bytes_in = 0, bytes_out = 0;
   std::int64_t duration_us = 0;
 };

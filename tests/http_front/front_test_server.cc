@@ -89,6 +89,40 @@ Response big(const Request& request) {
       static_cast<std::size_t>(std::atoll(query_value(request, "bytes", "8388608").c_str())), 'x'));
 }
 
+// A counted body: "0000000 0000001 …", so that a missing or double piece is seen.
+class Count final : public BodySource {
+ public:
+  Count(std::int64_t bytes, std::int64_t fail_at, bool throws)
+      : end_(bytes), fail_at_(fail_at), throws_(throws) {}
+
+  State pull(std::string& out) override {
+    for (std::size_t i = 0; i < 8 * 1024 && at_ < end_; ++i, at_ += 8) {
+      const auto number = std::to_string(100'000'000 + at_ / 8);  // the last seven digits count
+      const auto word = number.substr(number.size() - 7) + " ";
+      out.append(word, 0, static_cast<std::size_t>(std::min<std::int64_t>(8, end_ - at_)));
+    }
+    if (fail_at_ >= 0 && at_ >= fail_at_) {
+      if (throws_) throw 1;
+      return State::failed;
+    }
+    return at_ >= end_ ? State::end : State::more;
+  }
+
+ private:
+  std::int64_t at_ = 0, end_, fail_at_;
+  bool throws_;
+};
+
+Response made(const Request& request) {
+  const auto number = [&](std::string_view name, const char* fallback) {
+    return std::atoll(query_value(request, name, fallback).c_str());
+  };
+  auto response = text("");
+  response.source = std::make_shared<Count>(number("bytes", "100000"), number("fail_at", "-1"),
+                                            number("throw", "0") != 0);
+  return response;
+}
+
 Response json(const Request&) {
   auto response = text("[" + std::string(3000, '1') + "]");
   response.content_type = "application/json";
@@ -104,11 +138,12 @@ Response stats(const Request&, const Server& server) {
 }
 
 void log(const Exchange& exchange) {
-  std::printf("exchange %d %.*s %.*s %.*s in=%zu out=%zu us=%lld\n", exchange.status,
+  std::printf("exchange %d %.*s %.*s %.*s in=%zu out=%zu us=%lld%s\n", exchange.status,
               static_cast<int>(exchange.method.size()), exchange.method.data(),
               static_cast<int>(exchange.target.size()), exchange.target.data(),
               static_cast<int>(exchange.refusal.size()), exchange.refusal.data(), exchange.bytes_in,
-              exchange.bytes_out, static_cast<long long>(exchange.duration_us));
+              exchange.bytes_out, static_cast<long long>(exchange.duration_us),
+              exchange.cut ? " cut" : "");
   std::fflush(stdout);
 }
 
@@ -126,6 +161,7 @@ struct Program {
     router.add("POST", "/echo", echo);
     router.add("GET", "/echo", echo);
     router.add("GET", "/big", big);
+    router.add("GET", "/made", made);
     router.add("GET", "/json", json);
     router.add("GET", "/items/{id}",
                [](const Request& r) { return text(std::string(r.param("id"))); });
@@ -167,6 +203,7 @@ ServerOptions options_from(const std::multimap<std::string, std::string>& argume
   options.head_ms = number("head_ms", options.head_ms);
   options.idle_ms = number("idle_ms", options.idle_ms);
   options.write_ms = number("write_ms", options.write_ms);
+  options.produced_ms = number("produced_ms", options.produced_ms);
   return options;
 }
 
@@ -177,7 +214,7 @@ void raise_open_files() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void serve_until_told(Server& server) {
+void serve_until_told(Server& server, std::chrono::milliseconds drain) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -189,7 +226,7 @@ void serve_until_told(Server& server) {
     std::printf("reload %s\n", reloaded.ok() ? "ok" : reloaded.error().message.c_str());
     std::fflush(stdout);
   }
-  server.drain(std::chrono::seconds(10));
+  server.drain(drain);
 }
 
 int run(const std::multimap<std::string, std::string>& arguments) {
@@ -214,7 +251,10 @@ int run(const std::multimap<std::string, std::string>& arguments) {
   for (const auto& address : program.server->addresses()) std::printf("%s\n", address.c_str());
   std::printf("ready\n");
   std::fflush(stdout);
-  serve_until_told(*program.server);
+  const auto drain = arguments.find("drain_ms");
+  serve_until_told(*program.server,
+                   std::chrono::milliseconds(
+                       drain == arguments.end() ? 10'000 : std::atoll(drain->second.c_str())));
   std::printf("served %llu\n", static_cast<unsigned long long>(program.server->stats().served));
   return 0;
 }
