@@ -99,9 +99,9 @@ Result<void> move(const std::filesystem::path& from, const std::filesystem::path
 
 Result<void> make_folders(const std::filesystem::path& path) {
   std::error_code failure;
-  std::filesystem::create_directories(path, failure);
-  if (!failure) return {};
-  errno = failure.value();
+  if (path.empty() || std::filesystem::is_directory(path, failure)) return {};
+  TRY(make_folders(path.parent_path()));
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
   return file_error(path, "cannot be made");
 }
 

@@ -1,0 +1,130 @@
+#include "backup/catalogue.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+
+#include "backup/archive_reader.h"
+#include "backup/durable_file.h"
+#include "base/civil.h"
+#include "base/limits.h"
+
+namespace kontor::backup {
+namespace {
+
+constexpr std::string_view k_prefix = "kontor-";
+constexpr std::string_view k_suffix = ".tar.gz";
+constexpr std::size_t k_stamp_bytes = 20;
+
+// The moment in a backup's name; nullopt: it is no such name.
+std::optional<std::int64_t> moment_in(std::string_view name) {
+  constexpr std::size_t k_name_bytes = 7 + k_stamp_bytes + 1 + 8 + 7;
+  if (name.size() != k_name_bytes || !name.starts_with(k_prefix) || !name.ends_with(k_suffix)) {
+    return std::nullopt;
+  }
+  std::string text(name.substr(k_prefix.size(), k_stamp_bytes));
+  if (text[13] != '-' || text[16] != '-') return std::nullopt;
+  text[13] = text[16] = ':';
+  return parse_instant(text);
+}
+
+Entry entry_of(const std::filesystem::path& file, std::int64_t taken_at_ms) {
+  Entry entry{.file = file, .taken_at_ms = taken_at_ms};
+  std::error_code failure;
+  const auto bytes = std::filesystem::file_size(file, failure);
+  entry.bytes = failure ? 0 : static_cast<std::int64_t>(bytes);
+  auto manifest = read_manifest(file);
+  if (manifest.ok()) entry.manifest = *std::move(manifest);
+  else entry.trouble = manifest.error().message;
+  return entry;
+}
+
+bool is_newer(const Entry& a, const Entry& b) { return a.name() > b.name(); }
+
+Result<std::filesystem::path> latest(const std::filesystem::path& folder) {
+  const auto entries = TRY(list_backups(folder));
+  for (const Entry& entry : entries) {
+    if (entry.is_readable()) return entry.file;
+  }
+  return Error{.code = Code::not_found,
+               .message = entries.empty() ? "There is no backup in " + folder.string() + "."
+                                          : "None of the backups in " + folder.string() +
+                                                " can be read: " + entries.front().trouble,
+               .kind = "no_backup",
+               .hint = entries.empty() ? "kontor backup create" : "kontor backup list"};
+}
+
+}  // namespace
+
+std::string stamp(std::int64_t ms) {
+  std::string text = format_instant(ms).substr(0, 19) + "Z";
+  std::replace(text.begin(), text.end(), ':', '-');
+  return text;
+}
+
+std::string backup_name(std::int64_t taken_at_ms, std::string_view id) {
+  return std::string(k_prefix) + stamp(taken_at_ms) + "-" + std::string(id) + std::string(k_suffix);
+}
+
+Result<Manifest> read_manifest(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return file_error(file, "cannot be read");
+  const auto read = [&]() -> Result<Manifest> {
+    ArchiveReader reader(bytes_of(fd, file.string()), file.string());
+    const auto entry = TRY(reader.next());
+    if (!entry || entry->name != "manifest.json") {
+      return Error{.code = Code::verification_failed,
+                   .message = file.string() + " does not begin with a manifest.",
+                   .kind = "foreign_file"};
+    }
+    return parse_manifest(TRY(reader.read_all(limits::backup_manifest_bytes)));
+  };
+  auto manifest = read();
+  ::close(fd);
+  return manifest;
+}
+
+Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder) {
+  std::vector<Entry> entries;
+  std::error_code failure;
+  if (!std::filesystem::exists(folder, failure)) return entries;
+  std::filesystem::directory_iterator at(folder, failure);
+  if (failure) {
+    errno = failure.value();
+    return file_error(folder, "cannot be read");
+  }
+  for (const auto& item : at) {
+    const auto moment = moment_in(item.path().filename().string());
+    if (moment) entries.push_back(entry_of(item.path(), *moment));
+  }
+  std::sort(entries.begin(), entries.end(), is_newer);
+  return entries;
+}
+
+Result<std::filesystem::path> find_backup(const std::filesystem::path& folder,
+                                          const std::string& which) {
+  if (which == "latest") return latest(folder);
+  std::error_code failure;
+  for (const std::filesystem::path& file : {std::filesystem::path(which), folder / which}) {
+    if (std::filesystem::is_regular_file(file, failure)) return file;
+  }
+  return Error{.code = Code::not_found,
+               .message = "There is no backup " + which + ", neither as a file nor in " +
+                          folder.string() + ".",
+               .kind = "no_backup",
+               .hint = "kontor backup list"};
+}
+
+std::string other_backup(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  const auto entries = list_backups(folder);
+  if (!entries.ok()) return {};
+  for (const Entry& entry : *entries) {
+    if (entry.is_readable() && entry.file.filename() != file.filename()) return entry.name();
+  }
+  return {};
+}
+
+}  // namespace kontor::backup

@@ -1,0 +1,47 @@
+// The backups of a folder: their names, their manifests, which one is meant.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backup/manifest.h"
+#include "base/result.h"
+
+namespace kontor::backup {
+
+struct Entry {
+  std::filesystem::path file;
+  std::int64_t taken_at_ms = 0;  // from the name, so also of a damaged one
+  std::int64_t bytes = 0;
+  Manifest manifest;    // if there is no trouble
+  std::string trouble;  // why the manifest cannot be read
+  std::string name() const { return file.filename().string(); }
+  bool is_readable() const { return trouble.empty(); }
+};
+
+// "2026-11-21T09-15-02Z": an instant that can stand in a file's name, and sorts.
+std::string stamp(std::int64_t ms);
+
+// "kontor-2026-11-21T09-15-02Z-0badcafe.tar.gz".
+std::string backup_name(std::int64_t taken_at_ms, std::string_view id);
+
+// Newest first. Reads the beginning of each file: what is in a manifest was not proven. Empty if
+// the folder is not there.
+Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder);
+
+// The manifest of one file, without reading the rest of it.
+Result<Manifest> read_manifest(const std::filesystem::path& file);
+
+// "latest" (the newest that can be read), a name in `folder`, or a path. Code::not_found if there
+// is none.
+Result<std::filesystem::path> find_backup(const std::filesystem::path& folder,
+                                          const std::string& which);
+
+// The newest backup of `folder` but `file` that has a manifest: what to restore instead of it.
+// Empty: there is none.
+std::string other_backup(const std::filesystem::path& folder, const std::filesystem::path& file);
+
+}  // namespace kontor::backup
