@@ -66,8 +66,8 @@ inline constexpr std::size_t csv_row_bytes = 1024 * 1024;
 inline constexpr std::size_t csv_columns = 500;
 // Rows of one import's transaction: small enough that other writers wait milliseconds.
 inline constexpr std::size_t import_batch = 500;
-// An import that is worked on moves with every batch, which takes milliseconds.
-inline constexpr std::int64_t import_idle_ms = 60'000;
+// A dry run is one transaction, held in memory: at about 1 KB a row, 100 MB.
+inline constexpr std::size_t import_dry_rows = 100'000;
 // Lines of orders that come in a file of their own are held in memory until their order comes.
 inline constexpr std::size_t import_lines = 1'000'000;
 inline constexpr std::size_t import_errors_shown = 200;  // the error file has them all
@@ -82,10 +82,6 @@ inline constexpr std::int64_t control_patience_ms = 5'000;  // for a request, an
 
 // `kontor sql`: a statement that runs longer than a person waits; --timeout says otherwise.
 inline constexpr std::int64_t sql_ms = 60'000;
-inline constexpr std::int64_t sql_write_ms = 10'000;  // all other writers wait meanwhile
-
-// Backups: a manifest has about 150 bytes for each uploaded file; this is half a million of them.
-inline constexpr std::size_t backup_manifest_bytes = 64 * 1024 * 1024;
 
 // Money: 15 digits of minor units keep every product below within 128 bits.
 inline constexpr std::int64_t money_max = 999'999'999'999'999;

@@ -13,8 +13,8 @@
 #include "http/gate.h"
 #include "http/head_scanner.h"
 #include "http/io.h"
-#include "http/reply.h"
 #include "http/produced_body.h"
+#include "http/reply.h"
 #include "http/tls.h"
 #include "http/unique_fd.h"
 
@@ -56,8 +56,8 @@ struct Connection {
   std::unique_ptr<Pending> pending;
   Outgoing out;
   std::shared_ptr<EventStream> stream;
-  bool write_failed = false;
   std::unique_ptr<ProducedBody> body;  // until its last byte has left
+  bool write_failed = false;
   std::int64_t started_us = 0;   // the first byte of this head was seen; 0: none yet
   std::int64_t received_us = 0;  // the request was complete
 

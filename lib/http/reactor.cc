@@ -274,8 +274,8 @@ void Reactor::on_deadline(Connection& connection) {
 
 void Reactor::close(Connection& connection) {
   if (connection.state == State::closed) return;
-  if (connection.stream) {
   if (connection.body) cut_body(connection);
+  if (connection.stream) {
     connection.stream->close();
     if (connection.state == State::stream) {
       front_.counters.streams.fetch_sub(1, std::memory_order_relaxed);

@@ -172,10 +172,6 @@ void Reactor::begin_write(Connection& connection) {
   connection.state = State::writing;
   connection.phase_ms = now_ms_;
   connection.deadline_ms = now_ms_ + front_.options.write_ms;
-}
-
-bool Reactor::write_out(Connection& connection) {
-  const auto before = connection.out.sent;
   limit_to_body(connection);
 }
 
@@ -185,6 +181,10 @@ void Reactor::limit_to_body(Connection& connection) const {
   auto& until_ms = connection.body->until_ms;
   if (until_ms == 0) until_ms = now_ms_ + front_.options.produced_ms;
   connection.deadline_ms = std::min(connection.deadline_ms, until_ms);
+}
+
+bool Reactor::write_out(Connection& connection) {
+  const auto before = connection.out.sent;
   switch (connection.flush()) {
     case IoState::done: return after_answer(connection);
     case IoState::again: break;
@@ -196,15 +196,11 @@ void Reactor::limit_to_body(Connection& connection) const {
     const auto sent = static_cast<std::int64_t>(connection.out.sent);
     const auto longest = connection.phase_ms + front_.options.write_ms + sent * 1000 / rate;
     connection.deadline_ms = std::min(now_ms_ + front_.options.write_ms, longest);
+    limit_to_body(connection);
   }
   return false;
 }
 
-    limit_to_body(connection);
-bool Reactor::after_answer(Connection& connection) {
-  const bool close_after = connection.out.close_after;
-  connection.drop_output();
-  if (const auto pending = std::move(connection.pending)) {
 // What is written is gone; a producer makes the next piece.
 bool Reactor::ask_for_more(Connection& connection) {
   connection.state = State::busy;
@@ -229,11 +225,15 @@ void Reactor::cut_body(Connection& connection) {
   end_body(connection);
 }
 
-    connection.consume(pending->head.head_bytes + pending->head.body_bytes);
+bool Reactor::after_answer(Connection& connection) {
   if (connection.body) {
     if (!connection.body->has_ended()) return ask_for_more(connection);
     end_body(connection);
   }
+  const bool close_after = connection.out.close_after;
+  connection.drop_output();
+  if (const auto pending = std::move(connection.pending)) {
+    connection.consume(pending->head.head_bytes + pending->head.body_bytes);
   }
   connection.started_us = 0;
   connection.scanner.reset();

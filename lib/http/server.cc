@@ -70,6 +70,7 @@ class FrontServer final : public Server {
   void serve(HttplibParser& parser, Connection& connection);
   Reply answer(HttplibParser& parser, const Connection& connection);
   void open_stream(Connection& connection, const Reply& reply);
+  void produce(Connection& connection);
 
   const ServerOptions options_;
   const HostRules hosts_;
@@ -84,9 +85,9 @@ class FrontServer final : public Server {
   const Front front_;
   WorkerPool pool_;
   WorkerPool urgent_;
+  WorkerPool producers_;
   Reactor reactor_;
 };
-  WorkerPool producers_;
 
 FrontServer::FrontServer(ServerOptions options, std::vector<Listener> listeners,
                          std::unique_ptr<TlsCertificates> tls, Responder responder,
@@ -120,17 +121,17 @@ void FrontServer::start() {
   const BlockedSignals blocked;
   pool_.start();
   urgent_.start();
+  producers_.start();
   reactor_.start();
 }
-  producers_.start();
 
 void FrontServer::drain(std::chrono::milliseconds limit) {
   reactor_.drain(limit);
   pool_.stop();
   urgent_.stop();
+  producers_.stop();
   reactor_.drop_connections();
 }
-  producers_.stop();
 
 Result<void> FrontServer::reload_tls() {
   if (!tls_) return {};
@@ -170,14 +171,29 @@ void FrontServer::serve(HttplibParser& parser, Connection& connection) {
   connection.out = std::move(reply.out);
   // Most answers fit into the socket buffer; the reactor writes what is left of the others.
   connection.write_failed = connection.flush() == IoState::failed;
-  const Head& head = connection.pending->head;
-  report_exchange(front_, connection, reply, head.head_bytes + head.body_bytes, &head);
   if (reply.source) {
     connection.body = std::make_unique<ProducedBody>(std::move(reply), connection.out.size());
     inbox_->put_back(&connection);
     return;
   }
+  const Head& head = connection.pending->head;
+  report_exchange(front_, connection, reply, head.head_bytes + head.body_bytes, &head);
   if (reply.on_stream && !connection.write_failed) open_stream(connection, reply);
+  inbox_->put_back(&connection);
+}
+
+// Piece after piece, as long as the socket takes them: a client that reads slowly holds no thread,
+// the reactor asks again when it has room.
+void FrontServer::produce(Connection& connection) {
+  auto& body = *connection.body;
+  const auto enough = body.bytes() + k_turn_bytes;
+  while (!connection.write_failed && !body.has_ended() && body.bytes() < enough) {
+    connection.write_failed = !body.next(connection.out);
+    if (connection.write_failed) break;
+    const auto state = connection.flush();
+    connection.write_failed = state == IoState::failed;
+    if (state == IoState::again) break;
+  }
   inbox_->put_back(&connection);
 }
 
