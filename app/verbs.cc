@@ -20,9 +20,12 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor demo --port 8080\n"
      "  kontor --data ./data demo load shop --size m --lang vi",
      make_demo},
-    {"import", "Brings in customers, products or orders from a CSV file.",
+    {"import", "Brings in records from a file, lists imports, and takes one back.",
      "  kontor import customers customers.csv --dry-run\n"
-     "  kontor import orders orders.csv --lines order_lines.csv --errors rejected.csv",
+     "  kontor import orders orders.csv --lines order_lines.csv --errors rejected.csv\n"
+     "  kontor import contacts people.csv --policy phone=if_empty --match domain --create-missing\n"
+     "  kontor import list\n"
+     "  kontor import undo 0198f3a1-7c1e-7cc2-9d52-3f6f4d1a2b3c",
      make_import},
     {"migrate", "Shows or changes the version of the database's schema.",
      "  kontor migrate status\n"

@@ -28,9 +28,12 @@ CREATE TABLE imports (
   error_count INTEGER NOT NULL DEFAULT 0,
   totals TEXT NOT NULL DEFAULT '{}' CHECK (json_type(totals) = 'object'),
   columns TEXT NOT NULL DEFAULT '{}' CHECK (json_type(columns) = 'object'),
-  error_header TEXT NOT NULL DEFAULT ''
+  error_header TEXT NOT NULL DEFAULT '',
+  -- What taking it back came to; empty: nobody has.
+  undo TEXT NOT NULL DEFAULT '' CHECK (undo = '' OR json_type(undo) = 'object')
 ) STRICT;
-CREATE INDEX imports_resumable ON imports (fingerprint) WHERE state IN ('running', 'stopped');
+CREATE INDEX imports_resumable ON imports (fingerprint)
+  WHERE state IN ('queued', 'running', 'stopped');
 
 CREATE TABLE import_batches (
   import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,

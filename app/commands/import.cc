@@ -1,132 +1,171 @@
+#include <algorithm>
 #include <array>
-#include <fstream>
+#include <filesystem>
 
+#include "base/json_writer.h"
 #include "base/small_file.h"
 #include "composition.h"
-#include "crm/imports/importer.h"
+#include "crm/imports/import_journal.h"
+#include "crm/imports/import_names.h"
 #include "exit_code.h"
+#include "import_text.h"
 #include "model/registry.h"
+#include "operations/run_operation.h"
+#include "progress_line.h"
+#include "read_only.h"
 #include "verbs.h"
 
 namespace kontor::app {
 namespace {
 
-constexpr std::array<std::string_view, 3> k_modes = {"create", "update", "upsert"};
 constexpr std::size_t k_map_bytes = 64 * 1024;
+constexpr int k_listed = 100;
 
-crm::ImportMode mode_of(std::string_view name) {
-  if (name == "create") return crm::ImportMode::create;
-  return name == "update" ? crm::ImportMode::update : crm::ImportMode::upsert;
+Error usage(std::string message, std::string hint = "kontor import --help") {
+  return {
+      .code = Code::usage, .message = std::move(message), .kind = "usage", .hint = std::move(hint)};
 }
 
-Result<std::ifstream> open_input(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (file && file.peek() != std::ifstream::traits_type::eof()) return file;
-  return Error{.code = Code::not_found,
-               .message = path + " cannot be read, or is empty.",
-               .kind = "unreadable_file",
-               .hint = "name an existing CSV file"};
-}
-
-std::string count(std::int64_t number, const char* what) {
-  return number == 0 ? std::string() : ", " + std::to_string(number) + " " + what;
-}
-
-std::string as_text(const crm::ImportReport& report) {
-  std::string text = report.entity + ": " + std::to_string(report.rows) + " rows" +
-                     count(report.created, "created") + count(report.updated, "updated") +
-                     count(report.unchanged, "unchanged") + count(report.skipped, "skipped") +
-                     count(report.failed, "failed") + "\n";
-  for (const auto& [name, total] : report.totals)
-    text += name + ": " + std::to_string(total) + "\n";
-  for (const std::string& header : report.unmapped) text += "left out: column " + header + "\n";
-  for (const crm::RowError& error : report.errors) {
-    text += (error.file.empty() ? "row " : error.file + " row ") + std::to_string(error.row) +
-            (error.column.empty() ? "" : ", " + error.column) + ": " + error.detail + "\n";
-  }
-  if (report.error_count > static_cast<std::int64_t>(report.errors.size())) {
-    text += "… " + std::to_string(report.error_count) + " errors in all\n";
-  }
-  if (report.dry_run) text += "rehearsed only; nothing was changed\n";
-  return text;
+std::int64_t number_at(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  return value != nullptr && value->integer() ? *value->integer() : 0;
 }
 
 class Import final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ENTITY", entity_, "customers, contacts, products or orders", true);
-    syntax.argument("FILE", file_, "CSV with a header line", true);
+    syntax.argument("WHAT", what_,
+                    "customers, contacts, products, orders or payments; or list, or undo", true);
+    syntax.argument("FILE", file_, "The file; with undo: the id of the import.", false);
     syntax.text("--lines", lines_, "FILE", "Orders: the file that holds their lines.");
     syntax.text("--map", map_, "FILE", "JSON that says which column goes where.");
     syntax.text("--mode", mode_, "MODE", "create, update or upsert. Default: upsert.");
+    syntax.texts(
+        "--policy", policies_, "FIELD=POLICY",
+        "What a cell may do to a field that has a value: always, if_empty or never. May be "
+        "given several times. Default: always.");
+    syntax.texts("--match", matches_, "KEY",
+                 "Finds records also by domain or name. May be given several times.");
+    syntax.flag("--create-missing", create_missing_,
+                "Makes customers and products that the file only refers to.");
     syntax.flag("--dry-run", dry_run_, "Does everything, then takes it back.");
     syntax.text("--errors", errors_, "FILE",
                 "Where rows that failed are written, with the reason.");
+    syntax.settings(settings_);
   }
 
   Result<int> run(const Session& session) override {
-    const model::Entity& entity = *TRY(find_entity());
-    TRY(check_choice("mode", mode_, k_modes));
-    std::ifstream file = TRY(open_input(file_));
-    std::ifstream lines;
-    if (!lines_.empty()) lines = TRY(open_input(lines_));
-    std::ofstream errors = TRY(open_errors());
-    crm::ImportOptions options{.file = &file,
-                               .lines = lines_.empty() ? nullptr : &lines,
-                               .mode = mode_of(mode_),
-                               .dry_run = dry_run_,
-                               .errors = errors_.empty() ? nullptr : &errors};
-    if (!map_.empty()) options.map_json = TRY(read_small_file(map_, k_map_bytes));
-    const auto report = TRY(bring_in(session, entity, options));
-    return conclude(session, report, errors);
+    if (what_ == "list") return list(session);
+    if (what_ == "undo") return undo(session);
+    return import(session);
   }
 
  private:
-  Result<const model::Entity*> find_entity() const {
+  Result<void> check_words() const {
     std::vector<std::string_view> names;
-    for (const model::Entity* entity : model::entities()) {
-      if (entity->collection == "payments") continue;  // they come with orders
-      if (entity->collection == entity_) return entity;
-      names.push_back(entity->collection);
+    for (const model::Entity* entity : model::entities()) names.push_back(entity->collection);
+    TRY(check_choice("collection to import", what_, names));
+    TRY(check_choice("mode", mode_, crm::k_import_modes));
+    for (const std::string& match : matches_)
+      TRY(check_choice("key to match by", match, crm::k_import_matches));
+    if (file_.empty()) return usage("The file to import is missing.");
+    if (!lines_.empty() && what_ != "orders") return usage("--lines is for orders.");
+    return {};
+  }
+
+  Result<Json> policies() const {
+    JsonObject all;
+    for (const std::string& given : policies_) {
+      const std::size_t equals = std::min(given.find('='), given.size());
+      const std::string field = given.substr(0, equals);
+      const std::string policy = equals < given.size() ? given.substr(equals + 1) : "";
+      TRY(check_choice("policy", policy, crm::k_import_policies));
+      std::erase_if(all, [&](const JsonMember& member) { return member.first == field; });
+      all.emplace_back(field, Json(policy));
     }
-    return check_choice("collection to import", entity_, names).error();
+    return Json(std::move(all));
   }
 
-  Result<std::ofstream> open_errors() const {
-    std::ofstream file;
-    if (errors_.empty()) return file;
-    file.open(errors_, std::ios::binary | std::ios::trunc);
-    if (file) return file;
-    return Error{.code = Code::forbidden,
-                 .message = errors_ + " cannot be written.",
-                 .kind = "unwritable_file",
-                 .hint = "name a file in a directory that is yours with --errors"};
+  bool matches(std::string_view key) const {
+    return std::find(matches_.begin(), matches_.end(), key) != matches_.end();
   }
 
-  static Result<crm::ImportReport> bring_in(const Session& session, const model::Entity& entity,
-                                            const crm::ImportOptions& options) {
-    const Config config = TRY(session.settings());
-    const auto business = TRY(Business::open(config, session.clock, session.random));
-    return crm::import_records(business->store(), business->records(),
-                               {.now_ms = session.clock.now_ms()}, entity, options);
+  Result<OperationCall> call() const {
+    const std::string map = map_.empty() ? "" : TRY(read_small_file(map_, k_map_bytes));
+    OperationCall call{.arguments = Json(JsonObject{
+                           {"collection", Json(what_)},
+                           {"file_name", Json(std::filesystem::path(file_).filename().string())},
+                           {"map", Json(map)},
+                           {"mode", Json(mode_)},
+                           {"policies", TRY(policies())},
+                           {"match_domain", Json(matches("domain"))},
+                           {"match_name", Json(matches("name"))},
+                           {"create_missing", Json(create_missing_)},
+                           {"dry_run", Json(dry_run_)},
+                           {"has_lines", Json(!lines_.empty())},
+                           {"has_errors", Json(!errors_.empty())},
+                       })};
+    call.files.push_back(TRY(open_for_reading(file_)));
+    if (!lines_.empty()) call.files.push_back(TRY(open_for_reading(lines_)));
+    if (!errors_.empty()) call.files.push_back(TRY(open_for_writing(errors_)));
+    return call;
   }
 
-  Result<int> conclude(const Session& session, const crm::ImportReport& report,
-                       std::ofstream& errors) const {
-    session.output.print(session.flags.json ? crm::to_json(report) : as_text(report));
-    errors.flush();
-    if (!errors_.empty() && !errors) {
-      return Error{.code = Code::disk_full, .message = errors_ + " could not be written in full."};
+  Result<int> import(const Session& session) const {
+    TRY(check_words());
+    OperationCall asked = TRY(call());
+    ProgressLine line(!session.flags.quiet && !session.flags.json);
+    asked.progress = [&line](std::string_view json) {
+      const Result<Json> counts = parse_json(json);
+      if (counts.ok()) line.show(import_counts(*counts));
+    };
+    const Result<std::string> done =
+        run_operation(session, settings_, "import.file", std::move(asked));
+    line.clear();
+    if (!done.ok()) return done.error();
+    const Json report = TRY(parse_json(*done));
+    session.output.print(session.flags.json ? *done : import_text(report));
+    if (const Json* stopped = report.find("stopped"); stopped != nullptr && stopped->string()) {
+      Error error = interrupted_error(*stopped->string());
+      error.hint = "import the same file with the same options: it goes on where it ended";
+      return error;
     }
-    if (report.stopped) return *report.stopped;
-    if (report.failed == 0) return k_exit_ok;
-    const bool all = report.failed == report.rows;
-    return all ? k_exit_failed : k_exit_partly;
+    const std::int64_t failed = number_at(report, "failed");
+    if (failed == 0 && number_at(report, "error_count") == 0) return k_exit_ok;
+    return failed > 0 && failed == number_at(report, "rows") ? k_exit_failed : k_exit_partly;
   }
 
-  std::string entity_, file_, lines_, map_, errors_;
+  Result<int> undo(const Session& session) const {
+    if (file_.empty()) return usage("The id of the import is missing.", "kontor import list");
+    OperationCall asked{.arguments = Json(JsonObject{{"id", Json(file_)}})};
+    const std::string done =
+        TRY(run_operation(session, settings_, "import.undo", std::move(asked)));
+    const Json undone = TRY(parse_json(done));
+    session.output.print(session.flags.json ? done : undo_text(undone));
+    return number_at(undone, "left_count") == 0 ? k_exit_ok : k_exit_partly;
+  }
+
+  Result<int> list(const Session& session) const {
+    const std::filesystem::path data = data_path(TRY(session.settings(settings_)));
+    const std::string text =
+        TRY(read_only(data / "kontor.db", [](store::ReadTx& tx) -> Result<std::string> {
+          std::string json;
+          JsonWriter out(json);
+          out.begin_object().key("data").begin_array();
+          for (const crm::ImportRecord& import : crm::list_imports(tx, k_listed, INT64_MAX))
+            out.raw(crm::to_json(import));
+          out.end_array().end_object();
+          return json;
+        }));
+    session.output.print(session.flags.json ? text : import_list_text(TRY(parse_json(text))));
+    return k_exit_ok;
+  }
+
+  std::string what_, file_, lines_, map_, errors_;
   std::string mode_ = "upsert";
-  bool dry_run_ = false;
+  std::vector<std::string> policies_, matches_;
+  bool dry_run_ = false, create_missing_ = false;
+  SettingFlags settings_;
 };
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace {
 constexpr auto k_operations = std::to_array<Operation>({
     {"demo.load", load_demo_records},
     {"demo.clear", clear_demo_records},
+    {"import.file", import_file},
+    {"import.undo", undo_import_of_file},
     {"status", server_status},
     {"reload", reload_server},
     {"logs.level", change_log_level},

@@ -66,8 +66,8 @@ inline constexpr std::size_t csv_row_bytes = 1024 * 1024;
 inline constexpr std::size_t csv_columns = 500;
 // Rows of one import's transaction: small enough that other writers wait milliseconds.
 inline constexpr std::size_t import_batch = 500;
-// A dry run is one transaction, held in memory: at about 1 KB a row, 100 MB.
-inline constexpr std::size_t import_dry_rows = 100'000;
+// An import that is worked on moves with every batch, which takes milliseconds.
+inline constexpr std::int64_t import_idle_ms = 60'000;
 // Lines of orders that come in a file of their own are held in memory until their order comes.
 inline constexpr std::size_t import_lines = 1'000'000;
 inline constexpr std::size_t import_errors_shown = 200;  // the error file has them all

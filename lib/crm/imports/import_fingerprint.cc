@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "crm/imports/import_names.h"
 
 namespace kontor::crm {
 namespace {
@@ -24,25 +25,7 @@ Result<std::string> digest(std::istream& file) {
   return Error{.code = Code::io_error, .message = "The file could not be read to its end."};
 }
 
-std::string_view name_of(ImportPolicy policy) {
-  switch (policy) {
-    case ImportPolicy::always: return "always";
-    case ImportPolicy::if_empty: return "if_empty";
-    case ImportPolicy::never: return "never";
-  }
-  return "";
-}
-
 }  // namespace
-
-std::string_view name_of(ImportMode mode) {
-  switch (mode) {
-    case ImportMode::create: return "create";
-    case ImportMode::update: return "update";
-    case ImportMode::upsert: return "upsert";
-  }
-  return "";
-}
 
 Result<ImportRecord> describe_import(const model::Entity& entity, const ImportOptions& options) {
   ImportRecord record;

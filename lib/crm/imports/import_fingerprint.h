@@ -11,6 +11,4 @@ namespace kontor::crm {
 // and rewinds them. Code::io_error if one cannot be read or rewound.
 Result<ImportRecord> describe_import(const model::Entity& entity, const ImportOptions& options);
 
-std::string_view name_of(ImportMode mode);
-
 }  // namespace kontor::crm

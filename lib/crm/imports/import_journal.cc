@@ -11,7 +11,7 @@ using store::Statement;
 constexpr std::string_view k_select =
     "SELECT id, uid, created_at, updated_at, finished_at, undone_at, collection, file_name, "
     "sha256, fingerprint, mode, state, reason, position, row_count, created, updated, unchanged, "
-    "skipped, failed, error_count, totals, columns, error_header FROM imports ";
+    "skipped, failed, error_count, totals, columns, error_header, undo FROM imports ";
 
 std::optional<std::int64_t> instant_at(const Statement& row, int index) {
   if (row.is_null(index)) return std::nullopt;
@@ -47,7 +47,8 @@ ImportRecord record_of(const Statement& row) {
           .position = row.integer(13),
           .counts = counts_at(row, 14),
           .columns = text(22),
-          .error_header = text(23)};
+          .error_header = text(23),
+          .undo = text(24)};
 }
 
 std::optional<ImportRecord> first(Statement& row) {
@@ -73,7 +74,7 @@ void write_instant(JsonWriter& out, std::string_view name,
 
 std::optional<ImportRecord> find_resumable(store::ReadTx& tx, std::string_view fingerprint) {
   Statement row = tx.prepare(std::string(k_select) +
-                             "WHERE fingerprint = ? AND state IN ('running', 'stopped') "
+                             "WHERE fingerprint = ? AND state IN ('queued', 'running', 'stopped') "
                              "ORDER BY id DESC LIMIT 1");
   row.with(fingerprint);
   return first(row);
@@ -113,7 +114,8 @@ void update_import(store::WriteTx& tx, const Context& context, const ImportRecor
   Statement update = tx.prepare(
       "UPDATE imports SET updated_at = ?, state = ?, reason = ?, position = ?, row_count = ?, "
       "created = ?, updated = ?, unchanged = ?, skipped = ?, failed = ?, error_count = ?, "
-      "totals = ?, columns = ?, error_header = ?, finished_at = ?, undone_at = ? WHERE id = ?");
+      "totals = ?, columns = ?, error_header = ?, finished_at = ?, undone_at = ?, undo = ? WHERE "
+      "id = ?");
   const ImportCounts& counts = record.counts;
   const std::string totals = totals_json(counts);
   update.with(context.now_ms, std::string_view(record.state), std::string_view(record.reason),
@@ -122,7 +124,7 @@ void update_import(store::WriteTx& tx, const Context& context, const ImportRecor
               std::string_view(record.columns), std::string_view(record.error_header));
   bind_instant(update, 15, record.finished_at_ms);
   bind_instant(update, 16, record.undone_at_ms);
-  update.bind(17, record.row_id).run();
+  update.bind(17, std::string_view(record.undo)).bind(18, record.row_id).run();
 }
 
 void add_batch(store::WriteTx& tx, std::int64_t import_row_id, std::int64_t before,
@@ -191,6 +193,8 @@ std::string to_json(const ImportRecord& record, const std::vector<RowError>* err
   out.key("skipped").integer(counts.skipped).key("failed").integer(counts.failed);
   out.key("error_count").integer(counts.error_count);
   out.key("columns").raw(record.columns).key("totals").raw(totals_json(counts));
+  out.key("undo");
+  record.undo.empty() ? out.null() : out.raw(record.undo);
   if (errors != nullptr) out.key("errors").raw(errors_json(*errors));
   out.end_object();
   return text;

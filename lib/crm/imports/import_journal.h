@@ -30,6 +30,7 @@ struct ImportRecord {
   ImportCounts counts{};
   std::string columns = "{}";     // JSON, as in a report
   std::string error_header = {};  // first line of the error file
+  std::string undo = {};          // JSON of its undo; empty: there was none
 };
 
 // The import with this fingerprint that did not come to its end.

@@ -104,6 +104,7 @@ std::string to_json(const ImportReport& report) {
   out.key("errors").raw(errors_json(report.errors));
   out.key("columns").raw(columns_json(report)).key("totals").raw(totals_json(report));
   if (report.stopped) out.key("stopped").string(report.stopped->message);
+  else out.key("stopped").null();
   out.end_object();
   return text;
 }

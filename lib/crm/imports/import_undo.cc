@@ -110,6 +110,7 @@ class Undo {
     record_.reason = next_.left_count == 0
                          ? ""
                          : std::to_string(next_.left_count) + " records were left as they are.";
+    record_.undo = to_json(next_);
     update_import(tx, context_, record_);
     return 0;
   }

@@ -86,19 +86,32 @@ class Import {
     report_.resumed = known.position > 0;
   }
 
+  // One that moved lately is being worked on, by another thread of this server.
+  Result<void> check_abandoned(const ImportRecord& known) const {
+    const bool moves = context_.now_ms - known.updated_at_ms < limits::import_idle_ms;
+    if (known.state != "running" || !moves) return {};
+    return Error{.code = Code::conflict,
+                 .message = "This very file is being imported right now.",
+                 .kind = "import_running",
+                 .hint = "kontor import list"};
+  }
+
   Result<void> begin() {
     const ImportRecord fresh = record_;
-    TRY(store_->write([&](store::WriteTx& tx) -> Result<bool> {
+    const Result<bool> begun = store_->write([&](store::WriteTx& tx) -> Result<bool> {
       record_ = fresh;
       record_.state = "running";
-      if (const auto known = find_resumable(tx, fresh.fingerprint)) {
-        go_on_with(*known);
-        update_import(tx, context_, record_);
-      } else {
+      const auto known = find_resumable(tx, fresh.fingerprint);
+      if (!known) {
         insert_import(tx, context_, record_);
+        return true;
       }
+      TRY(check_abandoned(*known));
+      go_on_with(*known);
+      update_import(tx, context_, record_);
       return true;
-    }));
+    });
+    if (!begun.ok()) return begun.error();
     TRY(read_known());
     report_.id = options_.dry_run ? std::string() : record_.id.text();
     context_.request_id = "import " + record_.id.text();
@@ -281,7 +294,7 @@ class Import {
   static Error interrupted() {
     return {.code = Code::unavailable,
             .message = "The import was interrupted; what is counted is complete.",
-            .kind = "import_interrupted",
+            .kind = "interrupted",
             .hint = "import the same file with the same options: it goes on where it ended"};
   }
 

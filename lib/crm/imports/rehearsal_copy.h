@@ -30,4 +30,8 @@ class RehearsalCopy {
   std::unique_ptr<store::Store> store_;
 };
 
+// Removes the copies that a process left which was killed. Only while no dry run can be at work in
+// `parent`.
+void remove_left_copies(const std::filesystem::path& parent);
+
 }  // namespace kontor::crm

@@ -48,7 +48,7 @@ TEST_CASE("an interrupted import goes on where its last batch ended, with the co
   options.is_cancelled = [] { return true; };
   const ImportReport first = firm.import("customers", numbered(20), "", options);
   REQUIRE(first.stopped.has_value());
-  CHECK(first.stopped->kind == "import_interrupted");
+  CHECK(first.stopped->kind == "interrupted");
   CHECK(first.rows == 4);
   CHECK(firm.count("customers") == 3);
   CHECK(all_imports(firm)[0].state == "stopped");
