@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "crm/imports/formula_guard.h"
 
 namespace kontor::crm {
 namespace {
@@ -16,6 +17,44 @@ Error malformed(std::string message, std::string hint = "") {
           .message = std::move(message),
           .kind = "bad_csv",
           .hint = std::move(hint)};
+}
+
+// Cells of the first rows, with one delimiter.
+std::vector<std::size_t> widths(std::string_view text, char delimiter) {
+  constexpr std::size_t enough = 20;
+  std::vector<std::size_t> counts{1};
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == delimiter) ++counts.back();
+    if (c != '\n' && c != '\r') continue;
+    if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    if (counts.size() == enough) return counts;
+    if (i + 1 < text.size()) counts.push_back(1);
+  }
+  return counts;
+}
+
+// How many rows are as wide as the header, then how wide that is; nothing if it divides nothing.
+std::pair<std::size_t, std::size_t> evenness(std::string_view text, char delimiter) {
+  const std::vector<std::size_t> counts = widths(text, delimiter);
+  const std::size_t width = counts.front();
+  if (width == 1) return {};
+  return {static_cast<std::size_t>(std::count(counts.begin(), counts.end(), width)), width};
+}
+
+char likely_delimiter(std::string_view start) {
+  char best = ',';
+  auto most = evenness(start, best);
+  for (const char candidate : {';', '\t', '|'}) {
+    const auto found = evenness(start, candidate);
+    if (found <= most) continue;
+    most = found;
+    best = candidate;
+  }
+  return best;
 }
 
 }  // namespace
@@ -50,32 +89,34 @@ Result<void> CsvReader::check_start() {
   return {};
 }
 
-// The delimiter is the candidate that the first row has most of outside of quotes.
-void CsvReader::sniff_delimiter() {
-  constexpr std::string_view candidates = ",;\t|";
-  std::array<std::size_t, 4> counts{};
-  bool quoted = false;
-  for (std::size_t i = at_; i < end_; ++i) {
-    const char c = buffer_[i];
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n' || c == '\r') break;
-    const std::size_t which = candidates.find(c);
-    if (which != std::string_view::npos) ++counts[which];
-  }
-  const auto most = std::max_element(counts.begin(), counts.end());
-  delimiter_ = candidates[static_cast<std::size_t>(most - counts.begin())];
+// Spreadsheets are told by such a line what divides the cells.
+bool CsvReader::take_separator_line() {
+  constexpr std::string_view key = "sep=";
+  const std::string_view start = std::string_view(buffer_.data(), end_).substr(at_);
+  if (!start.starts_with(key) || start.size() <= key.size()) return false;
+  const std::string_view rest = start.substr(key.size() + 1);
+  if (!rest.starts_with('\n') && !rest.starts_with('\r')) return false;
+  delimiter_ = start[key.size()];
+  at_ += key.size() + (rest.starts_with("\r\n") ? 3 : 2);
+  ++row_;
+  return true;
+}
+
+void CsvReader::set_delimiter() {
+  if (!take_separator_line())
+    delimiter_ = likely_delimiter(std::string_view(buffer_.data(), end_).substr(at_));
+  if (options_.delimiter) delimiter_ = *options_.delimiter;
 }
 
 Result<std::vector<std::string>> CsvReader::header() {
   TRY(check_start());
-  sniff_delimiter();
+  set_delimiter();
   std::optional<CsvRow> row = next();
   if (!row) return malformed("The file is empty.");
   if (row->fault) return malformed("The header cannot be read: " + row->fault->detail);
   if (row->cells.size() > limits::csv_columns)
     return malformed("The file has more than " + std::to_string(limits::csv_columns) + " columns.");
-  width_ = row->cells.size();
+  header_ = row->cells;
   return std::move(row->cells);
 }
 
@@ -85,13 +126,21 @@ std::optional<CsvRow> CsvReader::next() {
     if (!read_row(row)) return std::nullopt;
     const bool empty = row.cells.size() == 1 && row.cells[0].empty() && !any_quote_;
     if (empty && !row.fault) continue;
-    if (!row.fault && width_ != 0 && row.cells.size() != width_) {
-      fail(row, "ragged_row",
-           "The row has " + std::to_string(row.cells.size()) + " cells, the header " +
-               std::to_string(width_) + ".");
-    }
+    for (std::string& cell : row.cells)
+      if (cell.starts_with('\'')) cell = std::string(unguarded(cell));
+    check_width(row);
     return row;
   }
+}
+
+void CsvReader::check_width(CsvRow& row) const {
+  if (row.fault || header_.empty()) return;
+  // Spreadsheets end rows with delimiters for columns that once were there.
+  while (row.cells.size() > header_.size() && row.cells.back().empty()) row.cells.pop_back();
+  if (row.cells.size() == header_.size()) return;
+  fail(row, "ragged_row",
+       "The row has " + std::to_string(row.cells.size()) + " cells, the header " +
+           std::to_string(header_.size()) + ".");
 }
 
 bool CsvReader::read_row(CsvRow& row) {
@@ -160,18 +209,31 @@ void CsvReader::add(CsvRow& row, char c) {
          "A cell has more than " + std::to_string(limits::csv_cell_bytes) + " bytes.");
     return;
   }
-  if (c == '\0') fail(row, "nul_byte", "The row holds a NUL byte.");
+  if (c == '\0') fail(row, "nul_byte", name_of_cell(row) + " holds a NUL byte.");
   cell_ += c;
 }
 
 void CsvReader::end_cell(CsvRow& row) {
   ++row_bytes_;  // so that a row of delimiters alone is bounded too
   if (row_bytes_ <= limits::csv_row_bytes) {
-    if (!is_utf8(cell_)) fail(row, "invalid_utf8", "The row is not valid UTF-8.");
+    const std::size_t valid = utf8_valid_prefix(cell_);
+    if (valid != cell_.size())
+      fail(row, "invalid_text",
+           name_of_cell(row) + " holds a byte that is no text in " +
+               std::string(options_.encoding) + ", behind " + std::to_string(valid) +
+               " bytes that are.");
     row.cells.push_back(std::move(cell_));
   }
   cell_.clear();
   state_ = State::cell_start;
+}
+
+// Of the cell that is being read: its place, and its name once there are names.
+std::string CsvReader::name_of_cell(const CsvRow& row) const {
+  const std::size_t at = row.cells.size();
+  std::string name = "Column " + std::to_string(at + 1);
+  if (at < header_.size() && !header_[at].empty()) name += " (" + header_[at] + ")";
+  return name;
 }
 
 void CsvReader::fail(CsvRow& row, std::string_view code, std::string_view detail) {
@@ -184,12 +246,14 @@ void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
   for (const std::string& cell : cells) {
     if (!first) out += ',';
     first = false;
-    if (cell.find_first_of("\",\r\n;\t|") == std::string::npos) {
-      out += cell;
+    std::string guarded;
+    append_guarded(guarded, cell);
+    if (guarded.find_first_of("\",\r\n;\t|") == std::string::npos) {
+      out += guarded;
       continue;
     }
     out += '"';
-    for (const char c : cell) {
+    for (const char c : guarded) {
       if (c == '"') out += '"';
       out += c;
     }

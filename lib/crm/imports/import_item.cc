@@ -32,8 +32,10 @@ std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row,
 
 Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& entity,
                                                          const ImportOptions& options) {
-  std::unique_ptr<ImportSource> source(new ImportSource(entity, options));
-  source->header_ = TRY(source->reader_.header());
+  std::unique_ptr<ImportSource> source(new ImportSource(entity));
+  source->reader_ = TRY(open_source(*options.file, options.file_name, options.reading))
+  .rows;
+  source->header_ = TRY(source->reader_->header());
   for (std::size_t i = 0; i < source->header_.size(); ++i) {
     const std::string& name = source->header_[i];
     if (name != "_row" && name != "_error") source->own_columns_.push_back(i);
@@ -58,7 +60,8 @@ Result<void> ImportSource::open_lines(const ImportOptions& options) {
                  .hint =
                      "name the column in a map file: {\"Header of the file\": "
                      "\"external_id\"}"};
-  lines_reader_ = std::make_unique<CsvReader>(*options.lines);
+  lines_reader_ = TRY(open_source(*options.lines, "", options.reading))
+  .rows;
   const std::vector<std::string> header = TRY(lines_reader_->header());
   line_mapping_ = TRY(map_line_columns(header, options.map_json));
   TRY(check_line_columns(line_mapping_));
@@ -85,7 +88,7 @@ void ImportSource::add_line(CsvRow row) {
 }
 
 std::optional<CsvRow> ImportSource::next_row() {
-  if (!ahead_) return reader_.next();
+  if (!ahead_) return reader_->next();
   return std::exchange(ahead_, std::nullopt);
 }
 
@@ -97,7 +100,7 @@ void ImportSource::gather_flat(ImportItem& item) {
         FieldError{.pointer = "/external_id", .code = "required", .detail = "The order has no id."};
     return;
   }
-  while (auto row = reader_.next()) {
+  while (auto row = reader_->next()) {
     const std::string_view key = cell_of_target(mapping_, *row, "external_id");
     if (!key.empty() && key != item.key) {
       ahead_ = std::move(row);

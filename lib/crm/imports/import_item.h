@@ -46,8 +46,7 @@ class ImportSource {
   bool has_lines_file() const { return lines_reader_ != nullptr; }
 
  private:
-  ImportSource(const model::Entity& entity, const ImportOptions& options)
-      : entity_(entity), reader_(*options.file) {}
+  explicit ImportSource(const model::Entity& entity) : entity_(entity) {}
   Result<void> open_lines(const ImportOptions& options);
   void add_line(CsvRow row);
   std::optional<CsvRow> next_row();
@@ -57,8 +56,7 @@ class ImportSource {
   void check_identity(ImportItem& item);
 
   const model::Entity& entity_;
-  CsvReader reader_;
-  std::unique_ptr<CsvReader> lines_reader_;
+  std::unique_ptr<RowSource> reader_, lines_reader_;
   std::vector<std::string> header_;
   std::vector<std::size_t> own_columns_;
   Mapping mapping_, line_mapping_;

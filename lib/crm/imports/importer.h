@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "crm/context.h"
+#include "crm/imports/formats/reading.h"
 #include "crm/imports/import_report.h"
 #include "crm/records.h"
 #include "model/entity.h"
@@ -36,6 +37,7 @@ struct ImportOptions {
   std::istream* file = nullptr;   // can be rewound
   std::istream* lines = nullptr;  // orders: their lines, joined by the order's id
   std::string file_name = {};     // as the import's record shows it
+  Reading reading = {};           // what is not to be found out of the files' form
   std::string map_json = {};      // see crm/imports/mapping.h
   ImportMode mode = ImportMode::upsert;
   std::map<std::string, ImportPolicy> policies = {};  // by field; else always

@@ -120,7 +120,7 @@ TEST_CASE("NUL, invalid UTF-8 and text behind a quote spoil their own row only")
   const Read got = read(text);
   REQUIRE(got.rows.size() == 4);
   CHECK(code(got.rows[0]) == "nul_byte");
-  CHECK(code(got.rows[1]) == "invalid_utf8");
+  CHECK(code(got.rows[1]) == "invalid_text");
   CHECK(code(got.rows[2]) == "text_after_quote");
   CHECK(code(got.rows[3]).empty());
 }
