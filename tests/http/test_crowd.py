@@ -77,6 +77,11 @@ def test_ten_thousand_idle_clients_leave_room_for_the_others(server):
             asked = time.monotonic()
             server.client.post("/api/v1/customers", {"name": f"Number {n}"})
             assert time.monotonic() - asked < 2
+        # They were kept, not dropped: each may still ask.
+        for client in idle[::100]:
+            client.settimeout(10)
+            client.sendall(f"GET /livez HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+            assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
     finally:
         for client in idle:
             client.close()
