@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "backup/status.h"
 #include "base/process_figures.h"
 #include "build_info.h"
 #include "composition.h"
@@ -39,6 +40,33 @@ void write_front(MetricsText& out, const http::ServerStats& server) {
       .value(static_cast<std::int64_t>(server.streams));
 }
 
+// What never happened has no moment: the alerts ask whether the figure is there at all.
+void write_moment(MetricsText& out, std::string_view name, std::string_view help,
+                  std::int64_t at_ms) {
+  out.gauge(name, help);
+  if (at_ms > 0) out.seconds_of_us(at_ms * 1000);
+}
+
+void write_backups(MetricsText& out, const backup::Status& status) {
+  const auto& last = status.last_backup;
+  const auto& proof = status.last_proof;
+  const auto& passed = status.last_passed_proof;
+  write_moment(out, "kontor_backup_last_success_timestamp_seconds",
+               "The moment that the last backup holds, since 1970; absent if there is none.",
+               last ? last->at_ms : 0);
+  write_moment(out, "kontor_backup_last_verified_timestamp_seconds",
+               "When a backup last proved that it can be restored; absent if none did.",
+               passed ? passed->at_ms : 0);
+  out.gauge("kontor_backup_last_size_bytes", "Size of the last backup.")
+      .value(last ? last->bytes : 0);
+  out.gauge("kontor_backup_verify_ok", "1 if the last proof of a backup passed or none was tried.")
+      .value(!proof || proof->passed ? 1 : 0);
+  out.gauge("kontor_backup_verify_duration_seconds", "How long the last proof took.")
+      .seconds_of_us(proof ? proof->duration_ms * 1000 : 0);
+  out.gauge("kontor_backup_failed", "1 if the last attempt to make a backup failed.")
+      .value(status.last_failure ? 1 : 0);
+}
+
 void write_process(MetricsText& out, std::int64_t started_ms) {
   const ProcessFigures process = process_figures();
   out.counter("process_cpu_seconds_total", "Processor time, user and system.")
@@ -60,6 +88,7 @@ void write_figures(MetricsText& out, const ProgramFigures& figures) {
   write_front(out, figures.server);
   out.gauge("kontor_disk_size_bytes", "Size of the disk of the data directory.")
       .value(disk_size_bytes(figures.data_dir));
+  write_backups(out, backup::read_status(figures.backups));
   write_process(out, figures.started_ms);
 }
 

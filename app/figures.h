@@ -12,6 +12,7 @@ namespace kontor::app {
 struct ProgramFigures {
   http::ServerStats server;
   std::filesystem::path data_dir;
+  std::filesystem::path backups;
   std::int64_t started_ms = 0;  // since 1970
 };
 

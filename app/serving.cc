@@ -144,9 +144,15 @@ void Serving::start_watchdog() {
     const http::ServerStats stats = service_->server().stats();
     return Progress{.waits = stats.queued > 0, .done = stats.served};
   };
+  const auto writer = [this] {
+    const store::Statistics& work = service_->store().statistics();
+    return Progress{.waits = service_->store().health().queued > 0,
+                    .done = work.write_wait.total()};
+  };
   watchdog_.emplace(
       session_.environment, *interval,
-      Watchdog::Probes{.url = url, .host = host_for(plan_.config, url), .parts = {workers}});
+      Watchdog::Probes{
+          .url = url, .host = host_for(plan_.config, url), .parts = {workers, writer}});
 }
 
 std::string Serving::ready_text() const {

@@ -20,6 +20,24 @@ void write_state(MetricsText& out, const store::StoreHealth& health) {
       .value(health.disk_free_bytes);
 }
 
+void write_work(MetricsText& out, const store::Statistics& work) {
+  out.histogram("kontor_db_query_duration_seconds",
+                "Transactions: reads with the rendering of their answer, writes until they are on "
+                "disk.")
+      .durations(work.read, {{"op", "read"}})
+      .durations(work.write, {{"op", "write"}});
+  out.histogram("kontor_db_write_lock_wait_seconds", "How long writes wait for the writer.")
+      .durations(work.write_wait);
+  out.histogram("kontor_db_commit_duration_seconds",
+                "The commit of a batch of writes, which is one sync of the disk.")
+      .durations(work.commit);
+  out.histogram("kontor_db_checkpoint_duration_seconds",
+                "Copying the write-ahead log into the database file.")
+      .durations(work.checkpoint);
+  out.counter("kontor_db_commits_failed_total", "Commits that failed; their writes were refused.")
+      .value(static_cast<std::int64_t>(work.commits_failed.value()));
+}
+
 }  // namespace
 
 Result<http::Response> show_metrics(const Site& site, const Call&) {
@@ -29,6 +47,7 @@ Result<http::Response> show_metrics(const Site& site, const Call&) {
   MetricsText out(response.body);
   site.figures.write(out);
   write_state(out, site.services.store.health());
+  write_work(out, site.services.store.statistics());
   out.gauge("kontor_draining", "1 while the server is stopping.").value(site.draining ? 1 : 0);
   if (site.services.write_figures) site.services.write_figures(out);
   return response;

@@ -11,4 +11,10 @@ void DurationHistogram::observe(std::int64_t duration_us) {
   sum_us_.add(static_cast<std::uint64_t>(taken_us));
 }
 
+std::uint64_t DurationHistogram::total() const {
+  std::uint64_t total = 0;
+  for (const Counter& counter : counts_) total += counter.value();
+  return total;
+}
+
 }  // namespace kontor

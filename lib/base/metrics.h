@@ -40,6 +40,7 @@ class DurationHistogram {
   void observe(std::int64_t duration_us);
   // Observations up to bound `at`, those of lower bounds not included; `at` == size: beyond all.
   std::uint64_t count(std::size_t at) const { return counts_[at].value(); }
+  std::uint64_t total() const;  // of all observations
   std::uint64_t sum_us() const { return sum_us_.value(); }
 
  private:

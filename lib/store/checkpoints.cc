@@ -31,14 +31,15 @@ int Checkpoints::note_log_pages(void* self, sqlite3*, const char*, int pages) {
 
 // The log starts over by itself once it is copied and nobody reads it; until then it grows, and a
 // checkpoint for every commit would cost two fsyncs more each.
-void Checkpoints::after_commit() {
+bool Checkpoints::after_commit() {
   if (log_bytes_ < next_passive_bytes_ - limits_.passive_bytes) {
     next_passive_bytes_ = limits_.passive_bytes;
   }
-  if (log_bytes_ < next_passive_bytes_) return;
+  if (log_bytes_ < next_passive_bytes_) return false;
   if (log_bytes_ < limits_.restart_bytes) run(SQLITE_CHECKPOINT_PASSIVE, 0);
   else run(SQLITE_CHECKPOINT_RESTART, k_restart_wait_ms);
   next_passive_bytes_ = log_bytes_ + limits_.passive_bytes;
+  return true;
 }
 
 bool Checkpoints::truncate() {

@@ -22,7 +22,8 @@ class Checkpoints {
   ~Checkpoints();
 
   // Throws SqlFailure; a log that others still read is no failure.
-  void after_commit();
+  // True if it was time for one.
+  bool after_commit();
   // Empties the log. True if it is empty now.
   bool truncate();
 

@@ -102,9 +102,12 @@ GroupCommit::Step GroupCommit::run_savepoint(Job& job) {
 
 GroupCommit::State GroupCommit::commit(std::span<Job> jobs, BatchOutcome& outcome) {
   try {
+    const std::int64_t begun_us = steady_us();
     connection_.prepare("COMMIT").run();
+    if (statistics_ != nullptr) statistics_->commit.observe(steady_us() - begun_us);
     return State::done;
   } catch (const SqlFailure& failure) {
+    if (statistics_ != nullptr) statistics_->commits_failed.add();
     outcome.after_commit.clear();
     if (failure.is_disk_full() && !failure.is_full_index()) throw;
     // A deferred constraint: SQLite has not written anything and says so.

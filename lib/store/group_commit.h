@@ -11,6 +11,7 @@
 #include "store/connection.h"
 #include "store/job_queue.h"
 #include "store/sql_failure.h"
+#include "store/statistics.h"
 
 namespace kontor::store {
 
@@ -31,6 +32,8 @@ class GroupCommit {
   // If SQLite rolls the whole transaction back while a job runs (a RAISE(ROLLBACK), no memory),
   // or the COMMIT breaks a deferred constraint, every job is run again in a transaction of its own.
   BatchOutcome run(std::span<Job> jobs);
+  // From now on; they must outlive it.
+  void count_in(Statistics& statistics) { statistics_ = &statistics; }
 
  private:
   enum class State { done, died, trouble };
@@ -50,6 +53,7 @@ class GroupCommit {
   void roll_back();
 
   Connection& connection_;
+  Statistics* statistics_ = nullptr;
 };
 
 }  // namespace kontor::store

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
@@ -19,6 +20,7 @@ class WriteTx;
 struct Job {
   std::function<Result<void>(WriteTx&)> work;
   std::promise<Result<void>> answer;
+  std::int64_t queued_us = 0;  // when it came, by steady_us()
 };
 
 // Bounded; any number of threads push, one takes.

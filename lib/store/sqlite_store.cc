@@ -65,7 +65,7 @@ SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, OpenedWriter 
       writer_(std::make_unique<Writer>(
           std::move(opened.connection),
           DiskReserve(reserve_file(options_.database), options_.ballast_bytes),
-          writer_options(options_, clock, opened), clock)) {}
+          writer_options(options_, clock, opened), clock, statistics_)) {}
 
 SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, std::string read_only)
     : options_(std::move(options)),
@@ -77,6 +77,7 @@ SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, std::string r
 SqliteStore::~SqliteStore() { close(); }
 
 Result<void> SqliteStore::read_job(const std::function<Result<void>(ReadTx&)>& job) {
+  const Timed timed(statistics_.read);
   try {
     ReaderPool::Lease reader = readers_.borrow();
     if (!reader) return Error{.code = Code::unavailable, .message = "The server is stopping."};
@@ -110,6 +111,7 @@ Result<void> SqliteStore::read_once(Connection& connection,
 
 Result<void> SqliteStore::write_job(std::function<Result<void>(WriteTx&)> job) {
   if (writer_ == nullptr) return read_only_error(read_only_);
+  const Timed timed(statistics_.write);
   return writer_->write(std::move(job));
 }
 

@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
   ~SqliteStore() override;
 
   StoreHealth health() const override;
+  const Statistics& statistics() const override { return statistics_; }
   Result<void> snapshot(const std::filesystem::path& target) override;
   void close() override;
 
@@ -38,6 +39,7 @@ class SqliteStore final : public Store {
 
   const StoreOptions options_;
   const Clock& clock_;
+  Statistics statistics_;
   RunningMark mark_;
   ReaderPool readers_;
   const std::string read_only_;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "store/statistics.h"
 #include "store/transaction.h"
 
 namespace kontor::store {
@@ -94,6 +95,8 @@ class Store {
   }
 
   virtual StoreHealth health() const = 0;
+  // Counted since the start; lives as long as the store.
+  virtual const Statistics& statistics() const = 0;
   // Writes the database as of now to `target` (which must not exist), checked and durable. Does not
   // hold up the writer. Thread-safe.
   virtual Result<void> snapshot(const std::filesystem::path& target) = 0;

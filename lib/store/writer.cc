@@ -32,11 +32,12 @@ Error queue_error(bool closed) {
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> connection, DiskReserve reserve, WriterOptions options,
-               const Clock& clock)
+               const Clock& clock, Statistics& statistics)
     : connection_(std::move(connection)),
       reserve_(std::move(reserve)),
       options_(std::move(options)),
       clock_(clock),
+      statistics_(statistics),
       queue_(options_.queue),
       commit_(*connection_),
       checkpoints_(*connection_, options_.checkpoints),
@@ -56,7 +57,7 @@ std::optional<Error> Writer::refusal() const {
 Result<void> Writer::write(std::function<Result<void>(WriteTx&)> work) {
   CHECK(std::this_thread::get_id() != thread_.get_id());
   if (auto refused = refusal()) return *std::move(refused);
-  Job job{.work = std::move(work), .answer = {}};
+  Job job{.work = std::move(work), .answer = {}, .queued_us = steady_us()};
   std::future<Result<void>> answer = job.answer.get_future();
   if (!queue_.push(job)) return queue_error(queue_.closed());
   return answer.get();
@@ -73,6 +74,7 @@ std::chrono::milliseconds Writer::patience() const {
 }
 
 void Writer::run() {
+  commit_.count_in(statistics_);
   while (!queue_.finished()) {
     std::vector<Job> jobs = queue_.take(options_.batch, patience());
     if (failed_) {
@@ -92,6 +94,8 @@ void Writer::run() {
 // Answers come last: by then the writes are on disk, or the writer has already refused itself.
 void Writer::run_batch(std::vector<Job> jobs) {
   if (disk_full_) return refuse_all(jobs);
+  const std::int64_t now_us = steady_us();
+  for (const Job& job : jobs) statistics_.write_wait.observe(now_us - job.queued_us);
   BatchOutcome outcome = commit_.run(jobs);
   if (outcome.trouble) act_on(*outcome.trouble);
   for (auto& action : outcome.after_commit) action();
@@ -99,7 +103,10 @@ void Writer::run_batch(std::vector<Job> jobs) {
     jobs[at].answer.set_value(std::move(outcome.answers[at]));
   }
   if (failed_) return;
-  guarded([this] { checkpoints_.after_commit(); });
+  guarded([this] {
+    const std::int64_t begun_us = steady_us();
+    if (checkpoints_.after_commit()) statistics_.checkpoint.observe(steady_us() - begun_us);
+  });
   log_bytes_ = checkpoints_.log_bytes();
 }
 

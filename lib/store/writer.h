@@ -18,6 +18,7 @@
 #include "store/disk_reserve.h"
 #include "store/group_commit.h"
 #include "store/job_queue.h"
+#include "store/statistics.h"
 
 namespace kontor::store {
 
@@ -34,7 +35,7 @@ class Writer {
  public:
   // `connection` passes to the writer's thread, which starts at once.
   Writer(std::unique_ptr<Connection> connection, DiskReserve reserve, WriterOptions options,
-         const Clock& clock);
+         const Clock& clock, Statistics& statistics);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();
@@ -69,6 +70,7 @@ class Writer {
   DiskReserve reserve_;
   WriterOptions options_;
   const Clock& clock_;
+  Statistics& statistics_;
   JobQueue queue_;
   GroupCommit commit_;
   Checkpoints checkpoints_;
