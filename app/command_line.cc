@@ -31,6 +31,12 @@ void add_globals(CLI::App& app, GlobalFlags& flags) {
   app.add_flag("--verbose", flags.verbose, "More messages.")->group(group);
 }
 
+std::string described(const Verb& verb) {
+  std::string text(verb.summary);
+  if (!verb.details.empty()) text.append("\n").append(verb.details);
+  return text;
+}
+
 // A verb with its command, for the time of the parse.
 struct Offer {
   const Verb* verb;
@@ -41,7 +47,7 @@ struct Offer {
 std::vector<Offer> offer_verbs(CLI::App& root, GlobalFlags& flags) {
   std::vector<Offer> offers;
   for (const Verb& verb : verbs()) {
-    CLI::App* app = root.add_subcommand(std::string(verb.name), std::string(verb.summary));
+    CLI::App* app = root.add_subcommand(std::string(verb.name), described(verb));
     app->allow_extras()->footer("Examples:\n" + std::string(verb.examples));
     add_globals(*app, flags);
     Offer offer{&verb, app, verb.make()};
@@ -122,6 +128,7 @@ Result<CommandLine> parse_command_line(std::vector<std::string> arguments) {
   GlobalFlags flags;
   CLI::App root(k_description, "kontor");
   root.allow_extras()->footer(k_examples);
+  root.require_subcommand(0, 1);  // an argument that reads like a verb is none: `kontor help serve`
   add_globals(root, flags);
   std::vector<Offer> offers = offer_verbs(root, flags);
   std::ranges::reverse(arguments);  // the parser takes them from the end

@@ -15,8 +15,8 @@
 namespace kontor::app {
 namespace {
 
-constexpr std::array<std::string_view, 6> k_own_entries = {
-    "kontor.toml", "kontor.lock", "master.key", "files", "backups", "archive"};
+constexpr std::array<std::string_view, 7> k_own_entries = {
+    "kontor.toml", "kontor.lock", "kontor.sock", "master.key", "files", "backups", "archive"};
 
 Result<void> check_leftovers(const std::filesystem::path& path) {
   std::error_code failure;

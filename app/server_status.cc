@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <optional>
+
+#include "backup/status.h"
 #include "base/civil.h"
 #include "base/json_writer.h"
 #include "build_info.h"
@@ -30,6 +33,16 @@ void write_store(JsonWriter& out, const store::StoreHealth& health) {
   out.key("disk_free_bytes").integer(health.disk_free_bytes).end_object();
 }
 
+void write_backup(JsonWriter& out, const std::optional<backup::BackupRecord>& last) {
+  out.key("last_backup");
+  if (!last) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("file").string(last->file).key("at").string(format_instant(last->at_ms));
+  out.key("bytes").integer(last->bytes).key("rows").integer(last->rows).end_object();
+}
+
 }  // namespace
 
 std::string_view log_level_name(LogLevel level) {
@@ -55,6 +68,7 @@ std::string server_status_json(const ServerFacts& facts) {
   out.end_array().key("log_level").string(log_level_name(facts.level));
   write_http(out, facts.service.server().stats());
   write_store(out, facts.service.store().health());
+  write_backup(out, backup::read_status(facts.service.data_dir().backups()).last_backup);
   out.end_object();
   return text;
 }

@@ -50,7 +50,7 @@ constexpr auto k_verbs = std::to_array<Verb>({
     {"status", "Tells how the server of this data directory is: address, load, disk.",
      "  kontor --data /srv/kontor status\n"
      "  kontor status --json | jq .http.connections",
-     make_status},
+     make_status, "Exit 0 if a server runs, 1 if not."},
     {"reload", "Has the running server read its log level, certificate and key again.",
      "  kontor reload\n"
      "  kontor --data /srv/kontor reload --json",
@@ -59,10 +59,24 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor logs level debug\n"
      "  kontor --data /srv/kontor logs level info",
      make_logs},
+    {"sql", "Runs SQL on the database: reads by default, changes rows with --write.",
+     "  kontor sql \"SELECT status, count(*) FROM orders GROUP BY status\"\n"
+     "  echo \"UPDATE customers SET notes = NULL WHERE notes = '?'\" | kontor sql --write",
+     make_sql,
+     "--write is for the rare rescue: rows change past the rules, the history and the search text, "
+     "and other writers wait meanwhile. Take a backup first."},
     {"openapi", "Prints the description of the HTTP API (OpenAPI 3.1).",
      "  kontor openapi > openapi.json\n"
      "  kontor openapi | jq '.paths | keys'",
      make_openapi},
+    {"completion", "Prints what a shell needs to complete kontor's command lines.",
+     "  source <(kontor completion bash)\n"
+     "  kontor completion fish > ~/.config/fish/completions/kontor.fish",
+     make_completion},
+    {"help", "Prints the help of a verb, the man page or the reference.",
+     "  kontor help serve\n"
+     "  kontor help --man | man -l -",
+     make_help},
     {"version", "Prints the version of the program and of what it was built from.",
      "  kontor version\n"
      "  kontor version --json",

@@ -26,22 +26,26 @@ struct Verb {
   std::string_view summary;
   std::string_view examples;  // two, worked
   std::unique_ptr<Command> (*make)();
+  std::string_view details = {};  // what --help and the reference tell beyond the summary
 };
 
 std::span<const Verb> verbs();
 
+std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_demo();
 std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_health();
+std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_import();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_migrate();
+std::unique_ptr<Command> make_service();
 std::unique_ptr<Command> make_openapi();
 std::unique_ptr<Command> make_reload();
 std::unique_ptr<Command> make_serve();
-std::unique_ptr<Command> make_service();
+std::unique_ptr<Command> make_sql();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_version();
 

@@ -1,8 +1,8 @@
 #include <array>
 
-#include "base/config_text.h"
 #include "base/json_writer.h"
 #include "exit_code.h"
+#include "reference/markdown.h"
 #include "verbs.h"
 
 namespace kontor::app {
@@ -61,7 +61,7 @@ std::string as_json(const Config& config) {
 class ConfigVerb final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "show, check or docs", true);
+    syntax.argument("ACTION", action_, "show, check or docs", true, k_actions);
     syntax.flag("--origin", origin_, "With show: where each value came from.");
     syntax.settings(settings_);
   }
@@ -69,7 +69,7 @@ class ConfigVerb final : public Command {
   Result<int> run(const Session& session) override {
     TRY(check_choice("action", action_, k_actions));
     if (action_ == "docs") {
-      session.output.print(config_reference());
+      session.output.print(settings_page());
       return k_exit_ok;
     }
     const Config config = TRY(session.settings(settings_));

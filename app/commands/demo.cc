@@ -52,7 +52,8 @@ std::string cleared_text(const Json& cleared) {
 class Demo final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "load or clear; none: serve a throw-away shop", false);
+    syntax.argument("ACTION", action_, "load or clear; none: serve a throw-away shop", false,
+                    k_actions);
     syntax.argument("PRESET", preset_argument_, "With load: which company.", false);
     syntax.text("--preset", preset_, "NAME", "Which company. Default: shop.");
     syntax.number("--port", port_, "N", "Port on 127.0.0.1. Default: 8080; 0: any free one.");
@@ -85,7 +86,7 @@ class Demo final : public Command {
   OperationCall load_call() const {
     JsonObject arguments = {{"preset", Json(preset_)}, {"size", Json(size_)}};
     arguments.emplace_back("lang", Json(language_));
-    arguments.emplace_back("seed", Json(seed_.value_or(1)));
+    arguments.emplace_back("seed", seed_.value_or(1));
     return {.arguments = Json(std::move(arguments))};
   }
 

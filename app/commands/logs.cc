@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, 4> k_levels = {"debug", "info", "warn", "
 class Logs final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "level", true);
-    syntax.argument("LEVEL", level_, "debug, info, warn or error", true);
+    syntax.argument("ACTION", action_, "level", true, k_actions);
+    syntax.argument("LEVEL", level_, "debug, info, warn or error", true, k_levels);
   }
 
   Result<int> run(const Session& session) override {

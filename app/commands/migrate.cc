@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "base/json_writer.h"
 #include "composition.h"
+#include "data_lock.h"
 #include "exit_code.h"
 #include "migration_trial.h"
 #include "verbs.h"
@@ -112,7 +113,7 @@ std::string report_text(const store::MigrationReport& report, bool dry_run) {
 class Migrate final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "status, plan, up or down", true);
+    syntax.argument("ACTION", action_, "status, plan, up or down", true, k_actions);
     syntax.number("--to", to_, "N",
                   "The version to go to; the newest for up, one step back for down.");
     syntax.flag("--dry-run", dry_run_, "Runs the steps with all checks, then takes them back.");
@@ -136,7 +137,7 @@ class Migrate final : public Command {
 
   // Also while a server runs: nothing is changed.
   Result<std::string> look(const Session& session, const std::filesystem::path& path) const {
-    const auto locked = store::DataDir::open(path);
+    const auto locked = lock_data_dir(path);
     if (!locked.ok() && locked.error().code != Code::locked) return locked.error();
     store::Migrator migrator = TRY(store::Migrator::open(migrator_options(path), session.clock));
     if (action_ == "plan") {
@@ -148,7 +149,7 @@ class Migrate final : public Command {
   }
 
   Result<std::string> change(const Session& session, const std::filesystem::path& path) const {
-    auto locked = store::DataDir::open(path);
+    auto locked = lock_data_dir(path);
     if (!locked.ok()) return held_back(std::move(locked).error());
     store::Migrator migrator = TRY(store::Migrator::open(migrator_options(path), session.clock));
     const store::MigrateOptions options{

@@ -11,6 +11,7 @@ constexpr auto k_operations = std::to_array<Operation>({
     {"demo.clear", clear_demo_records},
     {"import.file", import_file},
     {"import.undo", undo_import_of_file},
+    {"sql.write", run_writing_sql},
     {"status", server_status},
     {"reload", reload_server},
     {"logs.level", change_log_level},

@@ -82,6 +82,7 @@ inline constexpr std::int64_t control_patience_ms = 5'000;  // for a request, an
 
 // `kontor sql`: a statement that runs longer than a person waits; --timeout says otherwise.
 inline constexpr std::int64_t sql_ms = 60'000;
+inline constexpr std::int64_t sql_write_ms = 10'000;  // all other writers wait meanwhile
 
 // Money: 15 digits of minor units keep every product below within 128 bits.
 inline constexpr std::int64_t money_max = 999'999'999'999'999;

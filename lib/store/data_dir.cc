@@ -45,11 +45,23 @@ Code code_of(int error) {
   }
 }
 
+std::string hint_of(const std::filesystem::path& path, int error) {
+  if (error == ENOENT) return "mkdir -p " + path.parent_path().string();
+  if (error == EROFS) return "mount it writable (mount -o remount,rw), or use another --data";
+  return {};
+}
+
+Error not_a_directory(const std::filesystem::path& path) {
+  return {.code = Code::not_found,
+          .message = path.string() + " is not a directory.",
+          .hint = "name another directory with --data"};
+}
+
 Error system_error(const std::filesystem::path& path, const char* what) {
   const int error = errno;
   return {.code = code_of(error),
           .message = path.string() + " " + what + ": " + std::strerror(error) + ".",
-          .hint = error == ENOENT ? "mkdir -p " + path.parent_path().string() : std::string()};
+          .hint = hint_of(path, error)};
 }
 
 Error not_initialised(const std::filesystem::path& path, const char* what) {
@@ -66,11 +78,7 @@ Result<void> make_folder(const std::filesystem::path& path) {
 Result<void> check_owner(const std::filesystem::path& path) {
   struct stat entry {};
   if (::stat(path.c_str(), &entry) != 0) return system_error(path, "cannot be looked at");
-  if (!S_ISDIR(entry.st_mode)) {
-    return Error{.code = Code::not_found,
-                 .message = path.string() + " is not a directory.",
-                 .hint = "name another directory with --data"};
-  }
+  if (!S_ISDIR(entry.st_mode)) return not_a_directory(path);
   if (entry.st_uid != ::geteuid()) {
     return Error{.code = Code::forbidden,
                  .message = path.string() + " belongs to user " + std::to_string(entry.st_uid) +
@@ -170,6 +178,7 @@ Result<DataDir> DataDir::open(const std::filesystem::path& path, const DataDirOp
   ::umask(077);
   std::error_code failure;
   if (!std::filesystem::exists(path, failure)) return not_initialised(path, "does not exist.");
+  if (!std::filesystem::is_directory(path, failure)) return not_a_directory(path);
   if (!std::filesystem::exists(path / "kontor.db", failure)) {
     return not_initialised(path, "has no database yet.");
   }

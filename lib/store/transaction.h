@@ -24,6 +24,7 @@ class ReadTx {
   Statement prepare(std::string_view sql);
 
  protected:
+  friend class FreeSql;
   Connection& connection_;
 };
 

@@ -205,3 +205,44 @@ def test_a_disk_that_fails_under_a_server_ends_it_and_loses_nothing(ready):
     assert again.request("GET", f"/api/v1/customers/{kept['id']}")[0] == 200
     assert again.stop() == 0
     ready.ok("doctor")
+
+
+def test_a_file_in_the_place_of_the_directory(program, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("hello")
+    for verb in (["serve"], ["migrate", "up"], ["demo", "clear"]):
+        result = program.fails(1, *verb, data=file)
+        assert "is not a directory" in result.err and "--data" in result.err
+    assert file.read_text() == "hello"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount a file system")
+def test_a_read_only_file_system_is_named(program, tmp_path):
+    with small_disk(tmp_path / "disk", 64) as disk:
+        program.ok("init", data=disk / "data")
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        for verb in (["serve"], ["demo", "clear"], ["migrate", "up"]):
+            result = program.fails(1, *verb, data=disk / "data")
+            assert "Read-only file system" in result.err and "mount" in result.err, result
+
+
+@pytest.mark.parametrize("make", ["folder", "binary", "huge", "broken"])
+def test_a_settings_file_that_cannot_be_used_is_named(ready, tmp_path, make):
+    file = tmp_path / "settings"
+    if make == "folder":
+        file.mkdir()
+    else:
+        file.write_bytes({"binary": b"\xff\x00\x01", "huge": b"#" * 300_000,
+                          "broken": b'currency = "EUR'}[make])
+    assert str(file) in ready.fails(2, "--config", file, "config", "check").err
+
+
+def test_a_listening_socket_with_a_path_that_is_too_long(ready, tmp_path):
+    path = tmp_path / ("x" * 120)
+    assert "107 bytes" in ready.fails(2, "serve", "--listen", f"unix:{path}").err
+
+
+def test_a_listening_socket_where_a_file_is(ready, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    assert "taken" in ready.fails(1, "serve", "--listen", f"unix:{tmp_path}/taken").err
+    assert (tmp_path / "taken").read_text() == "mine"
