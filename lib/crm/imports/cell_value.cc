@@ -22,9 +22,45 @@ Decoded refuse(std::string code, std::string detail) {
           .error = FieldError{.pointer = "", .code = std::move(code), .detail = std::move(detail)}};
 }
 
+struct CurrencySign {
+  std::string_view sign;
+  std::string_view codes;  // of all that it may mean
+};
+constexpr CurrencySign k_signs[] = {
+    {"$", "USD CAD AUD NZD SGD HKD TWD MXN"},
+    {"\xE2\x82\xAC", "EUR"},  // €
+    {"\xC2\xA3", "GBP"},      // £
+    {"\xC2\xA5", "JPY CNY"},  // ¥
+    {"\xE2\x82\xAB", "VND"},
+    {"\xC4\x91", "VND"},    // ₫ đ
+    {"VN\xC4\x90", "VND"},  // VNĐ
+};
+
+// Takes a currency before or behind the number off; false: it is another than that of the record.
+bool take_currency(std::string_view& text, std::string_view currency) {
+  const auto take = [&](std::string_view word) {
+    const bool leads = text.starts_with(word);
+    if (!leads && !text.ends_with(word)) return false;
+    if (leads) text.remove_prefix(word.size());
+    else text.remove_suffix(word.size());
+    text = trim(text);
+    return true;
+  };
+  if (take(currency)) return true;
+  for (const CurrencySign& sign : k_signs)
+    if (take(sign.sign)) return sign.codes.find(currency) != std::string_view::npos;
+  constexpr std::size_t code = 3;
+  const bool other = text.size() > code && (currency_exponent(text.substr(0, code)) ||
+                                            currency_exponent(text.substr(text.size() - code)));
+  return !other;
+}
+
 Decoded major_units(std::string_view text, std::string_view currency, int more_places) {
   const auto exponent = currency_exponent(currency);
   if (!exponent) return refuse("invalid_currency", "The currency of the amount is not known.");
+  if (!take_currency(text, currency))
+    return refuse("currency_mismatch", "The amount is not in " + std::string(currency) +
+                                           ", the currency of its record.");
   const auto amount = parse_decimal(text, *exponent + more_places);
   if (!amount)
     return refuse("invalid_number", "Must be an amount with at most " +

@@ -45,9 +45,10 @@ std::string told(const std::vector<RowError>& errors) {
 
 void append_row(const ImportSource& source, const CsvRow& row, const std::string& text,
                 std::string& out) {
+  const std::vector<std::string>& read = row.written.empty() ? row.cells : row.written;
   std::vector<std::string> cells;
   for (const std::size_t column : source.own_columns())
-    cells.push_back(column < row.cells.size() ? row.cells[column] : std::string());
+    cells.push_back(column < read.size() ? read[column] : std::string());
   cells.push_back(std::to_string(row.number));
   cells.push_back(text);
   append_csv_row(out, cells);

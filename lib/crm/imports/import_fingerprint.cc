@@ -35,11 +35,17 @@ Result<ImportRecord> describe_import(const model::Entity& entity, const ImportOp
   record.mode = std::string(name_of(options.mode));
   record.state = "running";
   std::string all = record.collection + '\n' + record.sha256 + '\n' + record.mode + '\n' +
-                    options.system + '\n' + options.map_json + '\n';
+                    options.system + '\n' + options.map_json + '\n' + options.reading.format +
+                    '\n' + options.reading.encoding + '\n' + options.reading.delimiter + '\n' +
+                    options.reading.dates + '\n' + options.reading.decimal + '\n';
   if (options.lines != nullptr) all += TRY(digest(*options.lines))
   +'\n';
   for (const auto& [field, policy] : options.policies)
     all += field + '=' + std::string(name_of(policy)) + '\n';
+  const Reading& reading = options.reading;
+  for (const std::string* word :
+       {&reading.format, &reading.encoding, &reading.delimiter, &reading.dates, &reading.decimal})
+    all += *word + '\n';
   all += options.match_domain ? "domain\n" : "\n";
   all += options.match_name ? "name\n" : "\n";
   all += options.create_missing ? "create missing\n" : "\n";

@@ -6,6 +6,7 @@
 #include "base/email.h"
 #include "base/fold.h"
 #include "base/limits.h"
+#include "crm/imports/values/prepared_rows.h"
 #include "model/entities/order.h"
 #include "model/entities/payment.h"
 #include "model/entities/product.h"
@@ -22,6 +23,17 @@ bool has_line(const Mapping& mapping, const CsvRow& row) {
   return false;
 }
 
+// Leaves the file where it was.
+Result<std::vector<std::string>> read_header(std::istream& file, std::string_view name,
+                                             const Reading& reading) {
+  const std::istream::pos_type start = file.tellg();
+  const OpenedRows opened = TRY(open_source(file, name, reading));
+  std::vector<std::string> header = TRY(opened.rows->header());
+  file.clear();
+  file.seekg(start);
+  return header;
+}
+
 }  // namespace
 
 std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row,
@@ -31,20 +43,21 @@ std::string_view cell_of_target(const Mapping& mapping, const CsvRow& row,
 }
 
 Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& entity,
-                                                         const ImportOptions& options) {
+                                                         const ImportOptions& options,
+                                                         std::string_view currency) {
   std::unique_ptr<ImportSource> source(new ImportSource(entity));
-  source->reader_ = TRY(open_source(*options.file, options.file_name, options.reading))
-  .rows;
-  source->header_ = TRY(source->reader_->header());
+  source->header_ = TRY(read_header(*options.file, options.file_name, options.reading));
   for (std::size_t i = 0; i < source->header_.size(); ++i) {
     const std::string& name = source->header_[i];
     if (name != "_row" && name != "_error") source->own_columns_.push_back(i);
   }
   source->mapping_ = TRY(map_columns(entity, source->header_, options.map_json));
   TRY(check_columns(entity, source->mapping_));
+  source->reader_ = TRY(open_prepared(*options.file, options.file_name, options.reading, entity,
+                                      source->mapping_, currency));
   if (&entity != &model::order) return source;
   if (options.lines != nullptr) {
-    TRY(source->open_lines(options));
+    TRY(source->open_lines(options, currency));
   } else {
     TRY(check_line_columns(source->mapping_));
     source->flat_ = true;
@@ -52,7 +65,7 @@ Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& en
   return source;
 }
 
-Result<void> ImportSource::open_lines(const ImportOptions& options) {
+Result<void> ImportSource::open_lines(const ImportOptions& options, std::string_view currency) {
   if (!mapping_.has("external_id"))
     return Error{.code = Code::invalid,
                  .message = "The orders have no id that their lines could name.",
@@ -60,11 +73,11 @@ Result<void> ImportSource::open_lines(const ImportOptions& options) {
                  .hint =
                      "name the column in a map file: {\"Header of the file\": "
                      "\"external_id\"}"};
-  lines_reader_ = TRY(open_source(*options.lines, "", options.reading))
-  .rows;
-  const std::vector<std::string> header = TRY(lines_reader_->header());
+  const std::vector<std::string> header = TRY(read_header(*options.lines, "", options.reading));
   line_mapping_ = TRY(map_line_columns(header, options.map_json));
   TRY(check_line_columns(line_mapping_));
+  lines_reader_ = TRY(
+      open_prepared(*options.lines, "", options.reading, model::order, line_mapping_, currency));
   std::size_t count = 0;
   while (auto row = lines_reader_->next()) {
     if (++count > limits::import_lines)

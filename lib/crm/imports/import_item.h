@@ -29,8 +29,10 @@ struct ImportItem {
 // the file of lines if there is one.
 class ImportSource {
  public:
+  // `currency` is that of amounts that name none.
   static Result<std::unique_ptr<ImportSource>> open(const model::Entity& entity,
-                                                    const ImportOptions& options);
+                                                    const ImportOptions& options,
+                                                    std::string_view currency = {});
 
   // A fault of any of its rows is put into the head's, so that an item is good or bad as a whole.
   std::optional<ImportItem> next();
@@ -47,7 +49,7 @@ class ImportSource {
 
  private:
   explicit ImportSource(const model::Entity& entity) : entity_(entity) {}
-  Result<void> open_lines(const ImportOptions& options);
+  Result<void> open_lines(const ImportOptions& options, std::string_view currency);
   void add_line(CsvRow row);
   std::optional<CsvRow> next_row();
   void gather_flat(ImportItem& item);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json.h"
 #include "base/nearest.h"
 #include "crm/history.h"
 #include "crm/imports/import_failure.h"
@@ -356,7 +357,10 @@ Result<void> check_policies(const Entity& entity, const ImportOptions& options) 
     std::string message = "There is no field " + name + " that a policy could be for.";
     const auto meant = nearest(name, known);
     if (meant) message += " Did you mean " + std::string(*meant) + "?";
-    return Error{.code = Code::usage, .message = std::move(message), .kind = "bad_policy"};
+    return Error{.code = Code::invalid,
+                 .message = message,
+                 .kind = "bad_policy",
+                 .fields = {{"/policies/" + pointer_step(name), "unknown_field", message}}};
   }
   return {};
 }
@@ -369,7 +373,8 @@ Result<ImportReport> import_records(store::Store& store, const Records& records,
   TRY(check_policies(entity, options));
   ImportRecord fresh = TRY(describe_import(entity, options));
   fresh.id = records.new_id();
-  const std::unique_ptr<ImportSource> source = TRY(ImportSource::open(entity, options));
+  const std::unique_ptr<ImportSource> source =
+      TRY(ImportSource::open(entity, options, records.organisation().currency));
   return Import(store, records, context, entity, options, *source, std::move(fresh)).run();
 }
 
