@@ -1,0 +1,90 @@
+#include "backup/overview.h"
+
+#include <array>
+
+#include "base/civil.h"
+
+namespace kontor::backup {
+namespace {
+
+std::string to_the_second(std::int64_t ms) { return format_instant(ms).substr(0, 19) + "Z"; }
+
+// One decimal of value / unit.
+std::string tenths(std::int64_t value, std::int64_t unit) {
+  return std::to_string(value / unit) + "." + std::to_string(value % unit * 10 / unit);
+}
+
+}  // namespace
+
+std::string readable_bytes(std::int64_t bytes) {
+  struct Unit {
+    std::int64_t bytes;
+    const char* name;
+  };
+  constexpr std::array<Unit, 3> k_units = {
+      {{1'000'000'000, " GB"}, {1'000'000, " MB"}, {1'000, " kB"}}};
+  for (const Unit& unit : k_units) {
+    if (bytes >= unit.bytes) return tenths(bytes, unit.bytes) + unit.name;
+  }
+  return std::to_string(bytes) + " bytes";
+}
+
+std::string readable_duration(std::int64_t ms) { return tenths(ms, 1000) + " s"; }
+
+void write_entry(JsonWriter& out, const Entry& entry) {
+  out.key("file").string(entry.name()).key("taken_at").string(format_instant(entry.taken_at_ms));
+  out.key("bytes").integer(entry.bytes).key("readable").boolean(entry.is_readable());
+  if (!entry.is_readable()) {
+    out.key("trouble").string(entry.trouble);
+    return;
+  }
+  const Manifest& manifest = entry.manifest;
+  out.key("database_bytes").integer(manifest.files.front().bytes);
+  out.key("files").integer(static_cast<std::int64_t>(manifest.files.size()));
+  out.key("rows").integer(manifest.contents.rows());
+  out.key("schema_version").integer(manifest.contents.schema_version);
+  out.key("program").string(manifest.program).key("reason").string(manifest.reason);
+}
+
+Result<std::string> overview_json(const std::filesystem::path& folder) {
+  const auto entries = TRY(list_backups(folder));
+  std::int64_t bytes = 0;
+  for (const Entry& entry : entries) bytes += entry.bytes;
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("folder").string(folder.native());
+  out.key("count").integer(static_cast<std::int64_t>(entries.size())).key("bytes").integer(bytes);
+  out.key("backups").begin_array();
+  for (const Entry& entry : entries) {
+    out.begin_object();
+    write_entry(out, entry);
+    out.end_object();
+  }
+  out.end_array().key("status").raw(to_json(read_status(folder))).end_object();
+  return text;
+}
+
+std::string backup_line(const Status& status) {
+  std::string line = "no backup yet";
+  if (const auto& last = status.last_backup) {
+    line = "last backup " + to_the_second(last->at_ms) + ", " + std::to_string(last->rows) +
+           " rows, " + readable_bytes(last->bytes) + " (" + last->reason + ")";
+  }
+  if (status.last_failure) {
+    line += "; the one of " + to_the_second(status.last_failure->at_ms) +
+            " failed: " + status.last_failure->what;
+  }
+  return line;
+}
+
+std::string proof_line(const Status& status) {
+  const auto& last = status.last_proof;
+  if (!last) return "no restore proven yet";
+  if (!last->passed) {
+    return "the restore drill of " + to_the_second(last->at_ms) + " failed: " + last->finding;
+  }
+  return "last proven restore " + to_the_second(last->at_ms) + ", " +
+         readable_duration(last->duration_ms) + ", " + std::to_string(last->rows) + " rows";
+}
+
+}  // namespace kontor::backup
