@@ -27,7 +27,7 @@ void write_http(JsonWriter& out, const http::ServerStats& stats) {
 
 void write_store(JsonWriter& out, const store::StoreHealth& health) {
   out.key("database").begin_object().key("writable").boolean(health.writable);
-  out.key("disk_full").boolean(health.disk_full);
+  out.key("disk_full").boolean(health.disk_full).key("read_only").string(health.read_only);
   out.key("queued_writes").integer(as_integer(health.queued));
   out.key("bytes").integer(health.database_bytes).key("wal_bytes").integer(health.wal_bytes);
   out.key("disk_free_bytes").integer(health.disk_free_bytes).end_object();

@@ -34,6 +34,7 @@ def test_F3_after_three_failures_of_the_disk_the_server_is_read_only_until_told_
     assert status == 503
     assert "3 times in a row" in not_ready["checks"]["write"]["detail"]
     assert running.request("GET", "/health")[1]["database"] == "read_only"
+    assert "3 times in a row" in ready.ok("status", "--json").json["database"]["read_only"]
     status, problem = running.request("POST", "/api/v1/customers", {"name": "Binh"})
     assert status == 503
     assert problem["code"] == "read_only"
