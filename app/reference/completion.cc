@@ -141,7 +141,8 @@ std::string fish_script(const std::vector<VerbWords>& all) {
         "complete -c kontor -n '__fish_seen_subcommand_from " + verb.name + "'";
     text += "complete -c kontor -f -n __fish_use_subcommand -a " + verb.name + " -d " +
             shell_quoted(verb.summary) + "\n";
-    if (!verb.choices.empty()) text += chosen + " -a " + shell_quoted(joined(verb.choices, " ")) + "\n";
+    if (!verb.choices.empty())
+      text += chosen + " -a " + shell_quoted(joined(verb.choices, " ")) + "\n";
     for (const std::string& flag : verb.flags) {
       const bool takes = std::ranges::find(verb.with_value, flag) != verb.with_value.end();
       text += chosen + " -l " + flag.substr(2) + (takes ? " -r" : "") + "\n";

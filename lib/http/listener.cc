@@ -40,14 +40,6 @@ Error form_error(const std::string& address) {
           .hint = "use 127.0.0.1:8080, [::1]:8080, unix:/run/kontor.sock or fd:3"};
 }
 
-Error too_long(const std::string& path) {
-  return {.code = Code::usage,
-          .message = "cannot listen on unix:" + path +
-                     ": the path is longer than the 107 bytes that such an address holds",
-          .kind = "bad_listen",
-          .hint = "use a shorter path, such as unix:/run/kontor.sock"};
-}
-
 void set_flag(int fd, int level, int name) {
   const int one = 1;
   setsockopt(fd, level, name, &one, sizeof one);
@@ -104,7 +96,6 @@ Result<Listener> Listener::open_tcp(const std::string& address) {
 
 Result<Listener> Listener::open_unix(const std::string& path) {
   const auto address = unix_address(path);
-  if (!address && !path.empty()) return too_long(path);
   if (!address) return form_error("unix:" + path);
   Listener listener;
   listener.is_unix_ = true;

@@ -12,7 +12,7 @@ def test_help_of_every_verb_has_two_worked_examples(program, verb):
     result = program.bare(verb, "--help")
     assert result.code == 0
     examples = result.out[result.out.index("Examples:"):].splitlines()[1:]
-    assert len([line for line in examples if line.startswith("  kontor ")]) == 2, result
+    assert len([line for line in examples if line.startswith("  kontor ")]) >= 2, result
 
 
 def test_help_lists_every_verb(program):

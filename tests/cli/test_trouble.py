@@ -222,7 +222,7 @@ def test_a_read_only_file_system_is_named(program, tmp_path):
         program.ok("init", data=disk / "data")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         for verb in (["serve"], ["demo", "clear"], ["migrate", "up"]):
-            result = program.fails(1, *verb, data=disk / "data")
+            result = program.fails(74, *verb, data=disk / "data")
             assert "Read-only file system" in result.err and "mount" in result.err, result
 
 
