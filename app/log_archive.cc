@@ -53,7 +53,7 @@ std::vector<std::filesystem::path> old_files(const std::filesystem::path& curren
 
 }  // namespace
 
-LogArchive::LogArchive(std::filesystem::path current, std::size_t keep)
+LogArchive::LogArchive(const std::filesystem::path& current, std::size_t keep)
     : current_(current.empty() ? current : std::filesystem::absolute(current)), keep_(keep) {
   if (!current_.empty()) thread_ = std::thread([this] { run(); });
 }

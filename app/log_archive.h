@@ -17,7 +17,7 @@ class LogArchive {
  public:
   // Old files stand beside `current` under its name, a point and the moment of the rotation. An
   // empty path: nothing to do, no thread.
-  LogArchive(std::filesystem::path current, std::size_t keep);
+  LogArchive(const std::filesystem::path& current, std::size_t keep);
   ~LogArchive();
   LogArchive(const LogArchive&) = delete;
   LogArchive& operator=(const LogArchive&) = delete;

@@ -107,7 +107,7 @@ std::string service_text(const ServicePlan& plan) {
   text += "User=" + plan.user + "\nGroup=" + plan.user + "\n" + directories(plan.data);
   text += "# A setting from a file that only root reads: LoadCredential=kontor_SETTING:FILE\n";
   for (const auto& [name, file] : plan.credentials)
-    text += "LoadCredential=kontor_" + name + ":" + file + "\n";
+    text.append("LoadCredential=kontor_").append(name).append(":").append(file).append("\n");
   text.append(k_resources).append(k_sandbox);
   return text + "\n[Install]\nWantedBy=multi-user.target\nAlso=kontor.socket\n";
 }
