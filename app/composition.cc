@@ -6,6 +6,7 @@
 #include "api/problem.h"
 #include "build_info.h"
 #include "crm/schema_check.h"
+#include "crm/search_index.h"
 #include "figures.h"
 #include "loopback.h"
 #include "session.h"
@@ -81,6 +82,7 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   store::MigrationReport migrated = TRY(migrator.up());
   auto store = TRY(store::Store::open({.database = data_dir.database(),
                                        .on_io_failure = std::move(on_io_failure),
+                                       .before_commit = crm::update_search_index,
                                        .forget_failures = choices.writable},
                                       clock));
   TRY(check_tables(*store));

@@ -46,7 +46,12 @@ GroupCommit::State GroupCommit::run_together(std::span<Job> jobs, BatchOutcome& 
   try {
     connection_.prepare("BEGIN IMMEDIATE").run();
     const State state = run_jobs(jobs, outcome);
-    return state == State::done ? commit(jobs, outcome) : state;
+    if (state != State::done) return state;
+    if (before_commit_) {
+      WriteTx tx(connection_);
+      before_commit_(tx);
+    }
+    return commit(jobs, outcome);
   } catch (const SqlFailure& failure) {
     return fail_all(jobs.size(), failure, outcome);
   }

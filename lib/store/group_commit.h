@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -27,7 +28,8 @@ struct BatchOutcome {
 // On the writer's connection and thread. Never throws for what SQLite or a job does.
 class GroupCommit {
  public:
-  explicit GroupCommit(Connection& connection) : connection_(connection) {}
+  GroupCommit(Connection& connection, std::function<void(WriteTx&)> before_commit)
+      : connection_(connection), before_commit_(std::move(before_commit)) {}
 
   // If SQLite rolls the whole transaction back while a job runs (a RAISE(ROLLBACK), no memory),
   // or the COMMIT breaks a deferred constraint, every job is run again in a transaction of its own.
@@ -54,6 +56,7 @@ class GroupCommit {
 
   Connection& connection_;
   Statistics* statistics_ = nullptr;
+  const std::function<void(WriteTx&)> before_commit_;
 };
 
 }  // namespace kontor::store

@@ -29,6 +29,7 @@ WriterOptions writer_options(const StoreOptions& options, const Clock& clock,
           .batch = options.write_batch,
           .checkpoints = {options.checkpoint_bytes, options.restart_bytes},
           .on_io_failure = noted(options, clock),
+          .before_commit = options.before_commit,
           .disk_full = opened.disk_full,
           .must_empty_log = !opened.log_is_empty};
 }

@@ -29,6 +29,9 @@ struct StoreOptions {
   // Called once, on the writer thread, when the disk failed: the store has stopped acknowledging.
   // The program's action is to exit with 74 so that a clean start can check what is on disk.
   std::function<void(const Error&)> on_io_failure = {};
+  // Runs once in every transaction of the writer, after its jobs and before its COMMIT: the place
+  // for what is cheaper done for all of them together. What it throws undoes them all.
+  std::function<void(WriteTx&)> before_commit = {};
   // The user_version that the database must have; negative: the newest of embedded_schema().
   int schema_version = -1;
   // Bytes of write-ahead log after which it is copied into the database file, and after which the

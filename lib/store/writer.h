@@ -27,6 +27,7 @@ struct WriterOptions {
   std::size_t batch = 0;
   CheckpointLimits checkpoints = {};
   std::function<void(const Error&)> on_io_failure = {};
+  std::function<void(WriteTx&)> before_commit = {};
   bool disk_full = false;       // there is no room yet: nothing is written until there is
   bool must_empty_log = false;  // the start could not: done before the first job
 };
