@@ -9,10 +9,12 @@
 #include <thread>
 #include <utility>
 
+#include "backup/overview.h"
 #include "base/json_writer.h"
 #include "build_info.h"
 #include "exit_code.h"
 #include "local_request.h"
+#include "nightly_backup.h"
 #include "server_status.h"
 #include "service_manager.h"
 
@@ -89,6 +91,8 @@ Result<int> Serving::run() {
   service_ = TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
                                               on_io_failure, plan_.choices}));
   TRY(open_control());
+  nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), session_.clock,
+                                      session_.random, log_));
   service_->server().start();
   announce();
   start_watchdog();
@@ -161,8 +165,8 @@ std::string Serving::ready_text() const {
   return "Kontor " + std::string(build_info().version) + ", schema " +
          std::to_string(schema_version()) + "\n" + listening + "Data directory " +
          service_->data_dir().path().string() +
-         "\nNo backup yet\nOpen to this machine only, as there are no accounts yet\n" +
-         plan_.last_line + "\n";
+         "\nBackups: " + backup_line(backup::read_status(service_->data_dir().backups())) +
+         "\nOpen to this machine only, as there are no accounts yet\n" + plan_.last_line + "\n";
 }
 
 std::string Serving::ready_json() const {
@@ -235,6 +239,7 @@ int Serving::drain() {
     control_->stop_accepting();
     service_->server().drain(k_drain);
     control_->drain(k_operations_finish);
+    nightly_.reset();
     drained = true;
     signals_.wake();
   });

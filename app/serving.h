@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/schedule.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "composition.h"
@@ -66,6 +67,7 @@ class Serving final : public RunningServer {
   const std::int64_t started_ms_;
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
+  std::unique_ptr<backup::Schedule> nightly_;  // empty: no backup at night
   std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
 };
 

@@ -27,6 +27,18 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor import list\n"
      "  kontor import undo 0198f3a1-7c1e-7cc2-9d52-3f6f4d1a2b3c",
      make_import},
+    {"backup", "Makes, lists and prunes backups, also while a server runs.",
+     "  kontor --data /srv/kontor backup create --reason \"before the upgrade\"\n"
+     "  kontor backup prune --keep 7 --dry-run",
+     make_backup},
+    {"verify", "Proves the live database or a backup; with --drill by restoring it.",
+     "  kontor --data /srv/kontor verify\n"
+     "  kontor verify latest --drill",
+     make_verify},
+    {"restore", "Restores a backup, proven before it replaces anything, and takes it back.",
+     "  kontor --data /srv/kontor restore latest --in-place\n"
+     "  kontor restore kontor-2026-11-21T03-00-00Z-0badcafe.tar.gz --to /srv/kontor-new",
+     make_restore},
     {"migrate", "Shows or changes the version of the database's schema.",
      "  kontor migrate status\n"
      "  kontor migrate up --dry-run",

@@ -31,6 +31,7 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
+std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_demo();
@@ -44,9 +45,11 @@ std::unique_ptr<Command> make_migrate();
 std::unique_ptr<Command> make_service();
 std::unique_ptr<Command> make_openapi();
 std::unique_ptr<Command> make_reload();
+std::unique_ptr<Command> make_restore();
 std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_sql();
 std::unique_ptr<Command> make_status();
+std::unique_ptr<Command> make_verify();
 std::unique_ptr<Command> make_version();
 
 // For an argument that names one of several things: Code::usage with the nearest name.

@@ -37,12 +37,20 @@ Entry entry_of(const std::filesystem::path& file, std::int64_t taken_at_ms) {
   const auto bytes = std::filesystem::file_size(file, failure);
   entry.bytes = failure ? 0 : static_cast<std::int64_t>(bytes);
   auto manifest = read_manifest(file);
-  if (manifest.ok()) entry.manifest = *std::move(manifest);
-  else entry.trouble = manifest.error().message;
+  if (!manifest.ok()) {
+    entry.trouble = manifest.error().message;
+    return entry;
+  }
+  entry.manifest = *std::move(manifest);
+  entry.taken_at_ms = entry.manifest.taken_at_ms;
   return entry;
 }
 
-bool is_newer(const Entry& a, const Entry& b) { return a.name() > b.name(); }
+// By the manifest's milliseconds: two of one second differ in their names by chance only.
+bool is_newer(const Entry& a, const Entry& b) {
+  if (a.taken_at_ms != b.taken_at_ms) return a.taken_at_ms > b.taken_at_ms;
+  return a.name() > b.name();
+}
 
 Result<std::filesystem::path> latest(const std::filesystem::path& folder) {
   const auto entries = TRY(list_backups(folder));

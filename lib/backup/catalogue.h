@@ -14,7 +14,7 @@ namespace kontor::backup {
 
 struct Entry {
   std::filesystem::path file;
-  std::int64_t taken_at_ms = 0;  // from the name, so also of a damaged one
+  std::int64_t taken_at_ms = 0;  // of a damaged one only the second, from its name
   std::int64_t bytes = 0;
   Manifest manifest;    // if there is no trouble
   std::string trouble;  // why the manifest cannot be read

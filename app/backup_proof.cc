@@ -1,0 +1,142 @@
+#include "backup_proof.h"
+
+#include "backup/catalogue.h"
+
+#include "composition.h"
+#include "crm/invariants.h"
+#include "crm/schema_check.h"
+#include "read_only.h"
+#include "store/migration_history.h"
+
+namespace kontor::app {
+namespace {
+
+using Sentences = Result<std::vector<std::string>>;
+using Look = std::function<Sentences(store::ReadTx&)>;
+
+Sentences bring_up(const std::filesystem::path& database, const Clock& clock) {
+  store::MigratorOptions options = migrator_options(database.parent_path());
+  store::Migrator migrator = TRY(store::Migrator::open(std::move(options), clock));
+  TRY(migrator.up());
+  return std::vector<std::string>();
+}
+
+backup::Check on_copy(std::string name, Look look) {
+  return {std::move(name), [look = std::move(look)](const std::filesystem::path& database) {
+            return read_only(database, [&](store::ReadTx& tx) { return look(tx); });
+          }};
+}
+
+Sentences damaged_pages(store::ReadTx& tx) {
+  std::vector<std::string> found;
+  store::Statement row = tx.prepare("PRAGMA integrity_check(10)");
+  while (row.step()) found.emplace_back(row.text(0));
+  if (found == std::vector<std::string>{"ok"}) found.clear();
+  return found;
+}
+
+Sentences dangling_references(store::ReadTx& tx) {
+  std::vector<std::string> found;
+  store::Statement row = tx.prepare("PRAGMA foreign_key_check");
+  while (found.size() < 10 && row.step()) {
+    found.push_back("row " + std::to_string(row.integer(1)) + " of " + std::string(row.text(0)) +
+                    " refers to a row of " + std::string(row.text(2)) + " that is not there");
+  }
+  return found;
+}
+
+Sentences check_schema(const std::filesystem::path& database) {
+  try {
+    store::Connection connection({.database = database, .role = store::Role::reader});
+    const int version = TRY(store::check_history(connection, store::embedded_schema()));
+    if (version == schema_version()) return std::vector<std::string>();
+    return std::vector<std::string>{"the schema is " + std::to_string(version) +
+                                    ", this program's is " + std::to_string(schema_version())};
+  } catch (const store::SqlFailure& failure) {
+    return store::to_error(failure);
+  }
+}
+
+// `doctor`'s checks of what is in the rows.
+std::vector<backup::Check> row_checks() {
+  std::vector<backup::Check> checks;
+  checks.push_back(on_copy("tables", crm::schema_differences));
+  for (const crm::Invariant& invariant : crm::invariants()) {
+    checks.push_back(
+        on_copy("invariant." + std::string(invariant.name),
+                [&invariant](store::ReadTx& tx) -> Sentences { return invariant.check(tx); }));
+  }
+  return checks;
+}
+
+std::vector<backup::Check> live_checks() {
+  std::vector<backup::Check> checks = {on_copy("pages", damaged_pages),
+                                       on_copy("references", dangling_references),
+                                       {"schema", check_schema}};
+  for (backup::Check& check : row_checks()) checks.push_back(std::move(check));
+  return checks;
+}
+
+Result<backup::Manifest> prove(const std::filesystem::path& file,
+                               const std::filesystem::path& backups, const Clock& clock,
+                               Random& random) {
+  const backup::Manifest manifest = TRY(backup::read_manifest(file));
+  TRY(check_schema_known(manifest));
+  TRY(backup::check_room(manifest, backups));
+  return backup::prove(file, backups, business_checks(clock), random);
+}
+
+}  // namespace
+
+std::vector<backup::Check> business_checks(const Clock& clock) {
+  std::vector<backup::Check> checks = {{"schema", [&clock](const std::filesystem::path& database) {
+                                          return bring_up(database, clock);
+                                        }}};
+  for (backup::Check& check : row_checks()) checks.push_back(std::move(check));
+  return checks;
+}
+
+Result<void> check_schema_known(const backup::Manifest& manifest) {
+  const std::int64_t found = manifest.contents.schema_version;
+  if (found <= schema_version()) return {};
+  return Error{.code = Code::newer_schema,
+               .message = "The backup has schema " + std::to_string(found) + " (made by Kontor " +
+                          manifest.program + "), this program knows schemas up to " +
+                          std::to_string(schema_version()) + ".",
+               .hint = "use the program that made it, or a newer one; nothing was changed"};
+}
+
+// What cannot even be read ends the look: the later checks would tell the same.
+Result<LiveReport> verify_live(const std::filesystem::path& database) {
+  LiveReport report;
+  for (const backup::Check& check : live_checks()) {
+    const auto found = check.run(database);
+    ++report.checks;
+    if (!found.ok()) {
+      report.findings.push_back({check.name, "unreadable", found.error().message});
+      return report;
+    }
+    for (const std::string& what : *found) report.findings.push_back({check.name, "wrong", what});
+  }
+  return report;
+}
+
+Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
+                        const Clock& clock, Random& random) {
+  Drill drill{.record = {.file = file.filename().string(), .at_ms = clock.now_ms()}};
+  const std::int64_t began_ms = clock.monotonic_ms();
+  auto proven = prove(file, backups, clock, random);
+  drill.record.duration_ms = clock.monotonic_ms() - began_ms;
+  drill.record.passed = proven.ok();
+  if (proven.ok()) {
+    drill.manifest = *std::move(proven);
+    drill.record.rows = drill.manifest.contents.rows();
+  } else {
+    drill.error = std::move(proven).error();
+    drill.record.finding = drill.error.message;
+  }
+  TRY(backup::record_proof(backups, drill.record));
+  return drill;
+}
+
+}  // namespace kontor::app

@@ -1,0 +1,44 @@
+// What the business adds to the checks of a backup, and the same checks on the live database.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "backup/manifest.h"
+#include "backup/restore.h"
+#include "backup/status.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace kontor::app {
+
+// In their order: brings the schema up to this program's, then tables against the entities, then
+// each invariant of `doctor`. `clock` must outlive them.
+std::vector<backup::Check> business_checks(const Clock& clock);
+
+// Code::newer_schema if this program does not know the backup's schema.
+Result<void> check_schema_known(const backup::Manifest& manifest);
+
+struct LiveReport {
+  std::int64_t checks = 0;
+  std::vector<FieldError> findings;  // pointer: the check; detail: what is wrong
+};
+
+// All pages, references, the schema's history, tables and invariants of a database that may be in
+// use.
+Result<LiveReport> verify_live(const std::filesystem::path& database);
+
+// Restores `file` into a scratch folder in `backups`, runs every check there and removes it again;
+// what came out is recorded in `backups` (backup/status.h) and returned. An Error only if nothing
+// could be recorded.
+struct Drill {
+  backup::ProofRecord record;
+  backup::Manifest manifest;
+  Error error;  // if it did not pass
+};
+Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
+                        const Clock& clock, Random& random);
+
+}  // namespace kontor::app

@@ -1,0 +1,221 @@
+#include "backup/catalogue.h"
+#include "backup/overview.h"
+#include "backup/swap.h"
+#include "backup_making.h"
+#include "backup_proof.h"
+#include "base/civil.h"
+#include "base/json_writer.h"
+#include "exit_code.h"
+#include "store/data_dir.h"
+#include "store/disk_reserve.h"
+#include "verbs.h"
+
+namespace kontor::app {
+namespace {
+
+// What is to be done, or was.
+struct Plan {
+  std::filesystem::path file;
+  std::filesystem::path target;
+  backup::Manifest manifest;
+  bool in_place = false;
+  bool dry_run = false;
+  std::int64_t free_bytes = 0;
+  std::filesystem::path aside = {};
+  std::int64_t duration_ms = 0;
+};
+
+std::string plan_json(const Plan& plan) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("dry_run").boolean(plan.dry_run);
+  out.key("file").string(plan.file.native());
+  out.key("taken_at").string(format_instant(plan.manifest.taken_at_ms));
+  out.key("target").string(plan.target.native()).key("in_place").boolean(plan.in_place);
+  out.key("rows").integer(plan.manifest.contents.rows());
+  out.key("files").integer(static_cast<std::int64_t>(plan.manifest.files.size()));
+  out.key("bytes").integer(plan.manifest.bytes());
+  out.key("schema_version").integer(plan.manifest.contents.schema_version);
+  out.key("needed_bytes").integer(backup::needed_bytes(plan.manifest));
+  out.key("free_bytes").integer(plan.free_bytes);
+  out.key("aside").string(plan.aside.native());
+  out.key("duration_ms").integer(plan.duration_ms).end_object();
+  return text;
+}
+
+std::string plan_text(const Plan& plan) {
+  std::string text = (plan.dry_run ? "would restore " : "restored ") + plan.file.string() +
+                     "\nas of " + format_instant(plan.manifest.taken_at_ms) + ", " +
+                     std::to_string(plan.manifest.contents.rows()) + " rows and " +
+                     std::to_string(plan.manifest.files.size()) + " files, schema " +
+                     std::to_string(plan.manifest.contents.schema_version) + "\nto " +
+                     plan.target.string() + (plan.in_place ? " (in place)" : "") + "\n";
+  if (plan.dry_run) {
+    text += "takes up to " + backup::readable_bytes(backup::needed_bytes(plan.manifest)) + ", " +
+            backup::readable_bytes(plan.free_bytes) + " are free\n";
+    if (plan.in_place) text += "database, files and settings of now would go to before-restore-…\n";
+    return text + "nothing was changed\n";
+  }
+  text += "proven before it came in, in " + backup::readable_duration(plan.duration_ms) + "\n";
+  if (!plan.aside.empty()) {
+    return text + "the old data are in " + plan.aside.string() +
+           "\nto go back: kontor restore --undo\n";
+  }
+  return text + "master.key is in no backup: copy it to " + (plan.target / "master.key").string() +
+         "\n";
+}
+
+class Restore final : public Command {
+ public:
+  void define(Syntax& syntax) override {
+    syntax.argument("BACKUP", which_, "latest, or the file of a backup", false);
+    syntax.text("--to", target_, "DIR", "Makes a new data directory of it.");
+    syntax.flag("--in-place", in_place_, "Replaces the data of the data directory.");
+    syntax.flag("--dry-run", dry_run_, "Tells what would be done, and changes nothing.");
+    syntax.flag("--undo", undo_, "Brings back what was there before the last restore in place.");
+  }
+
+  Result<int> run(const Session& session) override {
+    TRY(check_usage());
+    data_ = data_path(TRY(session.settings()));
+    session.output.print(TRY(undo_ ? undo(session) : restore(session)));
+    return k_exit_ok;
+  }
+
+ private:
+  Result<void> check_usage() const {
+    const bool backup = !which_.empty(), to = !target_.empty();
+    if (undo_ && !backup && !to && !in_place_) return {};
+    if (!undo_ && backup && to != in_place_) return {};
+    return Error{.code = Code::usage,
+                 .message = undo_    ? "--undo takes no backup and no target."
+                            : backup ? "Either --to DIR or --in-place is needed."
+                                     : "The backup is missing.",
+                 .kind = "usage",
+                 .hint = "kontor restore latest --in-place --dry-run"};
+  }
+
+  Result<std::string> restore(const Session& session) const {
+    Plan plan = TRY(make_plan());
+    if (!plan.dry_run) TRY(perform(session, plan));
+    return session.flags.json ? plan_json(plan) : plan_text(plan);
+  }
+
+  // All that can be refused without unpacking.
+  Result<Plan> make_plan() const {
+    Plan plan {
+      .file = TRY(backup::find_backup(backups_of(data_), which_))
+      , .target = in_place_ ? data_ : std::filesystem::absolute(target_).lexically_normal(),
+        .in_place = in_place_, .dry_run = dry_run_
+    };
+    if (!plan.target.has_filename()) plan.target = plan.target.parent_path();
+    auto manifest = backup::read_manifest(plan.file);
+    if (!manifest.ok()) return with_other(std::move(manifest).error(), plan.file);
+    plan.manifest = *std::move(manifest);
+    TRY(check_schema_known(plan.manifest));
+    if (!in_place_) TRY(backup::check_target(plan.target));
+    const std::filesystem::path disk = nearest_folder(plan.target);
+    TRY(backup::check_room(plan.manifest, disk));
+    plan.free_bytes = store::free_bytes(disk);
+    return plan;
+  }
+
+  static std::filesystem::path nearest_folder(std::filesystem::path path) {
+    std::error_code failure;
+    while (!std::filesystem::is_directory(path, failure) && path.has_relative_path()) {
+      path = path.parent_path();
+    }
+    return path;
+  }
+
+  Result<void> perform(const Session& session, Plan& plan) const {
+    const std::int64_t began_ms = session.clock.monotonic_ms();
+    const auto checks = business_checks(session.clock);
+    const auto done = in_place_ ? replace(session, plan, checks) : make_new(session, plan, checks);
+    if (!done.ok()) return with_other(done.error(), plan.file);
+    plan.duration_ms = session.clock.monotonic_ms() - began_ms;
+    return {};
+  }
+
+  static Result<void> make_new(const Session& session, const Plan& plan,
+                               const std::vector<backup::Check>& checks) {
+    TRY(backup::restore_to(plan.file, plan.target, checks, session.random));
+    return {};
+  }
+
+  // The directory may have lost its database, so the lock is taken as for a new one.
+  Result<void> replace(const Session& session, Plan& plan,
+                       const std::vector<backup::Check>& checks) const {
+    auto lock = store::DataDir::create(data_);
+    if (!lock.ok()) return held_back(std::move(lock).error());
+    plan.aside = TRY(
+        backup::restore_in_place(plan.file, data_, checks, session.clock.now_ms(), session.random))
+    .aside;
+    return {};
+  }
+
+  Result<std::string> undo(const Session& session) const {
+    if (dry_run_) return undo_plan(session);
+    std::error_code failure;
+    if (!std::filesystem::is_directory(data_, failure)) return nothing_to_undo();
+    auto lock = store::DataDir::create(data_);
+    if (!lock.ok()) return held_back(std::move(lock).error());
+    const std::filesystem::path source = backup::undo_source(data_);
+    const auto swapped = TRY(backup::undo_restore(data_, session.clock.now_ms()));
+    return undo_report(session, source, swapped.aside);
+  }
+
+  Result<std::string> undo_plan(const Session& session) const {
+    const std::filesystem::path source = backup::undo_source(data_);
+    if (source.empty()) return nothing_to_undo();
+    return undo_report(session, source, {});
+  }
+
+  Error nothing_to_undo() const {
+    return {.code = Code::not_found,
+            .message = data_.string() + " holds nothing from before a restore.",
+            .kind = "nothing_to_undo",
+            .hint = "kontor backup list"};
+  }
+
+  std::string undo_report(const Session& session, const std::filesystem::path& source,
+                          const std::filesystem::path& aside) const {
+    if (!session.flags.json) {
+      return (dry_run_ ? "would bring back " : "brought back ") + source.string() + "\n" +
+             (dry_run_ ? "nothing was changed\n"
+                       : "what was there until now is in " + aside.string() + "\n");
+    }
+    std::string text;
+    JsonWriter out(text);
+    out.begin_object().key("dry_run").boolean(dry_run_).key("undone").boolean(!dry_run_);
+    out.key("from").string(source.native()).key("aside").string(aside.native()).end_object();
+    return text;
+  }
+
+  static Error held_back(Error error) {
+    if (error.code == Code::locked) {
+      error.hint = "stop the server first, or restore to a new directory with --to";
+    }
+    return error;
+  }
+
+  Error with_other(Error error, const std::filesystem::path& file) const {
+    if (error.code != Code::verification_failed || !error.hint.empty()) return error;
+    const std::string other = backup::other_backup(backups_of(data_), file);
+    error.message += " Nothing was changed.";
+    error.hint = other.empty()
+                     ? "there is no other backup in " + backups_of(data_).string()
+                     : "kontor restore " + other + (in_place_ ? " --in-place" : " --to " + target_);
+    return error;
+  }
+
+  std::string which_, target_;
+  bool in_place_ = false, dry_run_ = false, undo_ = false;
+  std::filesystem::path data_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_restore() { return std::make_unique<Restore>(); }
+
+}  // namespace kontor::app

@@ -1,0 +1,145 @@
+#include "backup/catalogue.h"
+#include "backup/overview.h"
+#include "backup_making.h"
+#include "backup_proof.h"
+#include "base/json_writer.h"
+#include "exit_code.h"
+#include "verbs.h"
+
+namespace kontor::app {
+namespace {
+
+std::string live_json(const LiveReport& report, std::int64_t duration_ms) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("target").string("live").key("passed").boolean(report.findings.empty());
+  out.key("checks").integer(report.checks);
+  out.key("findings").begin_array();
+  for (const FieldError& finding : report.findings) {
+    out.begin_object().key("check").string(finding.pointer);
+    out.key("detail").string(finding.detail).end_object();
+  }
+  out.end_array().key("duration_ms").integer(duration_ms).end_object();
+  return text;
+}
+
+std::string backup_json(const std::filesystem::path& file, const backup::Manifest& manifest,
+                        bool drill, std::int64_t duration_ms) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("target").string(file.native()).key("passed").boolean(true);
+  out.key("drill").boolean(drill).key("rows").integer(manifest.contents.rows());
+  out.key("tables").integer(static_cast<std::int64_t>(manifest.contents.tables.size()));
+  out.key("files").integer(static_cast<std::int64_t>(manifest.files.size()));
+  out.key("bytes").integer(manifest.bytes()).key("findings").begin_array().end_array();
+  out.key("duration_ms").integer(duration_ms).end_object();
+  return text;
+}
+
+std::string backup_text(const std::filesystem::path& file, const backup::Manifest& manifest,
+                        bool drill, std::int64_t duration_ms) {
+  return file.string() + (drill ? ": restored and proven, " : ": whole, ") +
+         std::to_string(manifest.contents.rows()) + " rows in " +
+         std::to_string(manifest.contents.tables.size()) + " tables, " +
+         std::to_string(manifest.files.size()) + " files, in " +
+         backup::readable_duration(duration_ms) + "\n";
+}
+
+class Verify final : public Command {
+ public:
+  void define(Syntax& syntax) override {
+    syntax.argument("WHAT", what_, "live (the default), latest, or the file of a backup", false);
+    syntax.flag("--drill", drill_,
+                "Restores into a scratch folder, brings the schema up, checks the business's rules "
+                "there, and records what came out.");
+  }
+
+  Result<int> run(const Session& session) override {
+    data_ = data_path(TRY(session.settings()));
+    if (what_ == "archive") return no_archive();
+    if (what_.empty()) what_ = drill_ ? "latest" : "live";
+    if (what_ == "live" && drill_) return no_live_drill();
+    return what_ == "live" ? live(session) : one_backup(session);
+  }
+
+ private:
+  static Error no_archive() {
+    return {.code = Code::usage,
+            .message = "This version keeps no continuous archive, so there is none to verify.",
+            .kind = "usage",
+            .hint = "kontor verify latest"};
+  }
+
+  static Error no_live_drill() {
+    return {.code = Code::usage,
+            .message = "A drill restores a backup; the live database is none.",
+            .kind = "usage",
+            .hint = "kontor verify latest --drill"};
+  }
+
+  Result<int> live(const Session& session) const {
+    TRY(check_own_database(data_));
+    const std::int64_t began_ms = session.clock.monotonic_ms();
+    const LiveReport report = TRY(verify_live(data_ / "kontor.db"));
+    const std::int64_t duration_ms = session.clock.monotonic_ms() - began_ms;
+    if (session.flags.json) session.output.print(live_json(report, duration_ms));
+    if (report.findings.empty()) {
+      if (!session.flags.json) {
+        session.output.print("the live database is sound: " + std::to_string(report.checks) +
+                             " checks in " + backup::readable_duration(duration_ms) + "\n");
+      }
+      return k_exit_ok;
+    }
+    Error error{.code = Code::verification_failed,
+                .message = (data_ / "kontor.db").string() +
+                           " is not sound: " + report.findings.front().detail + ".",
+                .kind = "database_damaged",
+                .hint = "copy the data directory aside, then: kontor restore latest --in-place"};
+    error.fields = report.findings;
+    session.output.fail(error);
+    return k_exit_verification;
+  }
+
+  Result<int> one_backup(const Session& session) const {
+    const std::filesystem::path file = TRY(backup::find_backup(backups_of(data_), what_));
+    const std::int64_t began_ms = session.clock.monotonic_ms();
+    auto manifest = drill_ ? drill(session, file) : prove(session, file);
+    if (!manifest.ok()) return with_other(std::move(manifest).error(), file);
+    const std::int64_t duration_ms = session.clock.monotonic_ms() - began_ms;
+    session.output.print(session.flags.json ? backup_json(file, *manifest, drill_, duration_ms)
+                                            : backup_text(file, *manifest, drill_, duration_ms));
+    return k_exit_ok;
+  }
+
+  // Beside the file, so that the bytes do not travel to another disk; a folder that cannot be
+  // written is no reason not to look.
+  static Result<backup::Manifest> prove(const Session& session, const std::filesystem::path& file) {
+    const backup::Manifest manifest = TRY(backup::read_manifest(file));
+    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    TRY(backup::check_room(manifest, folder));
+    return backup::prove(file, folder, {}, session.random);
+  }
+
+  Result<backup::Manifest> drill(const Session& session, const std::filesystem::path& file) const {
+    Drill drill = TRY(run_drill(file, backups_of(data_), session.clock, session.random));
+    if (!drill.record.passed) return std::move(drill.error);
+    return std::move(drill.manifest);
+  }
+
+  Error with_other(Error error, const std::filesystem::path& file) const {
+    if (error.code != Code::verification_failed || !error.hint.empty()) return error;
+    const std::string other = backup::other_backup(backups_of(data_), file);
+    error.hint = other.empty() ? "kontor backup create" : "kontor verify " + other;
+    return error;
+  }
+
+  std::string what_;
+  bool drill_ = false;
+  std::filesystem::path data_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_verify() { return std::make_unique<Verify>(); }
+
+}  // namespace kontor::app

@@ -1,0 +1,90 @@
+#include "nightly_backup.h"
+
+#include "backup/retention.h"
+#include "backup/status.h"
+#include "backup_making.h"
+#include "backup_proof.h"
+
+namespace kontor::app {
+namespace {
+
+class Night {
+ public:
+  Night(std::filesystem::path data, std::int64_t keep, const Clock& clock, Random& random,
+        const Logger& log)
+      : data_(std::move(data)), keep_(keep), clock_(clock), random_(random), log_(log) {}
+
+  // Old backups go only after a new one has been proven.
+  void run(const std::function<bool()>& is_stopping) const {
+    const auto made = make_recorded_backup({.data = data_,
+                                            .folder = backups_of(data_),
+                                            .reason = "nightly",
+                                            .is_cancelled = is_stopping},
+                                           clock_, random_);
+    if (!made.ok()) return tell_failure("backup failed", made.error());
+    log_.info("backup made", {{"file", made->file.native()},
+                              {"rows", made->manifest.contents.rows()},
+                              {"bytes", made->bytes},
+                              {"duration_ms", made->duration_ms}});
+    if (!is_stopping() && drill(made->file)) prune();
+  }
+
+ private:
+  bool drill(const std::filesystem::path& file) const {
+    const auto drilled = run_drill(file, backups_of(data_), clock_, random_);
+    if (!drilled.ok()) tell_failure("the drill could not be recorded", drilled.error());
+    else if (!drilled->record.passed) tell_failure("restore drill failed", drilled->error);
+    else
+      log_.info("restore proven",
+                {{"rows", drilled->record.rows}, {"duration_ms", drilled->record.duration_ms}});
+    return drilled.ok() && drilled->record.passed;
+  }
+
+  void prune() const {
+    const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
+    const auto pruned = backup::prune(backups_of(data_), {.last = keep_},
+                                      proven ? proven->file : std::string(), false);
+    if (!pruned.ok()) return tell_failure("old backups could not be removed", pruned.error());
+    if (pruned->removed > 0) log_.info("old backups removed", {{"count", pruned->removed}});
+  }
+
+  void tell_failure(std::string_view what, const Error& error) const {
+    if (error.kind == "interrupted") return;  // the server stops; there is another night
+    log_.error(what, {{"err", error.message}});
+  }
+
+  std::filesystem::path data_;
+  std::int64_t keep_;
+  const Clock& clock_;
+  Random& random_;
+  const Logger& log_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
+                                                               const std::filesystem::path& data,
+                                                               const Clock& clock, Random& random,
+                                                               const Logger& log) {
+  const std::string& at = config.text("backup_at");
+  if (at.empty() || at == "off") return std::unique_ptr<backup::Schedule>();
+  const auto minute = backup::parse_time_of_day(at);
+  if (!minute) {
+    return Error{
+        .code = Code::usage,
+        .message = "backup_at must be a time of day such as 03:00, or off, not \"" + at + "\".",
+        .kind = "usage",
+        .hint = "backup_at = \"03:00\" in kontor.toml"};
+  }
+  const auto last = backup::read_status(backups_of(data)).last_backup;
+  const Night night(data, config.integer("backup_keep"), clock, random, log);
+  return std::make_unique<backup::Schedule>(
+      backup::Schedule::Plan {
+        .due = {.minute = *minute, .started_ms = clock.now_ms(), .last_ms = last ? last->at_ms : 0},
+        .zone = TRY(TimeZone::load(config.text("timezone")))
+        , .run = [night](const std::function<bool()>& is_stopping) { night.run(is_stopping); }
+      },
+      clock);
+}
+
+}  // namespace kontor::app

@@ -1,0 +1,22 @@
+// The backup that the server makes by itself: a backup, its drill, and the removal of old ones.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "backup/schedule.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace kontor::app {
+
+// Starts waiting for the time in backup_at; nullptr if it is off. Code::usage if it is no time.
+// What is given by reference must outlive it.
+Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
+                                                               const std::filesystem::path& data,
+                                                               const Clock& clock, Random& random,
+                                                               const Logger& log);
+
+}  // namespace kontor::app
