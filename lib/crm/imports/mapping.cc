@@ -5,6 +5,7 @@
 #include "base/fold.h"
 #include "base/json.h"
 #include "base/nearest.h"
+#include "crm/imports/dialects/known_headers.h"
 #include "model/entities/contact.h"
 #include "model/entities/order.h"
 #include "model/entities/product.h"
@@ -15,16 +16,9 @@ namespace {
 using model::Entity;
 using model::Field;
 
-// "CompanyName", "Company name" and "company_name" are one.
-std::string plain(std::string_view text) {
-  std::string folded = fold_search(text);
-  std::erase(folded, ' ');
-  return folded;
-}
-
 bool knows(std::span<const std::string_view> aliases, std::string_view header) {
   return std::any_of(aliases.begin(), aliases.end(),
-                     [&](std::string_view alias) { return plain(alias) == header; });
+                     [&](std::string_view alias) { return plain_header(alias) == header; });
 }
 
 // What a file can be mapped to: the entity's fields (none for lines) and the targets beside them.
@@ -42,18 +36,21 @@ struct Goals {
   }
 
   std::string guess(std::string_view header) const {
-    const std::string name = plain(header);
+    const std::string name = plain_header(header);
     if (name.empty()) return "";
     for (const ImportTarget& target : targets)
-      if (plain(target.name) == name || knows(target.aliases, name))
+      if (plain_header(target.name) == name || knows(target.aliases, name))
         return std::string(target.name);
-    if (entity == nullptr) return "";
+    const std::string_view collection = entity != nullptr ? entity->collection : "line";
+    const std::string known(known_header(collection, header));
+    if (entity == nullptr) return known;
     for (const Field& field : entity->fields) {
       if (!is_importable(*entity, field)) continue;
-      if (plain(field.name) == name || plain(field.label) == name || knows(field.aliases, name))
+      if (plain_header(field.name) == name || plain_header(field.label) == name ||
+          knows(field.aliases, name))
         return std::string(field.name);
     }
-    return "";
+    return known;
   }
 };
 
@@ -115,10 +112,12 @@ Result<Mapping> map_to(const Goals& goals, const std::vector<std::string>& heade
     decided[index] = true;
   }
   if (!errors.empty()) return invalid_map(std::move(errors));
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (decided[i]) continue;
-    std::string target = goals.guess(header[i]);
-    if (!mapping.has(target)) mapping.columns[i].target = std::move(target);
+  for (const bool second : {false, true}) {
+    for (std::size_t i = 0; i < header.size(); ++i) {
+      if (decided[i] || is_second_choice(header[i]) != second) continue;
+      std::string target = goals.guess(header[i]);
+      if (!mapping.has(target)) mapping.columns[i].target = std::move(target);
+    }
   }
   return mapping;
 }
