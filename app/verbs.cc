@@ -39,6 +39,10 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor --data /srv/kontor restore latest --in-place\n"
      "  kontor restore kontor-2026-11-21T03-00-00Z-0badcafe.tar.gz --to /srv/kontor-new",
      make_restore},
+    {"export", "Writes a collection, or all of them, as CSV, JSON lines or for PostgreSQL.",
+     "  kontor export customers > customers.csv\n"
+     "  kontor export all --format jsonl --out export",
+     make_export},
     {"migrate", "Shows or changes the version of the database's schema.",
      "  kontor migrate status\n"
      "  kontor migrate up --dry-run",

@@ -36,6 +36,7 @@ std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_demo();
 std::unique_ptr<Command> make_doctor();
+std::unique_ptr<Command> make_export();
 std::unique_ptr<Command> make_health();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_import();

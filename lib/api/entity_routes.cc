@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/etag.h"
+#include "api/export_routes.h"
 #include "api/list_parameters.h"
 #include "api/replies.h"
 #include "api/site.h"
@@ -155,6 +156,7 @@ void add_reads(std::vector<Route>& routes, const model::Entity& entity, const Na
                     .query = list_parameters(entity),
                     .any_query = true,
                     .entity = &entity});
+  routes.push_back(export_route(entity, names.tag));
   routes.push_back({.method = "GET",
                     .pattern = names.one,
                     .permission = read,

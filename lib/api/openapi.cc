@@ -110,6 +110,7 @@ void write_success(JsonWriter& out, const Route& route) {
   if (!route.reply.is_none()) {
     out.key("content").begin_object();
     write_content(out, route.reply.media_type(), route.reply.schema());
+    for (const std::string& type : route.reply.other_types()) write_content(out, type, "");
     out.end_object();
   }
   out.end_object();

@@ -44,15 +44,21 @@ class Payload {
   static Payload none() { return {"", ""}; }
   static Payload json(std::string schema) { return {"application/json", std::move(schema)}; }
   static Payload media(std::string type) { return {std::move(type), ""}; }
+  Payload or_media(std::string type) && {
+    other_types_.push_back(std::move(type));
+    return std::move(*this);
+  }
   bool is_none() const { return media_type_.empty(); }
   bool is_json() const { return media_type_ == "application/json"; }
   const std::string& media_type() const { return media_type_; }
+  const std::vector<std::string>& other_types() const { return other_types_; }
   const std::string& schema() const { return schema_; }
 
  private:
   Payload(std::string media_type, std::string schema)
       : media_type_(std::move(media_type)), schema_(std::move(schema)) {}
   std::string media_type_, schema_;
+  std::vector<std::string> other_types_ = {};
 };
 
 // A query parameter. `schema` is a JSON schema as text.

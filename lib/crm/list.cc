@@ -14,19 +14,6 @@ using store::Statement;
 // What a record comes to as JSON, about; so that a page grows in one step.
 constexpr std::size_t k_record_bytes = 700;
 
-void bind(Statement& statement, const ListStatement& list) {
-  for (std::size_t i = 0; i < list.parameters.size(); ++i) {
-    const int index = static_cast<int>(i) + 1;
-    if (const auto* integer = std::get_if<std::int64_t>(&list.parameters[i])) {
-      statement.bind(index, *integer);
-    } else if (const std::string& text = std::get<std::string>(list.parameters[i]); list.blobs[i]) {
-      statement.bind(index, store::Blob{text});
-    } else {
-      statement.bind(index, std::string_view(text));
-    }
-  }
-}
-
 std::string cursor_at(const ListQuery& query, const Statement& row, int sort_column) {
   std::vector<Value> values;
   for (std::size_t i = 0; i < query.sort.size(); ++i) {
@@ -91,24 +78,6 @@ Result<Page> list(store::ReadTx& tx, const ListQuery& query) {
 
 std::string list_sql(const ListQuery& query) {
   return page_statement(query, *shape_of(*query.entity, query.fields, query.expand)).sql;
-}
-
-Result<std::int64_t> each(store::ReadTx& tx, const ListQuery& query,
-                          const std::function<bool(std::string_view json)>& row_json) {
-  const Shape shape = TRY(shape_of(*query.entity, query.fields, query.expand));
-  const ListStatement statement = each_statement(query, shape);
-  Statement row = tx.prepare(statement.sql);
-  bind(row, statement);
-  std::int64_t rows = 0;
-  std::string json;
-  while (row.step()) {
-    json.clear();
-    JsonWriter out(json);
-    write_record(out, tx, shape, row);
-    ++rows;
-    if (!row_json(json)) break;
-  }
-  return rows;
 }
 
 }  // namespace kontor::crm

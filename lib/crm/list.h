@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +28,7 @@ struct SortKey {
   bool descending = false;
 };
 
-enum class Trash { hidden, only };
+enum class Trash { hidden, only, shown };
 
 struct ListQuery {
   const model::Entity* entity = nullptr;
@@ -59,10 +58,5 @@ Result<Page> list(store::ReadTx& tx, const ListQuery& query);
 
 // The statement of a list, for the tests that look at its plan.
 std::string list_sql(const ListQuery& query);
-
-// Every row that matches, in order of row id, without paging: for exports. `row` gets one record
-// as JSON; it returns false to stop.
-Result<std::int64_t> each(store::ReadTx& tx, const ListQuery& query,
-                          const std::function<bool(std::string_view json)>& row);
 
 }  // namespace kontor::crm

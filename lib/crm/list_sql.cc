@@ -81,7 +81,7 @@ class Builder {
 
   ListStatement each(const Shape& shape) {
     where_rows();
-    out_.sql = "SELECT " + select_list(shape) + from_ + where_ + " ORDER BY t.id";
+    out_.sql = "SELECT " + select_list(shape) + from_ + where_ + order_by();
     return std::move(out_);
   }
 
@@ -103,7 +103,8 @@ class Builder {
       from_ = " FROM " + table + "_search s CROSS JOIN " + table + " t ON t.id = s.rowid";
       condition("s." + table + "_search MATCH " + parameter(query_.search));
     }
-    condition(query_.trash == Trash::only ? "t.deleted_at IS NOT NULL" : "t.deleted_at IS NULL");
+    if (query_.trash == Trash::only) condition("t.deleted_at IS NOT NULL");
+    if (query_.trash == Trash::hidden) condition("t.deleted_at IS NULL");
     for (const Filter& filter : query_.filters) condition(filter_condition(filter));
   }
 
@@ -321,6 +322,19 @@ std::string match_expression(std::string_view folded) {
     folded.remove_prefix(std::min(blank + 1, folded.size()));
   }
   return expression;
+}
+
+void bind(store::Statement& statement, const ListStatement& list) {
+  for (std::size_t i = 0; i < list.parameters.size(); ++i) {
+    const int index = static_cast<int>(i) + 1;
+    if (const auto* integer = std::get_if<std::int64_t>(&list.parameters[i])) {
+      statement.bind(index, *integer);
+    } else if (const std::string& text = std::get<std::string>(list.parameters[i]); list.blobs[i]) {
+      statement.bind(index, store::Blob{text});
+    } else {
+      statement.bind(index, std::string_view(text));
+    }
+  }
 }
 
 ListStatement page_statement(const ListQuery& query, const Shape& shape) {

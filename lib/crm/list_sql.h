@@ -39,10 +39,12 @@ struct ListStatement {
   int sort_column = 0;                   // first of the sort values, followed by nothing else
 };
 
+void bind(store::Statement& statement, const ListStatement& list);
+
 // Rows of a page (limit + 1 of them, to see whether there are more).
 ListStatement page_statement(const ListQuery& query, const Shape& shape);
 ListStatement count_statement(const ListQuery& query);
-// All rows by row id, without a limit.
+// All rows in their order, without limit and cursor; no sort values behind the shape's columns.
 ListStatement each_statement(const ListQuery& query, const Shape& shape);
 
 }  // namespace kontor::crm

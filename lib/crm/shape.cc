@@ -83,21 +83,11 @@ std::string field_expression(const Field& field) {
   return "(SELECT r.uid FROM " + std::string(field.target) + " r WHERE r.id = t." + column + ")";
 }
 
-Cell cell_at(const Field& field, const Statement& row, int index) {
-  if (row.is_null(index)) return {};
-  const bool integral = field.kind == Kind::boolean || field.kind == Kind::integer ||
-                        field.kind == Kind::money || field.kind == Kind::unit_price ||
-                        field.kind == Kind::quantity || field.kind == Kind::rate ||
-                        field.kind == Kind::instant;
-  if (integral) return {.null = false, .integer = row.integer(index)};
-  return {.null = false, .text = row.text(index)};
-}
-
 void write_field(JsonWriter& out, const Field& field, const Statement& row, int index) {
   if (field.kind == Kind::reference && !row.is_null(index)) {
     out.string(Uuid::from_blob(row.blob(index)).text());
   } else {
-    model::write_json(out, field, cell_at(field, row, index));
+    model::write_json(out, field, stored_cell(field, row, index));
   }
 }
 
@@ -150,6 +140,16 @@ void write_expansion(JsonWriter& out, ReadTx& tx, const Shape& shape, std::int64
 }
 
 }  // namespace
+
+Cell stored_cell(const Field& field, const Statement& row, int index) {
+  if (row.is_null(index)) return {};
+  const bool integral = field.kind == Kind::boolean || field.kind == Kind::integer ||
+                        field.kind == Kind::money || field.kind == Kind::unit_price ||
+                        field.kind == Kind::quantity || field.kind == Kind::rate ||
+                        field.kind == Kind::instant;
+  if (integral) return {.null = false, .integer = row.integer(index)};
+  return {.null = false, .text = row.text(index)};
+}
 
 std::string lines_select(const Entity& lines, const Entity& owner) {
   std::string text = "SELECT t.id, t.uid";

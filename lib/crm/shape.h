@@ -8,6 +8,7 @@
 
 #include "base/json_writer.h"
 #include "base/result.h"
+#include "model/encode.h"
 #include "model/entity.h"
 #include "model/record.h"
 #include "store/transaction.h"
@@ -50,6 +51,9 @@ namespace column {
 inline constexpr int row_id = 0, uid = 1, version = 2, created_at = 3, updated_at = 4,
                      deleted_at = 5, created_by = 6, first_field = 7;
 }
+
+// The column of a field as the store holds it; a reference's is no Cell.
+model::Cell stored_cell(const model::Field& field, const store::Statement& row, int index);
 
 void write_record(JsonWriter& out, store::ReadTx& tx, const Shape& shape,
                   const store::Statement& row);

@@ -1,0 +1,38 @@
+// Records as the lines of a file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "crm/list.h"
+#include "store/transaction.h"
+
+namespace kontor::crm {
+
+// Gives out record after record; memory is bounded by one of them. Methods throw store::SqlFailure
+// (store::LongRead::run catches it). Used by one thread at a time; the transaction must outlive it.
+class ExportRows {
+ public:
+  virtual ~ExportRows() = default;
+  // Appends what the file begins with.
+  virtual void begin(std::string& out) = 0;
+  // Appends the next record; false: there is none, and nothing was appended.
+  virtual bool next(std::string& out) = 0;
+};
+
+// The query without its limit, cursor, count and expansions. CSV: csv_rows.cc says its form; JSON
+// lines: each record as the API shows it, with a line feed behind it.
+Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query);
+Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const ListQuery& query);
+
+enum class ExportFormat { csv, jsonl };
+Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const ListQuery& query,
+                                              ExportFormat format);
+
+// All live records of a collection, in the order in which they were made.
+ListQuery whole_collection(const model::Entity& entity, Trash trash = Trash::hidden);
+
+}  // namespace kontor::crm
