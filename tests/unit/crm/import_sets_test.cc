@@ -57,3 +57,23 @@ TEST_CASE("Chatwoot: ragged rows are told, never shifted") {
   for (const RowError& error : report.errors)
     CHECK((error.code == "ragged_row" || error.code == "not_found"));
 }
+
+TEST_CASE("a record as the API shows it goes back in, its amounts in minor units") {
+  Importing firm;
+  firm.import("products", "SKU,Name,Currency,Price\na,A,USD,12.5\n");
+  const std::string shown = to_text(firm.only("products")) + "\n";
+  Importing other;
+  CHECK(other.import("products", shown).created == 1);
+  CHECK(other.number("SELECT price FROM products") == 12'500'000);
+}
+
+TEST_CASE("cards become contacts, and the same cards again change nothing") {
+  Importing firm;
+  const std::string cards =
+      "BEGIN:VCARD\nVERSION:3.0\nUID:1\nN:Lovelace;Ada;;;\nEMAIL:ada@example.com\n"
+      "BDAY:1815-12-10\nEND:VCARD\nBEGIN:VCARD\nVERSION:3.0\nUID:2\nFN:Alan Turing\nEND:VCARD\n";
+  CHECK(firm.import("contacts", cards).created == 2);
+  CHECK(firm.number("SELECT count(*) FROM contacts WHERE first_name = 'Alan'") == 1);
+  CHECK(firm.number("SELECT count(*) FROM contacts WHERE birthday = '1815-12-10'") == 1);
+  CHECK(firm.import("contacts", cards).unchanged == 2);
+}
