@@ -2,6 +2,7 @@
 // and writes on it; what happens when is the reactor's business.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -61,8 +62,12 @@ struct Connection {
   std::int64_t started_us = 0;   // the first byte of this head was seen; 0: none yet
   std::int64_t received_us = 0;  // the request was complete
 
+  // There may be something to read for the reactor, which asks the worker to be quick (inbox.h).
+  std::atomic<bool> wanted_back = false;
+
   // Reactor only.
   State state = State::head;
+  bool has_more = false;  // the last read took all it was allowed to
   bool readable = false;  // no "again" from the socket since it was last reported
   bool saw_end = false;   // the client has finished sending
   HeadScanner scanner;

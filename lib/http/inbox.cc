@@ -4,16 +4,20 @@
 
 #include <utility>
 
+#include "http/connection.h"
 #include "http/event_stream.h"
 
 namespace kontor::http {
 
 Inbox::Inbox() : event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-void Inbox::put_back(Connection* connection) {
+// The reactor sets `wanted_back` before it collects its mail: it finds the connection there, or this
+// thread, which comes later into the mutex, sees the flag.
+void Inbox::put_back(Connection* connection, bool may_wait) {
   std::unique_lock lock(mutex_);
+  const bool wake = !may_wait || connection->wanted_back.load(std::memory_order_relaxed);
   mail_.done.push_back(connection);
-  wake_once(lock);
+  if (wake) wake_once(lock);
 }
 
 void Inbox::announce(std::shared_ptr<EventStream> stream) {

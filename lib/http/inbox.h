@@ -18,7 +18,8 @@ class Inbox {
   Inbox();
 
   // The worker's hand-over: after this call the connection is the reactor's again.
-  void put_back(Connection* connection);
+  // `may_wait`: the reactor need not wake for it, unless something has arrived for the connection.
+  void put_back(Connection* connection, bool may_wait = false);
   void announce(std::shared_ptr<EventStream> stream);
   void wake();
 

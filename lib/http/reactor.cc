@@ -118,7 +118,8 @@ void Reactor::on_event(const epoll_event& event) {
   // TLS may have been unable to read on because it had to write first.
   const bool only_writable = event.events == EPOLLOUT;
   if (!only_writable || connection.tls) connection.readable = true;
-  if (connection.state != State::busy) advance(connection);
+  if (connection.state == State::busy) connection.wanted_back.store(true);
+  else advance(connection);
 }
 
 void Reactor::collect_mail() {

@@ -41,7 +41,9 @@ bool Reactor::step(Connection& connection) {
 // True if bytes came. False: nothing now, or the end (`saw_end`), or a dead connection (closed).
 bool Reactor::fill(Connection& connection, std::size_t max) {
   if (!connection.readable || connection.saw_end) return false;
-  const auto result = connection.read_some(scratch_.data(), std::min(max, scratch_.size()));
+  const auto most = std::min(max, scratch_.size());
+  const auto result = connection.read_some(scratch_.data(), most);
+  connection.has_more = result.bytes == most;
   switch (result.state) {
     case IoState::done: return true;
     case IoState::again: connection.readable = false; break;
@@ -149,6 +151,8 @@ bool Reactor::dispatch(Connection& connection) {
   auto& pool = is_urgent(connection.pending->head) ? pools_.urgent : pools_.pool;
   connection.state = State::busy;
   connection.received_us = steady_us();
+  // What is in the socket already is not reported again.
+  connection.wanted_back.store(connection.has_more || connection.saw_end);
   if (pool.push(&connection)) return false;
   connection.state = State::body;
   return refuse(connection, {503, "busy", "The server is busy; try again in a moment."},

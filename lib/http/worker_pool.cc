@@ -16,12 +16,24 @@ void WorkerPool::start() {
 }
 
 bool WorkerPool::push(Connection* connection) {
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || queue_.size() >= queue_limit_) return false;
     queue_.push_back(connection);
+    wake = wake_one_more();
   }
-  ready_.notify_one();
+  if (wake) ready_.notify_one();
+  return true;
+}
+
+// Threads are called one by one: who wakes takes a request, and calls the next if there are more. A
+// request that arrives while one is being called would else cost a system call and a change of
+// threads of its own, although the thread on its way, or one that is busy for some microseconds
+// more, would have found it in the queue.
+bool WorkerPool::wake_one_more() {
+  if (queue_.empty() || waiting_ == 0 || waking_) return false;
+  waking_ = true;
   return true;
 }
 
@@ -53,10 +65,18 @@ void WorkerPool::work() {
 
 Connection* WorkerPool::next() {
   std::unique_lock lock(mutex_);
-  ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  while (!stopping_ && queue_.empty()) {
+    ++waiting_;
+    ready_.wait(lock);
+    --waiting_;
+    waking_ = false;
+  }
   if (queue_.empty()) return nullptr;
   Connection* connection = queue_.front();
   queue_.pop_front();
+  const bool wake = wake_one_more();
+  lock.unlock();
+  if (wake) ready_.notify_one();
   return connection;
 }
 

@@ -34,6 +34,7 @@ class WorkerPool {
  private:
   void work();
   Connection* next();
+  bool wake_one_more();
 
   const std::size_t thread_count_;
   const std::size_t queue_limit_;
@@ -41,6 +42,8 @@ class WorkerPool {
   mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Connection*> queue_;
+  std::size_t waiting_ = 0;  // threads that have nothing to do
+  bool waking_ = false;      // one of them has been called and has not looked at the queue yet
   bool stopping_ = false;
   std::atomic<std::size_t> busy_{0};
   std::vector<std::thread> threads_;
