@@ -7,7 +7,8 @@
 namespace kontor::store {
 namespace {
 
-constexpr int k_restart_wait_ms = 2'000;
+// All writers wait meanwhile. Usual readers are done by then; a backup is not, and the log grows.
+constexpr int k_restart_wait_ms = 50;
 constexpr int k_truncate_wait_ms = 5'000;
 constexpr int k_usual_wait_ms = 5'000;
 
