@@ -279,6 +279,7 @@ def test_a_full_disk_stops_a_backup_before_it_begins(filled, tmp_path):
         subprocess.run(["umount", small], check=True)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_a_restore_leaves_old_or_new(filled):
     for round_number in range(12):
         process = subprocess.Popen(filled.command("restore", "latest", "--in-place"),
