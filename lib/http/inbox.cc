@@ -11,8 +11,8 @@ namespace kontor::http {
 
 Inbox::Inbox() : event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-// The reactor sets `wanted_back` before it collects its mail: it finds the connection there, or this
-// thread, which comes later into the mutex, sees the flag.
+// The reactor sets `wanted_back` before it collects its mail: it finds the connection there, or
+// this thread, which comes later into the mutex, sees the flag.
 void Inbox::put_back(Connection* connection, bool may_wait) {
   std::unique_lock lock(mutex_);
   const bool wake = !may_wait || connection->wanted_back.load(std::memory_order_relaxed);
