@@ -38,6 +38,14 @@ class Import final : public Command {
                     "customers, contacts, products, orders or payments; or list, or undo", true);
     syntax.argument("FILE", file_, "The file; with undo: the id of the import.", false);
     syntax.text("--lines", lines_, "FILE", "Orders: the file that holds their lines.");
+    syntax.text("--format", format_, "FORMAT", "csv, jsonl or vcard. Default: found out.");
+    syntax.text("--encoding", encoding_, "NAME", "Of a CSV file. Default: found out.");
+    syntax.text("--delimiter", delimiter_, "CHAR",
+                "Between cells: a comma, semicolon, bar, or the word tab. Default: found out.");
+    syntax.text("--dates", dates_, "ORDER",
+                "dmy or mdy: how 03/04/2026 is meant. Default: told by each column.");
+    syntax.text("--decimal", decimal_, "MARK",
+                "point or comma: the mark before decimals. Default: told by each column.");
     syntax.text("--map", map_, "FILE", "JSON that says which column goes where.");
     syntax.text("--mode", mode_, "MODE", "create, update or upsert. Default: upsert.");
     syntax.texts(
@@ -97,6 +105,11 @@ class Import final : public Command {
                            {"file_name", Json(std::filesystem::path(file_).filename().string())},
                            {"map", Json(map)},
                            {"mode", Json(mode_)},
+                           {"format", Json(format_)},
+                           {"encoding", Json(encoding_)},
+                           {"delimiter", Json(delimiter_)},
+                           {"dates", Json(dates_)},
+                           {"decimal", Json(decimal_)},
                            {"policies", TRY(policies())},
                            {"match_domain", Json(matches("domain"))},
                            {"match_name", Json(matches("name"))},
@@ -161,7 +174,8 @@ class Import final : public Command {
     return k_exit_ok;
   }
 
-  std::string what_, file_, lines_, map_, errors_;
+  std::string what_, file_, lines_, map_, errors_, format_, encoding_, delimiter_, dates_,
+      decimal_;
   std::string mode_ = "upsert";
   std::vector<std::string> policies_, matches_;
   bool dry_run_ = false, create_missing_ = false;

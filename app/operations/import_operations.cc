@@ -41,6 +41,11 @@ std::map<std::string, crm::ImportPolicy> policies_of(const OperationCall& call) 
 
 crm::ImportOptions options_of(const OperationContext& context, const OperationCall& call) {
   return {.file_name = call.text("file_name"),
+          .reading = {.format = call.text("format"),
+                      .encoding = call.text("encoding"),
+                      .delimiter = call.text("delimiter"),
+                      .dates = call.text("dates"),
+                      .decimal = call.text("decimal")},
           .map_json = call.text("map"),
           .mode = crm::import_mode(call.text("mode")).value_or(crm::ImportMode::upsert),
           .policies = policies_of(call),
@@ -118,9 +123,14 @@ Result<std::string> import_file(const OperationContext& context, OperationCall& 
   Files files(call);
   TRY(files.open(options));
   options.on_progress = Progress(context, call);
-  const crm::ImportReport report =
-      TRY(crm::import_records(context.store, context.records, who, *entity, options));
+  auto imported = crm::import_records(context.store, context.records, who, *entity, options);
+  if (!imported.ok()) {
+    Error error = std::move(imported).error();
+    if (error.kind == "bad_policy") error.code = Code::usage;  // a flag, here
+    return error;
+  }
   TRY(files.finish());
+  const crm::ImportReport& report = *imported;
   if (report.stopped && report.stopped->kind != "interrupted") {
     Error error = *report.stopped;
     error.message += " " + std::to_string(report.rows) + " rows had been done and stay so.";
