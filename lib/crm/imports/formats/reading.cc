@@ -132,7 +132,8 @@ Result<OpenedRows> open_source(std::istream& file, std::string_view file_name,
   TRY(check_name("format of files", reading.format, k_file_formats));
   TRY(check_name("order of dates", reading.dates, k_date_orders));
   TRY(check_name("decimal mark", reading.decimal, k_decimal_marks));
-  const std::string_view format = reading.format.empty() ? TRY(find_format(file, file_name)) : reading.format;
+  std::string_view format = reading.format;
+  if (format.empty()) format = TRY(find_format(file, file_name));
   if (format == "vcard")
     return OpenedRows{.rows = open_vcards(file), .format = "vcard", .encoding = "utf-8"};
   if (format == "jsonl")
