@@ -10,7 +10,7 @@ namespace kontor::store {
 struct CheckpointLimits {
   // Every so many bytes of log: copy what no reader holds back. Waits for nobody.
   std::int64_t passive_bytes = 4LL * 1024 * 1024;
-  // Beyond this a reader has held the log back for long: wait for it, up to two seconds.
+  // Beyond this a reader has held the log back for long: wait for it, 50 ms at most.
   std::int64_t restart_bytes = 64LL * 1024 * 1024;
 };
 

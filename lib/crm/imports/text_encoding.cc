@@ -30,12 +30,12 @@ constexpr std::array<Mark, 5> k_marks = {{
 }};
 
 // Text of any language has its delimiters and line ends below U+0100, so their zeros all stand on
-// one side. A tenth of all units is less than any table has.
+// one side. A fifth of all units is less than any table has, and one NUL is no UTF-16.
 std::optional<TextEncoding> by_zeros(std::string_view sample) {
   std::array<std::size_t, 2> zeros{};
   for (std::size_t i = 0; i < sample.size(); ++i)
     if (sample[i] == '\0') ++zeros[i % 2];
-  const std::size_t enough = sample.size() / 20 + 1;
+  const std::size_t enough = sample.size() / 10 + 2;
   if (zeros[1] >= enough && zeros[0] * 10 < zeros[1]) return TextEncoding::utf_16le;
   if (zeros[0] >= enough && zeros[1] * 10 < zeros[0]) return TextEncoding::utf_16be;
   return std::nullopt;

@@ -85,6 +85,7 @@ TEST_CASE("the encoding is told by mark, zeros, validity and Vietnamese tone mar
   CHECK(detected("name\nNguy\xEA\xDEn V\xE3n \xD0\xFD\xEC"
                  "c\n") == TextEncoding::windows_1258);
   CHECK(detected("") == TextEncoding::utf_8);
+  CHECK(detected(std::string("a,\0\n", 4)) == TextEncoding::utf_8);
   // Beyond the first piece.
   CHECK(detected(std::string(200'000, 'x') + "\xE9") == TextEncoding::windows_1252);
 }
