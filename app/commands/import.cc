@@ -174,8 +174,7 @@ class Import final : public Command {
     return k_exit_ok;
   }
 
-  std::string what_, file_, lines_, map_, errors_, format_, encoding_, delimiter_, dates_,
-      decimal_;
+  std::string what_, file_, lines_, map_, errors_, format_, encoding_, delimiter_, dates_, decimal_;
   std::string mode_ = "upsert";
   std::vector<std::string> policies_, matches_;
   bool dry_run_ = false, create_missing_ = false;

@@ -67,7 +67,10 @@ class SiteApi final : public Api {
   }
 
   void observe(const http::Exchange& exchange) override { site_.figures.observe(exchange); }
-  void begin_drain() override { site_.draining = true; }
+  void begin_drain() override {
+    site_.draining = true;
+    site_.imports->stop();
+  }
 
  private:
   // The worker's catch-all: whatever is thrown below is a bug or a broken machine.
@@ -117,6 +120,8 @@ Site::Site(Services services_in, Settings settings_in)
       figures(routes.routes()),
       pages(make_pages(routes, settings.version)),
       started_ms(services.clock.monotonic_ms()),
+      imports(std::make_unique<crm::ImportRunner>(services.store, services.records, services.clock,
+                                                  settings.scratch)),
       readiness(std::make_unique<Readiness>(services.store, services.clock)) {}
 
 std::unique_ptr<Api> Api::open(Services services, Settings settings) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "api/entity_routes.h"
+#include "api/import_routes.h"
 #include "api/overview_routes.h"
 #include "api/system_routes.h"
 #include "base/check.h"
@@ -60,6 +61,7 @@ RouteTable::Found RouteTable::find(std::string_view method, std::string_view pat
 std::vector<Route> all_routes() {
   std::vector<Route> routes = system_routes();
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
+  append(routes, import_routes());
   append(routes, overview_routes());
   return routes;
 }

@@ -1,6 +1,7 @@
 // The API as the program sees it: what it needs, and the one handler that the HTTP front calls.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,6 +32,7 @@ struct Services {
 struct Settings {
   std::string version = {};       // of the program
   int schema_version = 0;         // of the database
+  std::filesystem::path scratch = {};  // folder for copies of the database; empty: the system's
   bool require_if_match = false;  // PATCH and DELETE must name the version that they change
   bool server_timing = false;     // answers to this machine say where their time went
 };

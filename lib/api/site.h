@@ -14,6 +14,7 @@
 #include "api/request_figures.h"
 #include "api/route.h"
 #include "api/service.h"
+#include "crm/imports/import_runner.h"
 
 namespace kontor::api {
 
@@ -27,7 +28,7 @@ struct Site {
   std::map<std::string, Page, std::less<>> pages;  // by path
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;
-  mutable std::atomic<int> exports = 0;  // running now
+  std::unique_ptr<crm::ImportRunner> imports;
   std::unique_ptr<Readiness> readiness;  // last: its thread uses the services
 };
 

@@ -24,9 +24,6 @@ inline constexpr std::int64_t write_ms = 30'000;  // a client that does not read
 // with it the write-ahead log.
 inline constexpr std::int64_t produced_ms = 600'000;
 inline constexpr std::size_t produced_piece_bytes = 64 * 1024;
-inline constexpr int exports = 2;  // at a time, over HTTP: each has a connection of its own
-// On the command line, where the reader may be a person or a pipe.
-inline constexpr std::int64_t export_ms = 3'600'000;
 inline constexpr std::size_t body_rate_bytes_per_s = 1024;  // slower bodies are cut
 
 inline constexpr std::size_t connections = 20'000;
@@ -71,6 +68,11 @@ inline constexpr std::size_t csv_columns = 500;
 inline constexpr std::size_t import_batch = 500;
 // An import that is worked on moves with every batch, which takes milliseconds.
 inline constexpr std::int64_t import_idle_ms = 60'000;
+// Files that wait in a server, each at most a body large.
+inline constexpr std::size_t import_queue = 8;
+// Records that one request takes back: some seconds of work. The command line has no such limit.
+inline constexpr std::int64_t import_undo_rows = 20'000;
+inline constexpr std::size_t import_name_bytes = 255;
 // Lines of orders that come in a file of their own are held in memory until their order comes.
 inline constexpr std::size_t import_lines = 1'000'000;
 inline constexpr std::size_t import_errors_shown = 200;  // the error file has them all
@@ -86,6 +88,9 @@ inline constexpr std::int64_t control_patience_ms = 5'000;  // for a request, an
 // `kontor sql`: a statement that runs longer than a person waits; --timeout says otherwise.
 inline constexpr std::int64_t sql_ms = 60'000;
 inline constexpr std::int64_t sql_write_ms = 10'000;  // all other writers wait meanwhile
+
+// Backups: a manifest has about 150 bytes for each uploaded file; this is half a million of them.
+inline constexpr std::size_t backup_manifest_bytes = 64 * 1024 * 1024;
 
 // Money: 15 digits of minor units keep every product below within 128 bits.
 inline constexpr std::int64_t money_max = 999'999'999'999'999;

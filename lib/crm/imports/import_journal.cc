@@ -179,7 +179,8 @@ std::int64_t stop_abandoned(store::WriteTx& tx, const Context& context) {
 std::string to_json(const ImportRecord& record, const std::vector<RowError>* errors) {
   std::string text;
   JsonWriter out(text);
-  out.begin_object().key("id").string(record.id.text());
+  out.begin_object().key("id");
+  record.id == Uuid{} ? out.null() : out.string(record.id.text());
   out.key("collection").string(record.collection).key("file_name").string(record.file_name);
   out.key("sha256").string(record.sha256).key("mode").string(record.mode);
   out.key("state").string(record.state).key("reason").string(record.reason);

@@ -1,0 +1,126 @@
+#include "crm/imports/import_runner.h"
+
+#include <sstream>
+#include <utility>
+
+#include "base/limits.h"
+#include "crm/imports/import_fingerprint.h"
+#include "crm/imports/import_item.h"
+#include "crm/imports/rehearsal_copy.h"
+
+namespace kontor::crm {
+namespace {
+
+// The streams of a job's texts, for as long as it runs.
+class Streams {
+ public:
+  explicit Streams(ImportJob& job) : file_(job.content), lines_(job.lines) {
+    job.options.file = &file_;
+    if (!job.lines.empty()) job.options.lines = &lines_;
+  }
+
+ private:
+  std::istringstream file_, lines_;
+};
+
+Error busy() {
+  return {.code = Code::busy,
+          .message = "Too many imports are waiting; try again when one is done."};
+}
+
+Error importing_already() {
+  return {.code = Code::conflict,
+          .message = "This very file is being imported already.",
+          .kind = "import_running"};
+}
+
+}  // namespace
+
+ImportRunner::ImportRunner(store::Store& store, const Records& records, const Clock& clock,
+                           std::filesystem::path scratch)
+    : store_(store), records_(records), clock_(clock), scratch_(std::move(scratch)) {
+  if (!scratch_.empty()) remove_left_copies(scratch_);
+  // Where this cannot be written, the imports cannot either, and say so when they are asked for.
+  const Result<std::int64_t> ignored = store_.write([&](store::WriteTx& tx) {
+    return Result<std::int64_t>(stop_abandoned(tx, {.now_ms = clock_.now_ms()}));
+  });
+  static_cast<void>(ignored);
+  thread_ = std::thread([this] { work(); });
+}
+
+ImportRunner::~ImportRunner() {
+  stop();
+  thread_.join();
+}
+
+void ImportRunner::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+}
+
+Result<Uuid> ImportRunner::enlist(const ImportJob& job) {
+  ImportRecord fresh = TRY(describe_import(*job.entity, job.options));
+  TRY(ImportSource::open(*job.entity, job.options));  // says what is wrong with the file at once
+  fresh.state = "queued";
+  return store_.write([&](store::WriteTx& tx) -> Result<Uuid> {
+    auto record = find_resumable(tx, fresh.fingerprint);
+    if (record && record->state != "stopped") return importing_already();
+    if (!record) {
+      record = fresh;
+      record->id = records_.new_id();
+      insert_import(tx, job.context, *record);
+    }
+    record->state = "queued";
+    update_import(tx, job.context, *record);
+    return record->id;
+  });
+}
+
+Result<Uuid> ImportRunner::submit(ImportJob job) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || waiting_.size() >= limits::import_queue) return busy();
+  job.options.scratch = scratch_;
+  Uuid id;
+  {
+    const Streams streams(job);
+    id = TRY(enlist(job));
+  }
+  waiting_.push_back(std::move(job));
+  changed_.notify_all();
+  return id;
+}
+
+Result<ImportReport> ImportRunner::rehearse(ImportJob job) {
+  const std::unique_lock lock(rehearsing_, std::try_to_lock);
+  if (!lock.owns_lock() || stopping_) return busy();
+  job.options.scratch = scratch_;
+  job.options.dry_run = true;
+  job.options.is_cancelled = [this] { return stopping_.load(); };
+  const Streams streams(job);
+  return import_records(store_, records_, job.context, *job.entity, job.options);
+}
+
+void ImportRunner::run(ImportJob& job) {
+  job.options.is_cancelled = [this] { return stopping_.load(); };
+  job.context.now_ms = clock_.now_ms();
+  const Streams streams(job);
+  // What became of it stands in its record.
+  const auto ignored = import_records(store_, records_, job.context, *job.entity, job.options);
+  static_cast<void>(ignored);
+}
+
+void ImportRunner::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    if (stopping_) return;
+    ImportJob job = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    run(job);
+    lock.lock();
+  }
+}
+
+}  // namespace kontor::crm

@@ -1,0 +1,140 @@
+"""Files sent to a server: brought in behind the answer, looked at, mended, taken back."""
+import csv
+import io
+import time
+
+import pytest
+
+
+def file_of(*rows):
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def people(mark, count, bad=()):
+    return file_of(["ID", "Name", "Email"], *[[f"{mark}-{i}", f"{mark} {i}", "nonsense" if i in bad else ""]
+                                            for i in range(count)])
+
+
+def send(api, expect=202, **body):
+    return api.post("/api/v1/imports", {"collection": "customers", **body}, expect=expect)
+
+
+def finished(api, reply):
+    path = reply.headers["Location"]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        told = api.get(path).json
+        if told["state"] not in ("queued", "running"):
+            return told
+    raise AssertionError(told)
+
+
+def test_a_file_is_taken_and_brought_in_behind_the_answer(api):
+    reply = send(api, content=people("taken", 40, bad=(3,)), file_name="people.csv")
+    assert reply.json["state"] == "queued"
+    told = finished(api, reply)
+    assert (told["state"], told["rows"], told["created"], told["failed"]) == ("done", 40, 39, 1)
+    assert told["file_name"] == "people.csv"
+    assert told["errors"][0]["row"] == 5 and told["errors"][0]["column"] == "Email"
+    assert api.get("/api/v1/imports").json["data"][0]["id"] == told["id"]
+
+
+def test_the_error_file_comes_back_mended(api):
+    told = finished(api, send(api, content=people("mended", 20, bad=(2, 11))))
+    errors = api.get(f"/api/v1/imports/{told['id']}/errors")
+    assert errors.headers["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(errors.text)))
+    assert [row["_row"] for row in rows] == ["4", "13"] and all(row["_error"] for row in rows)
+    again = finished(api, send(api, content=errors.text.replace("nonsense", "")))
+    assert (again["created"], again["failed"]) == (2, 0)
+
+
+def test_the_same_file_again_changes_nothing(api):
+    content = people("same", 10)
+    finished(api, send(api, content=content))
+    seq = api.get("/api/v1/changes?limit=200").json["next_since"]
+    again = finished(api, send(api, content=content))
+    assert (again["unchanged"], again["created"], again["updated"]) == (10, 0, 0)
+    assert api.get(f"/api/v1/changes?since={seq}").json["data"] == []
+
+
+def test_an_import_is_taken_back_once(api):
+    told = finished(api, send(api, content=people("undone", 12)))
+    undone = api.act(f"/api/v1/imports/{told['id']}/undo").json
+    assert (undone["removed"], undone["left_count"]) == (12, 0)
+    shown = api.get(f"/api/v1/imports/{told['id']}").json
+    assert shown["state"] == "undone" and shown["undo"]["removed"] == 12
+    assert api.act(f"/api/v1/imports/{told['id']}/undo", expect=409).json["code"] == "import_undone"
+
+
+def test_a_dry_run_counts_and_leaves_nothing(api):
+    body = {"content": people("dry", 30, bad=(1,)), "dry_run": True}
+    before = api.get("/api/v1/imports").json["data"]
+    told = send(api, **body).json
+    assert (told["id"], told["created"], told["failed"]) == (None, 29, 1)
+    assert api.get("/api/v1/imports").json["data"] == before
+    real = finished(api, send(api, content=body["content"]))
+    for name in ("rows", "created", "failed", "error_count", "errors", "columns", "totals"):
+        assert told[name] == real[name]
+
+
+def test_options_are_as_on_the_command_line(api):
+    finished(api, send(api, content=file_of(["Name", "City"], ["Policy House", "Bonn"])))
+    again = finished(api, send(api, content=file_of(["Name", "City", "Notes"], ["policy house", "Köln", "n"]),
+                               match=["name"], policies={"address.city": "never"}, mode="update"))
+    assert again["updated"] == 1
+    kept = api.get("/api/v1/customers?q=policy+house").json["data"]
+    assert [c["address"]["city"] for c in kept] == ["Bonn"]
+
+
+@pytest.mark.parametrize("body, pointers", [
+    ({"content": "Name\nA\n", "collection": "cats"}, ["/collection"]),
+    ({}, ["/content"]),
+    ({"content": 7, "mode": "insert", "match": ["shoe"], "bogus": 1}, ["/bogus", "/content", "/content", "/mode", "/match"]),
+    ({"content": "Name\nA\n", "policies": {"name": "sometimes"}}, ["/policies"]),
+    ({"content": "Phone\n1\n"}, ["/name"]),
+    ({"content": "Name\nA\n", "map": {"Nome": "name"}}, ["/Nome"]),
+])
+def test_what_cannot_be_is_refused_by_name(api, body, pointers):
+    reply = send(api, expect=422, **body)
+    assert reply.pointers == pointers
+
+
+def test_what_is_not_there_is_404_and_what_is_too_large_413(api):
+    none = "0198f3a1-7c1e-7cc2-9d52-3f6f4d1a2b3c"
+    for path in (none, f"{none}/errors", "7"):
+        api.get(f"/api/v1/imports/{path}", expect=404)
+    api.act(f"/api/v1/imports/{none}/undo", expect=404)
+    api.get("/api/v1/imports?cursor=7", expect=400)
+    api.call("POST", "/api/v1/imports", raw=b"x" * (1024 * 1024 + 1), expect=413, check=False)
+
+
+def test_the_list_goes_on_page_by_page(api):
+    for i in range(3):
+        finished(api, send(api, content=people(f"page{i}", 1)))
+    first = api.get("/api/v1/imports?limit=2").json
+    assert first["has_more"] and len(first["data"]) == 2
+    rest = api.get(f"/api/v1/imports?limit=2&cursor={first['next_cursor']}").json["data"]
+    assert rest and rest[0]["id"] not in [i["id"] for i in first["data"]]
+
+
+def test_a_server_that_stops_leaves_true_counts_and_the_rest_can_be_sent_again(start):
+    server = start()
+    # Each row makes two records, so that the import takes longer than stopping does.
+    content = file_of(["ID", "Name", "Contact name"], *[[i, f"Firm {i}", f"Person {i}"] for i in range(20_000)])
+    reply = send(server.client, content=content)
+    path = reply.headers["Location"]
+    while server.client.get(path).json["created"] == 0:
+        pass
+    assert server.stop() == 0
+    server.start()
+    told = server.client.get(path).json
+    assert told["state"] == "stopped" and 0 < told["created"] < 20_000
+    count = server.client.get("/api/v1/customers?limit=1&count=exact").json["count"]
+    assert count == told["created"]
+    again = send(server.client, content=content)
+    assert again.headers["Location"] == path
+    done = finished(server.client, again)
+    assert (done["state"], done["rows"], done["created"]) == ("done", 20_000, 20_000)
