@@ -7,6 +7,7 @@
 #include "build_info.h"
 #include "crm/schema_check.h"
 #include "crm/search_index.h"
+#include "data_lock.h"
 #include "figures.h"
 #include "loopback.h"
 #include "session.h"
@@ -67,7 +68,7 @@ store::MigratorOptions migrator_options(const std::filesystem::path& data_dir) {
 Result<Database> open_database(const Config& config, const Clock& clock,
                                std::function<void(const Error&)> on_io_failure,
                                TroubleChoices choices) {
-  store::DataDir data_dir = TRY(store::DataDir::open(data_path(config)));
+  store::DataDir data_dir = TRY(lock_data_dir(data_path(config)));
   std::optional<store::LostCommits> lost;
   if (choices.accept_wal_loss) {
     lost = TRY(store::accept_wal_loss(data_dir.database(), clock.now_ms()));

@@ -28,6 +28,7 @@ struct Site {
   std::map<std::string, Page, std::less<>> pages;  // by path
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;
+  mutable std::atomic<int> exports = 0;  // running now
   std::unique_ptr<crm::ImportRunner> imports;
   std::unique_ptr<Readiness> readiness;  // last: its thread uses the services
 };

@@ -24,6 +24,9 @@ inline constexpr std::int64_t write_ms = 30'000;  // a client that does not read
 // with it the write-ahead log.
 inline constexpr std::int64_t produced_ms = 600'000;
 inline constexpr std::size_t produced_piece_bytes = 64 * 1024;
+inline constexpr int exports = 2;  // at a time, over HTTP: each has a connection of its own
+// On the command line, where the reader may be a person or a pipe.
+inline constexpr std::int64_t export_ms = 3'600'000;
 inline constexpr std::size_t body_rate_bytes_per_s = 1024;  // slower bodies are cut
 
 inline constexpr std::size_t connections = 20'000;
