@@ -43,7 +43,7 @@ struct ImportReport : ImportCounts {
   std::optional<Error> stopped{};
 };
 
-// {"id","entity","dry_run","rows","created",…,"errors":[…],"columns":{"mapped","unmapped"},"totals"}
+// {"id","entity","dry_run","rows","created",…,"errors":[…],"columns":{…},"totals":{…},"stopped"}
 std::string to_json(const ImportReport& report);
 
 // Its parts, as JSON of their own: they are kept with the import's record.
