@@ -31,8 +31,8 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
-std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_demo();
 std::unique_ptr<Command> make_doctor();

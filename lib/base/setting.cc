@@ -106,16 +106,6 @@ constexpr auto k_settings = std::to_array<Setting>({
      .help = "How many of the newest backups the nightly one leaves, beside its usual ones.",
      .min = 1,
      .max = 1000},
-    {.name = "backup_at",
-     .kind = SettingKind::text,
-     .built_in = "03:00",
-     .help = "When the server makes and proves a backup each night, by timezone; off: never."},
-    {.name = "backup_keep",
-     .kind = SettingKind::integer,
-     .built_in = "7",
-     .help = "How many of the newest backups the nightly one leaves, beside its usual ones.",
-     .min = 1,
-     .max = 1000},
     {.name = "log_format",
      .kind = SettingKind::choice,
      .built_in = "auto",
@@ -213,7 +203,8 @@ std::string allowed_values(const Setting& setting) {
     case SettingKind::integer: return allowed_numbers(setting);
     case SettingKind::boolean: return "true or false";
     case SettingKind::choice: return joined_choices(setting.choices);
-    case SettingKind::addresses: return "ADDRESS:PORT, [IPv6]:PORT or unix:PATH of at most 107 bytes, one or several";
+    case SettingKind::addresses:
+      return "ADDRESS:PORT, [IPv6]:PORT or unix:PATH of at most 107 bytes, one or several";
     case SettingKind::networks: return "IP addresses or blocks such as 10.0.0.0/8";
     case SettingKind::hosts: return "host names such as crm.example.com";
     case SettingKind::origins: return "origins such as https://shop.example.com";
