@@ -68,7 +68,7 @@ class Serving final : public RunningServer {
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
   std::unique_ptr<backup::Schedule> nightly_;  // empty: no backup at night
-  std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
+  std::optional<Watchdog> watchdog_;           // last: it looks at all that stands above
 };
 
 // The addresses to listen on: those of the settings, and sockets that the service manager passed,

@@ -134,9 +134,10 @@ class JobReader {
     const Json* given = body_.find("match");
     if (given == nullptr) return;
     if (given->array() == nullptr) return refuse("match", "wrong_type", "Must be a list.");
-    for (const Json& name : *given->array()) {
-      if (name == Json(std::string("domain"))) job_.options.match_domain = true;
-      else if (name == Json(std::string("name"))) job_.options.match_name = true;
+    for (const Json& item : *given->array()) {
+      const std::string_view name = item.string() != nullptr ? *item.string() : std::string_view();
+      if (name == "domain") job_.options.match_domain = true;
+      else if (name == "name") job_.options.match_name = true;
       else refuse("match", "invalid_choice", "Must be domain or name.");
     }
   }

@@ -30,11 +30,11 @@ struct Services {
 };
 
 struct Settings {
-  std::string version = {};       // of the program
-  int schema_version = 0;         // of the database
+  std::string version = {};            // of the program
+  int schema_version = 0;              // of the database
   std::filesystem::path scratch = {};  // folder for copies of the database; empty: the system's
-  bool require_if_match = false;  // PATCH and DELETE must name the version that they change
-  bool server_timing = false;     // answers to this machine say where their time went
+  bool require_if_match = false;       // PATCH and DELETE must name the version that they change
+  bool server_timing = false;          // answers to this machine say where their time went
 };
 
 // Everything in `services` must outlive it. Thread-safe.

@@ -78,9 +78,7 @@ std::string address_text(const SocketAddress& address) {
          "]:" + std::to_string(ntohs(as_v6(address).sin6_port));
 }
 
-bool is_loopback(const SocketAddress& address) {
-  return is_loopback_ip(ip_text(address));
-}
+bool is_loopback(const SocketAddress& address) { return is_loopback_ip(ip_text(address)); }
 
 std::string client_key(const SocketAddress& address) {
   auto ip = ip_text(address);

@@ -88,7 +88,7 @@ def test_five_thousand_streams_cost_no_thread(start):
     before_kb = front.rss_kb()
     clients = [subscribe(front, source=f"127.0.0.{2 + i // 2000}") for i in range(count)]
     assert all(is_open(client) for client in clients)
-    assert front.threads() <= 8
+    assert front.threads() <= 10  # four workers and two producers among them
     assert front.stats()["streams"] == count
     assert publish(front, "all") == count
     assert all(client.read_until(b"\n\n") == b"data: all" for client in clients)

@@ -61,7 +61,8 @@ void ImportRunner::stop() {
 
 Result<Uuid> ImportRunner::enlist(const ImportJob& job) {
   ImportRecord fresh = TRY(describe_import(*job.entity, job.options));
-  TRY(ImportSource::open(*job.entity, job.options));  // says what is wrong with the file at once
+  // Says what is wrong with the file at once.
+  TRY(ImportSource::open(*job.entity, job.options, records_.organisation().currency));
   fresh.state = "queued";
   return store_.write([&](store::WriteTx& tx) -> Result<Uuid> {
     auto record = find_resumable(tx, fresh.fingerprint);
