@@ -4,6 +4,7 @@
 
 #include "access_log.h"
 #include "api/problem.h"
+#include "backup/overview.h"
 #include "build_info.h"
 #include "crm/schema_check.h"
 #include "crm/search_index.h"
@@ -118,17 +119,20 @@ Service::Service(const Config& config, const Parts& parts, Database database,
       ids_(parts.clock, parts.random),
       events_(*database_.store),
       records_(organisation_, ids_, [this] { events_.wake(); }),
-      api_(api::Api::open({.store = *database_.store,
-                           .records = records_,
-                           .events = events_,
-                           .clock = parts.clock,
-                           .on_failure = failure_log(parts.log),
-                           .write_figures = [this](MetricsText& out) { add_figures(out); }},
-                          {.version = std::string(build_info().version),
-                           .schema_version = schema_version(),
-                           .scratch = database_.data_dir.path() / "backups",
-                           .require_if_match = config.boolean("require_if_match"),
-                           .server_timing = config.boolean("server_timing")})),
+      api_(api::Api::open(
+          {.store = *database_.store,
+           .records = records_,
+           .events = events_,
+           .clock = parts.clock,
+           .on_failure = failure_log(parts.log),
+           .write_figures = [this](MetricsText& out) { add_figures(out); },
+           .list_backups =
+               [this] { return backup::list_json(database_.data_dir.path() / "backups"); }},
+          {.version = std::string(build_info().version),
+           .schema_version = schema_version(),
+           .scratch = database_.data_dir.path() / "backups",
+           .require_if_match = config.boolean("require_if_match"),
+           .server_timing = config.boolean("server_timing")})),
       started_ms_(parts.clock.now_ms()),
       has_tls_(!config.text("tls_cert").empty()) {}
 

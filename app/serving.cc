@@ -196,7 +196,7 @@ Result<void> Serving::reload() {
   const std::int64_t now_us = session_.clock.monotonic_ms() * 1000;
   notify_service_manager(session_.environment,
                          "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us));
-  const Result<void> outcome = reload_parts();
+  Result<void> outcome = reload_parts();
   notify_service_manager(session_.environment, "READY=1");
   return outcome;
 }

@@ -37,6 +37,7 @@ class Table final : public SqlOutput {
     rows_.clear();
     widths_.assign(names.size(), 0);
     std::vector<std::string> head;
+    head.reserve(names.size());
     for (const std::string& name : names) head.push_back(visible(name));
     add(std::move(head));
   }

@@ -98,7 +98,7 @@ class Progress {
     if (now_ms - last_ms_ < k_progress_ms) return;
     last_ms_ = now_ms;
     crm::ImportReport counts;
-    static_cast<crm::ImportCounts&>(counts) = report;
+    static_cast<crm::ImportCounts&>(counts) = static_cast<const crm::ImportCounts&>(report);
     counts.entity = report.entity;
     counts.dry_run = report.dry_run;
     call_.progress(crm::to_json(counts));

@@ -89,7 +89,8 @@ Result<std::string> run_operation(const Session& session, const SettingFlags& ch
   return *std::move(answer);
 }
 
-Result<std::string> ask_server(const Session& session, std::string_view name, OperationCall call) {
+Result<std::string> ask_server(const Session& session, std::string_view name,
+                               const OperationCall& call) {
   const std::filesystem::path data = data_path(TRY(session.settings()));
   auto answer = try_server(data, {}, name, call);
   if (!answer) return no_server(data);

@@ -18,7 +18,8 @@ Result<std::string> run_operation(const Session& session, const SettingFlags& ch
                                   std::string_view name, OperationCall call);
 
 // Only in a server: Code::unavailable (kind no_server) if none runs.
-Result<std::string> ask_server(const Session& session, std::string_view name, OperationCall call);
+Result<std::string> ask_server(const Session& session, std::string_view name,
+                               const OperationCall& call);
 
 // A file for OperationCall::files. Code::not_found or Code::forbidden names it. The first is read
 // from; the second is made, or emptied, for this user alone (0600).

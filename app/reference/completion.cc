@@ -63,6 +63,7 @@ std::string shell_quoted(std::string_view text) {
 
 std::string verb_names(const std::vector<VerbWords>& all) {
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const VerbWords& verb : all) names.push_back(verb.name);
   return joined(names, " ");
 }

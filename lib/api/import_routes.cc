@@ -157,7 +157,7 @@ std::string rehearsed_json(const crm::ImportJob& job, const crm::ImportReport& r
                             .mode = std::string(crm::name_of(job.options.mode)),
                             .state = report.stopped ? "stopped" : "done",
                             .reason = report.stopped ? report.stopped->message : "",
-                            .counts = report,
+                            .counts = static_cast<const crm::ImportCounts&>(report),
                             .columns = crm::columns_json(report)};
   return crm::to_json(record, &report.errors);
 }
@@ -265,8 +265,9 @@ Result<Response> undo_import(const Site& site, const Call& call) {
                                                       call.context, record.id))));
 }
 
-Route route(std::string_view method, std::string path, Verb verb, std::string summary, int status,
-            Payload reply, std::variant<ReadHandler, WriteHandler, DirectHandler> handler) {
+Route route(std::string_view method, const std::string& path, Verb verb, std::string summary,
+            int status, Payload reply,
+            std::variant<ReadHandler, WriteHandler, DirectHandler> handler) {
   return {.method = method,
           .pattern = "/api/v1/imports" + path,
           .permission = {"imports", verb},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "api/backup_routes.h"
 #include "api/entity_routes.h"
 #include "api/import_routes.h"
 #include "api/overview_routes.h"
@@ -62,6 +63,7 @@ std::vector<Route> all_routes() {
   std::vector<Route> routes = system_routes();
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
   append(routes, import_routes());
+  append(routes, backup_routes());
   append(routes, overview_routes());
   return routes;
 }

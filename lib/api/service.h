@@ -27,6 +27,8 @@ struct Services {
       on_failure = {};
   // Adds what the program knows to /metrics. From any worker.
   std::function<void(MetricsText& out)> write_figures = {};
+  // The backups and how the last ones went, as JSON of the schema Backups. From any worker.
+  std::function<Result<std::string>()> list_backups = {};
 };
 
 struct Settings {

@@ -1,6 +1,7 @@
 #include "backup/overview.h"
 
 #include <array>
+#include <vector>
 
 #include "base/civil.h"
 
@@ -12,6 +13,16 @@ std::string to_the_second(std::int64_t ms) { return format_instant(ms).substr(0,
 // One decimal of value / unit.
 std::string tenths(std::int64_t value, std::int64_t unit) {
   return std::to_string(value / unit) + "." + std::to_string(value % unit * 10 / unit);
+}
+
+void write_entries(JsonWriter& out, const std::vector<Entry>& entries) {
+  out.begin_array();
+  for (const Entry& entry : entries) {
+    out.begin_object();
+    write_entry(out, entry);
+    out.end_object();
+  }
+  out.end_array();
 }
 
 }  // namespace
@@ -54,13 +65,17 @@ Result<std::string> overview_json(const std::filesystem::path& folder) {
   JsonWriter out(text);
   out.begin_object().key("folder").string(folder.native());
   out.key("count").integer(static_cast<std::int64_t>(entries.size())).key("bytes").integer(bytes);
-  out.key("backups").begin_array();
-  for (const Entry& entry : entries) {
-    out.begin_object();
-    write_entry(out, entry);
-    out.end_object();
-  }
-  out.end_array().key("status").raw(to_json(read_status(folder))).end_object();
+  write_entries(out.key("backups"), entries);
+  out.key("status").raw(to_json(read_status(folder))).end_object();
+  return text;
+}
+
+Result<std::string> list_json(const std::filesystem::path& folder) {
+  const auto entries = TRY(list_backups(folder));
+  std::string text;
+  JsonWriter out(text);
+  write_entries(out.begin_object().key("data"), entries);
+  out.key("status").raw(to_json(read_status(folder))).end_object();
   return text;
 }
 

@@ -15,6 +15,9 @@ namespace kontor::backup {
 // {"folder", "count", "bytes", "backups": [...], "status": {...}}.
 Result<std::string> overview_json(const std::filesystem::path& folder);
 
+// {"data": [...], "status": {...}}: the same without the place on the disk, as the API lists it.
+Result<std::string> list_json(const std::filesystem::path& folder);
+
 // The members of one entry, into an object that is open.
 void write_entry(JsonWriter& out, const Entry& entry);
 

@@ -63,6 +63,7 @@ std::vector<Verdict> judge(const std::vector<Entry>& entries, const Retention& r
                            const std::string& proven) {
   Judging judging(retention, proven);
   std::vector<Verdict> verdicts;
+  verdicts.reserve(entries.size());
   for (const Entry& entry : entries) verdicts.push_back(judging.judge(entry));
   return verdicts;
 }

@@ -199,13 +199,13 @@ Match customer_named(const ImportScope& scope, std::string_view text) {
   if (const auto email = normal_email(text))
     return only("customers", "e-mail address",
                 candidates(scope.tx, "customers", "email_norm = ?", *email));
-  const Match match = only("customers", "name", named(scope.tx, "customers", text));
+  Match match = only("customers", "name", named(scope.tx, "customers", text));
   if (is_settled(match) || !scope.options.match_domain) return match;
   return only("customers", "domain", by_domain(scope.tx, fold_identity(text)));
 }
 
 Match product_named(const ImportScope& scope, std::string_view text) {
-  const Match match = only("products", "SKU", candidates(scope.tx, "products", "sku = ?", text));
+  Match match = only("products", "SKU", candidates(scope.tx, "products", "sku = ?", text));
   if (is_settled(match)) return match;
   return only("products", "name", named(scope.tx, "products", text));
 }

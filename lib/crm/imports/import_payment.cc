@@ -83,7 +83,7 @@ Result<Imported> import_payment(const ImportScope& scope, const ImportItem& item
   if (errors.empty()) check_refund(payment, errors);
   if (!errors.empty()) return invalid_item(std::move(errors));
   std::int64_t row_id = 0;
-  const std::string currency = order.text(model::order_field::currency);
+  const std::string& currency = order.text(model::order_field::currency);
   const std::int64_t amount = payment.integer(payment_field::amount);
   Imported imported =
       TRY(put(scope, item, before ? &*before : nullptr, std::move(payment), row_id));

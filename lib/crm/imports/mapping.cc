@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "crm/imports/dialects/known_headers.h"
 #include "model/entities/contact.h"
+#include "model/entities/customer.h"
 #include "model/entities/order.h"
 #include "model/entities/product.h"
 
@@ -38,11 +39,16 @@ struct Goals {
   std::string guess(std::string_view header) const {
     const std::string name = plain_header(header);
     if (name.empty()) return "";
+    // The very name of a field is never another one's alias: so our own exports come back.
+    if (entity != nullptr) {
+      for (const Field& field : entity->fields)
+        if (field.name == header && is_importable(*entity, field)) return std::string(field.name);
+    }
     for (const ImportTarget& target : targets)
       if (plain_header(target.name) == name || knows(target.aliases, name))
         return std::string(target.name);
     const std::string_view collection = entity != nullptr ? entity->collection : "line";
-    const std::string known(known_header(collection, header));
+    std::string known(known_header(collection, header));
     if (entity == nullptr) return known;
     for (const Field& field : entity->fields) {
       if (!is_importable(*entity, field)) continue;
@@ -162,7 +168,12 @@ bool Mapping::has_any(std::string_view prefix) const {
 
 Result<Mapping> map_columns(const Entity& entity, const std::vector<std::string>& header,
                             std::string_view map_json) {
-  return map_to({&entity, import_targets(entity)}, header, map_json, true);
+  Mapping mapping = TRY(map_to({&entity, import_targets(entity)}, header, map_json, true));
+  // A list of firms may call their names so.
+  const auto firm = mapping.column_of("company_name");
+  if (&entity == &model::customer && firm && !mapping.has("name") && trim(map_json).empty())
+    mapping.columns[*firm].target = "name";
+  return mapping;
 }
 
 Result<Mapping> map_line_columns(const std::vector<std::string>& header,

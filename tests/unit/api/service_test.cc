@@ -2,6 +2,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "store/embedded_schema.h"
 #include "support/database.h"
 
 namespace kontor::api {
@@ -16,14 +17,14 @@ struct World {
   EventHub hub{database.store()};
   crm::Records records{organisation, ids, [this] { hub.wake(); }};
   std::vector<std::string> failures;
-  std::unique_ptr<Api> api =
-      Api::open({.store = database.store(),
-                 .records = records,
-                 .events = hub,
-                 .clock = clock,
-                 .on_failure = [this](std::string_view id, std::string_view,
-                                      std::string_view) { failures.emplace_back(id); }},
-                {.version = "1.2.3", .schema_version = 1});
+  std::unique_ptr<Api> api = Api::open(
+      {.store = database.store(),
+       .records = records,
+       .events = hub,
+       .clock = clock,
+       .on_failure = [this](std::string_view id, std::string_view,
+                            std::string_view) { failures.emplace_back(id); }},
+      {.version = "1.2.3", .schema_version = static_cast<int>(store::embedded_schema().size())});
   http::Handler handler = api->handler();
 
   http::Response call(std::string_view method, std::string path, std::string_view body = {}) {

@@ -104,6 +104,13 @@ TEST_CASE("of two columns for one field the first has it") {
         std::vector<std::string>{"name", ""});
 }
 
+TEST_CASE("the very name of a field is that field, whatever alias it is of another") {
+  CHECK(targets(mapped("customers", {"name", "company_name"})) ==
+        std::vector<std::string>{"name", "company_name"});
+  CHECK(targets(mapped("customers", {"id", "company_name"})).back() == "name");
+  CHECK(targets(mapped("customers", {"Company"})) == std::vector<std::string>{"name"});
+}
+
 TEST_CASE("a file cannot set what the server derives") {
   CHECK(targets(mapped("orders", {"Total", "Paid", "Payment status", "Subtotal"})) ==
         std::vector<std::string>(4));

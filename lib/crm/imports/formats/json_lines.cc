@@ -29,8 +29,12 @@ void flatten(const Json& value, const std::string& path, std::vector<NamedCell>&
     cells.push_back({path, text_of(value)});
     return;
   }
-  for (const auto& [name, member] : *object)
-    flatten(member, path.empty() ? name : path + "." + name, cells);
+  for (const auto& [name, member] : *object) {
+    std::string step = path;
+    if (!step.empty()) step += '.';
+    step += name;
+    flatten(member, step, cells);
+  }
 }
 
 bool holds_lines(const Json& value) {

@@ -171,7 +171,7 @@ std::optional<TextLine> VcardLines::unfolded() {
   if (!line) return std::nullopt;
   const bool soft_breaks =
       line->text.find('=') != std::string::npos && is_quoted_printable(line->text);
-  const auto append = [&](TextLine more, std::size_t from) {
+  const auto append = [&](const TextLine& more, std::size_t from) {
     line->cut = line->cut || more.cut;
     if (line->text.size() + more.text.size() - from > limits::csv_cell_bytes) line->cut = true;
     else line->text.append(more.text, from);
