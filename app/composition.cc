@@ -92,10 +92,10 @@ Result<Database> open_database(const Config& config, const Clock& clock,
 }
 
 Result<crm::Organisation> organisation_of(const Config& config) {
-  return crm::Organisation {
-    .zone = TRY(TimeZone::load(config.text("timezone")))
-    , .currency = config.text("currency"), .country = config.text("default_country")
-  };
+  TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
+  return crm::Organisation{.zone = std::move(zone),
+                           .currency = config.text("currency"),
+                           .country = config.text("default_country")};
 }
 
 Business::Business(Database database, crm::Organisation organisation, const Clock& clock,

@@ -76,14 +76,16 @@ Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& con
         .kind = "usage",
         .hint = "backup_at = \"03:00\" in kontor.toml"};
   }
+  TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
   const auto last = backup::read_status(backups_of(data)).last_backup;
   const Night night(data, config.integer("backup_keep"), clock, random, log);
   return std::make_unique<backup::Schedule>(
-      backup::Schedule::Plan {
-        .due = {.minute = *minute, .started_ms = clock.now_ms(), .last_ms = last ? last->at_ms : 0},
-        .zone = TRY(TimeZone::load(config.text("timezone")))
-        , .run = [night](const std::function<bool()>& is_stopping) { night.run(is_stopping); }
-      },
+      backup::Schedule::Plan{
+          .due = {.minute = *minute,
+                  .started_ms = clock.now_ms(),
+                  .last_ms = last ? last->at_ms : 0},
+          .zone = std::move(zone),
+          .run = [night](const std::function<bool()>& is_stopping) { night.run(is_stopping); }},
       clock);
 }
 

@@ -144,12 +144,11 @@ class Backup final : public Command {
 
   Result<std::string> prune(const Session& session) const {
     const backup::Retention usual;
-    const backup::Retention retention {
-      .last = TRY(count("--keep", last_, usual.last))
-      , .daily = TRY(count("--daily", daily_, usual.daily))
-      , .weekly = TRY(count("--weekly", weekly_, usual.weekly))
-      , .monthly = TRY(count("--monthly", monthly_, usual.monthly))
-    };
+    backup::Retention retention;
+    retention.last = TRY(count("--keep", last_, usual.last));
+    retention.daily = TRY(count("--daily", daily_, usual.daily));
+    retention.weekly = TRY(count("--weekly", weekly_, usual.weekly));
+    retention.monthly = TRY(count("--monthly", monthly_, usual.monthly));
     const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
     const auto pruned =
         TRY(backup::prune(folder(), retention, proven ? proven->file : std::string(), dry_run_));

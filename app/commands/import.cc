@@ -100,6 +100,7 @@ class Import final : public Command {
 
   Result<OperationCall> call() const {
     const std::string map = map_.empty() ? "" : TRY(read_small_file(map_, k_map_bytes));
+    Json by_field = TRY(policies());
     OperationCall call{.arguments = Json(JsonObject{
                            {"collection", Json(what_)},
                            {"file_name", Json(std::filesystem::path(file_).filename().string())},
@@ -110,7 +111,7 @@ class Import final : public Command {
                            {"delimiter", Json(delimiter_)},
                            {"dates", Json(dates_)},
                            {"decimal", Json(decimal_)},
-                           {"policies", TRY(policies())},
+                           {"policies", std::move(by_field)},
                            {"match_domain", Json(matches("domain"))},
                            {"match_name", Json(matches("name"))},
                            {"create_missing", Json(create_missing_)},

@@ -103,11 +103,11 @@ class Restore final : public Command {
 
   // All that can be refused without unpacking.
   Result<Plan> make_plan() const {
-    Plan plan {
-      .file = TRY(backup::find_backup(backups_of(data_), which_))
-      , .target = in_place_ ? data_ : std::filesystem::absolute(target_).lexically_normal(),
-        .in_place = in_place_, .dry_run = dry_run_
-    };
+    Plan plan;
+    plan.file = TRY(backup::find_backup(backups_of(data_), which_));
+    plan.target = in_place_ ? data_ : std::filesystem::absolute(target_).lexically_normal();
+    plan.in_place = in_place_;
+    plan.dry_run = dry_run_;
     if (!plan.target.has_filename()) plan.target = plan.target.parent_path();
     auto manifest = backup::read_manifest(plan.file);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), plan.file);

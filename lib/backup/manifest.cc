@@ -66,11 +66,11 @@ Result<const JsonArray*> list(const Json& object, std::string_view name) {
 Result<std::vector<TableDigest>> parse_tables(const Json& object) {
   std::vector<TableDigest> tables;
   for (const Json& item : *TRY(list(object, "tables"))) {
-    tables.push_back({
-      .name = TRY(text(item, "name"))
-      , .rows = TRY(count(item, "rows"))
-      , .sha256 = TRY(digest(item, "sha256"))
-    });
+    TableDigest table;
+    table.name = TRY(text(item, "name"));
+    table.rows = TRY(count(item, "rows"));
+    table.sha256 = TRY(digest(item, "sha256"));
+    tables.push_back(std::move(table));
   }
   return tables;
 }
@@ -80,11 +80,10 @@ Result<std::vector<FileDigest>> parse_files(const Json& object) {
   std::set<std::string> seen;
   std::int64_t total = 0;
   for (const Json& item : *TRY(list(object, "files"))) {
-    FileDigest file {
-      .path = TRY(text(item, "path"))
-      , .bytes = TRY(count(item, "bytes"))
-      , .sha256 = TRY(digest(item, "sha256"))
-    };
+    FileDigest file;
+    file.path = TRY(text(item, "path"));
+    file.bytes = TRY(count(item, "bytes"));
+    file.sha256 = TRY(digest(item, "sha256"));
     if (!is_allowed_path(file.path)) return wrong("it names a file that no backup holds");
     if (!seen.insert(file.path).second) return wrong("it names " + file.path + " twice");
     total += file.bytes;
@@ -106,11 +105,11 @@ Result<std::vector<std::string>> parse_left_out(const Json& object) {
 }
 
 Result<Contents> parse_contents(const Json& json) {
-  return Contents {
-    .schema_version = TRY(count(json, "schema_version"))
-    , .schema_sha256 = TRY(digest(json, "schema_sha256"))
-    , .tables = TRY(parse_tables(json))
-  };
+  Contents contents;
+  contents.schema_version = TRY(count(json, "schema_version"));
+  contents.schema_sha256 = TRY(digest(json, "schema_sha256"));
+  contents.tables = TRY(parse_tables(json));
+  return contents;
 }
 
 Result<std::int64_t> parse_time(const Json& json) {
@@ -195,17 +194,16 @@ Result<Manifest> parse_manifest(std::string_view source) {
   const Json& json = *parsed;
   if (json.object() == nullptr) return wrong("it is no object");
   TRY(check_format(json));
-  Manifest manifest {
-    .id = TRY(text(json, "id"))
-    , .program = TRY(text(json, "program"))
-    , .reason = TRY(text(json, "reason"))
-    , .taken_at_ms = TRY(parse_time(json))
-    , .page_bytes = TRY(count(json, "page_bytes"))
-    , .pages = TRY(count(json, "pages"))
-    , .contents = TRY(parse_contents(json))
-    , .files = TRY(parse_files(json))
-    , .left_out = TRY(parse_left_out(json))
-  };
+  Manifest manifest;
+  manifest.id = TRY(text(json, "id"));
+  manifest.program = TRY(text(json, "program"));
+  manifest.reason = TRY(text(json, "reason"));
+  manifest.taken_at_ms = TRY(parse_time(json));
+  manifest.page_bytes = TRY(count(json, "page_bytes"));
+  manifest.pages = TRY(count(json, "pages"));
+  manifest.contents = TRY(parse_contents(json));
+  manifest.files = TRY(parse_files(json));
+  manifest.left_out = TRY(parse_left_out(json));
   return manifest;
 }
 

@@ -72,7 +72,8 @@ Result<Pruned> prune(const std::filesystem::path& folder, const Retention& reten
                      const std::string& proven, bool dry_run) {
   TRY(make_folders(folder));
   const FileLock lock = TRY(FileLock::take(folder / ".lock"));
-  Pruned pruned { .verdicts = judge(TRY(list_backups(folder)), retention, proven) };
+  const std::vector<Entry> entries = TRY(list_backups(folder));
+  Pruned pruned{.verdicts = judge(entries, retention, proven)};
   for (const Verdict& verdict : pruned.verdicts) {
     if (verdict.keep) continue;
     if (!dry_run && ::unlink(verdict.entry.file.c_str()) != 0 && errno != ENOENT) {

@@ -64,7 +64,9 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace kontor
 
-// TRY(expression): the value of a Result, or returns its error from the enclosing function.
+// TRY(expression): the value of a Result, or returns its error from the enclosing function. It
+// stands alone in its statement, never among the members of a braced initialiser: g++ does not
+// destroy those that are made by then.
 #define TRY(...)                                                  \
   __extension__({                                                 \
     auto&& kontor_try_ = (__VA_ARGS__);                           \
