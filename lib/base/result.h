@@ -64,9 +64,7 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace kontor
 
-// TRY(expression): the value of a Result, or returns its error from the enclosing function. It
-// stands alone in its statement, never among the members of a braced initialiser: g++ does not
-// destroy those that are made by then.
+// TRY(expression): the value of a Result, or returns its error from the enclosing function.
 #define TRY(...)                                                  \
   __extension__({                                                 \
     auto&& kontor_try_ = (__VA_ARGS__);                           \
