@@ -2,6 +2,7 @@
 // these tests are about the business, and power cuts have theirs.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -21,7 +22,7 @@ class FakeClock final : public Clock {
   void advance_ms(std::int64_t ms) { ms_ += ms; }
 
  private:
-  std::int64_t ms_ = 1'790'000'000'000;  // a day in September 2026
+  std::atomic<std::int64_t> ms_ = 1'790'000'000'000;  // a day in September 2026; any thread reads
 };
 
 class Database {
