@@ -12,6 +12,7 @@
 #include "figures.h"
 #include "loopback.h"
 #include "session.h"
+#include "settings_check.h"
 #include "store/failed_starts.h"
 
 namespace kontor::app {
@@ -44,13 +45,6 @@ http::ServerOptions server_options(const Config& config, const std::vector<std::
           .allowed_hosts = config.list("allowed_hosts"),
           .trusted_proxies = config.list("trusted_proxies"),
           .urgent_paths = {"/livez", "/readyz", "/health"}};
-}
-
-Result<void> check_tls(const Config& config) {
-  if (config.text("tls_cert").empty() == config.text("tls_key").empty()) return {};
-  return Error{.code = Code::usage,
-               .message = "tls_cert and tls_key go together; only one of them is set.",
-               .hint = "kontor config show --origin"};
 }
 
 }  // namespace
@@ -137,8 +131,7 @@ Service::Service(const Config& config, const Parts& parts, Database database,
       has_tls_(!config.text("tls_cert").empty()) {}
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
-  TRY(check_loopback(parts.listen));
-  TRY(check_tls(config));
+  TRY(check_settings(config, parts.listen));
   crm::Organisation organisation = TRY(organisation_of(config));
   Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
   auto service =

@@ -66,16 +66,8 @@ Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& con
                                                                const std::filesystem::path& data,
                                                                const Clock& clock, Random& random,
                                                                const Logger& log) {
-  const std::string& at = config.text("backup_at");
-  if (at.empty() || at == "off") return std::unique_ptr<backup::Schedule>();
-  const auto minute = backup::parse_time_of_day(at);
-  if (!minute) {
-    return Error{
-        .code = Code::usage,
-        .message = "backup_at must be a time of day such as 03:00, or off, not \"" + at + "\".",
-        .kind = "usage",
-        .hint = "backup_at = \"03:00\" in kontor.toml"};
-  }
+  const auto minute = parse_time_of_day(config.text("backup_at"));
+  if (!minute) return std::unique_ptr<backup::Schedule>();  // off
   TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
   const auto last = backup::read_status(backups_of(data)).last_backup;
   const Night night(data, config.integer("backup_keep"), clock, random, log);

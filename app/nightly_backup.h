@@ -12,7 +12,7 @@
 
 namespace kontor::app {
 
-// Starts waiting for the time in backup_at; nullptr if it is off. Code::usage if it is no time.
+// Starts waiting for the time in backup_at; nullptr if it is off.
 // What is given by reference must outlive it.
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
                                                                const std::filesystem::path& data,

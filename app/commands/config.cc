@@ -3,6 +3,8 @@
 #include "base/json_writer.h"
 #include "exit_code.h"
 #include "reference/markdown.h"
+#include "serving.h"
+#include "settings_check.h"
 #include "verbs.h"
 
 namespace kontor::app {
@@ -73,17 +75,19 @@ class ConfigVerb final : public Command {
       return k_exit_ok;
     }
     const Config config = TRY(session.settings(settings_));
-    if (action_ == "show") {
-      session.output.print(session.flags.json ? as_json(config) : as_text(config, origin_));
-    } else if (session.flags.json) {
-      session.output.print(R"({"ok":true})");
-    } else {
-      session.output.note("The settings are fine.");
-    }
+    if (action_ == "check") return check(session, config);
+    session.output.print(session.flags.json ? as_json(config) : as_text(config, origin_));
     return k_exit_ok;
   }
 
  private:
+  static Result<int> check(const Session& session, const Config& config) {
+    TRY(check_settings(config, listen_addresses(config, session.environment)));
+    if (session.flags.json) session.output.print(R"({"ok":true})");
+    else session.output.note("The settings are fine.");
+    return k_exit_ok;
+  }
+
   std::string action_;
   bool origin_ = false;
   SettingFlags settings_;

@@ -88,6 +88,7 @@ class Service final : public Command {
   }
 
   Result<int> print(const Session& session) {
+    if (session.flags.json) return print_json(session);
     std::string text;
     for (const UnitFile& file : unit_files(plan_)) {
       if (unit_ == file.name) text = file.text;
@@ -97,21 +98,47 @@ class Service final : public Command {
     return k_exit_ok;
   }
 
+  Result<int> print_json(const Session& session) {
+    std::string text;
+    JsonWriter out(text);
+    out.begin_object().key("files").begin_array();
+    for (const UnitFile& file : unit_files(plan_)) {
+      if (unit_ != "all" && unit_ != file.name) continue;
+      out.begin_object().key("name").string(file.name).key("path").string(file.path);
+      out.key("text").string(file.text).end_object();
+    }
+    out.end_array().end_object();
+    session.output.print(text);
+    return k_exit_ok;
+  }
+
   Result<int> install(const Session& session) {
-    std::string changed;
+    std::vector<std::string> written;
     for (const UnitFile& file : unit_files(plan_)) {
       const std::filesystem::path path = root_ + file.path;
       const auto before = read_small_file(path.string(), k_unit_bytes);
       if (before.ok() && *before == file.text) continue;
       TRY(replace_file(path, file.text));
-      changed.append(changed.empty() ? "" : ", ").append(path.string());
+      written.push_back(path.string());
     }
-    session.output.note(changed.empty() ? "Nothing to do: the unit files are there already."
-                                        : "Wrote " + changed);
+    if (session.flags.json) session.output.print(as_json(written));
+    std::string list;
+    for (const std::string& path : written) list += (list.empty() ? "" : ", ") + path;
+    session.output.note(list.empty() ? "Nothing to do: the unit files are there already."
+                                     : "Wrote " + list);
     session.output.note(
         "Next: systemd-sysusers && systemctl daemon-reload && "
         "systemctl enable --now kontor.socket kontor.service");
     return k_exit_ok;
+  }
+
+  static std::string as_json(const std::vector<std::string>& written) {
+    std::string text;
+    JsonWriter out(text);
+    out.begin_object().key("written").begin_array();
+    for (const std::string& path : written) out.string(path);
+    out.end_array().end_object();
+    return text;
   }
 
   std::string action_, unit_ = "all", program_, root_;

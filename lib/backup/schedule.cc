@@ -11,25 +11,12 @@ namespace {
 constexpr std::chrono::seconds k_patience{30};
 constexpr std::int64_t k_minute_ms = 60'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Where clocks are set in the hours between, it comes an hour early or late on that day.
 std::int64_t moment_of(const Date& date, int minute, const TimeZone& zone) {
   return zone.start_of_day_ms(date) + minute * k_minute_ms;
 }
 
 }  // namespace
-
-std::optional<int> parse_time_of_day(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
-    if (!is_digit(text[at])) return std::nullopt;
-  }
-  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
-  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
-  if (hour > 23 || minute > 59) return std::nullopt;
-  return hour * 60 + minute;
-}
 
 bool is_due(const Due& due, const TimeZone& zone, std::int64_t now_ms) {
   const Date today = zone.local_date(now_ms);

@@ -6,17 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
-#include <string_view>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/time_zone.h"
 
 namespace kontor::backup {
-
-// "03:00" as minutes since midnight; nullopt: it is no such time.
-std::optional<int> parse_time_of_day(std::string_view text);
 
 // A data directory without any backup gets its first one so long after the server's start: a demo
 // or a test is over by then, and a machine that is on by day only gets one at all.

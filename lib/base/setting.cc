@@ -97,9 +97,10 @@ constexpr auto k_settings = std::to_array<Setting>({
      .built_in = "false",
      .help = "Tell programs on this machine, in a Server-Timing header, where the time went."},
     {.name = "backup_at",
-     .kind = SettingKind::text,
+     .kind = SettingKind::time_of_day,
      .built_in = "03:00",
-     .help = "When the server makes and proves a backup each night, by timezone; off: never."},
+     .help = "When the server makes and proves a backup each night, by timezone; off: never.",
+     .choices = "off"},
     {.name = "backup_keep",
      .kind = SettingKind::integer,
      .built_in = "7",
@@ -198,7 +199,7 @@ std::string variable_name(const Setting& setting) {
 
 std::string allowed_values(const Setting& setting) {
   switch (setting.kind) {
-    case SettingKind::text: return "any text";
+    case SettingKind::text: return "a text";
     case SettingKind::path: return "a path";
     case SettingKind::integer: return allowed_numbers(setting);
     case SettingKind::boolean: return "true or false";
@@ -209,6 +210,7 @@ std::string allowed_values(const Setting& setting) {
     case SettingKind::hosts: return "host names such as crm.example.com";
     case SettingKind::origins: return "origins such as https://shop.example.com";
     case SettingKind::time_zone: return "a time zone such as Asia/Ho_Chi_Minh";
+    case SettingKind::time_of_day: return "a time of day such as 03:00, or off";
     case SettingKind::currency: return "a currency code of ISO 4217 such as VND";
     case SettingKind::country: return "a country code of ISO 3166 such as VN";
   }

@@ -42,6 +42,8 @@ bool is_host_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), allowed);
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // A name or an IPv4 address, or an IPv6 address in brackets.
 bool is_host(std::string_view text) {
   if (!text.starts_with('[')) return is_host_name(text);
@@ -119,6 +121,8 @@ bool is_allowed(const Setting& setting, const std::string& text, SettingValue& v
     case SettingKind::hosts: return is_host(text);
     case SettingKind::origins: return is_origin(text);
     case SettingKind::time_zone: return TimeZone::load(text).ok();
+    case SettingKind::time_of_day:
+      return text == setting.choices || parse_time_of_day(text).has_value();
     case SettingKind::currency: return currency_exponent(text).has_value();
     case SettingKind::country: return is_country(text);
   }
@@ -126,6 +130,17 @@ bool is_allowed(const Setting& setting, const std::string& text, SettingValue& v
 }
 
 }  // namespace
+
+std::optional<int> parse_time_of_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
+    if (!is_digit(text[at])) return std::nullopt;
+  }
+  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return hour * 60 + minute;
+}
 
 std::optional<SettingValue> check_setting(const Setting& setting, std::vector<std::string> items) {
   const bool needs_one = setting.kind == SettingKind::addresses;

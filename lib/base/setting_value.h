@@ -18,6 +18,9 @@ struct SettingValue {
   bool operator==(const SettingValue&) const = default;
 };
 
+// "03:00" as minutes since midnight; nullopt: it is no such time.
+std::optional<int> parse_time_of_day(std::string_view text);
+
 // nullopt: the texts are not what `setting` allows. A single value must come as one text.
 std::optional<SettingValue> check_setting(const Setting& setting, std::vector<std::string> items);
 

@@ -61,6 +61,48 @@ def test_a_value_that_is_not_allowed_is_refused(ready, flags):
     ready.fails(2, "serve", *flags)
 
 
+# What is not allowed, for each setting; paths and texts may be anything that is text.
+WRONG = {
+    "listen": "nowhere", "data": 7, "organisation": 7, "timezone": "Asia/Saigonn", "currency": "XXQ",
+    "default_country": "ZZ", "tls_cert": 7, "tls_key": 7, "trusted_proxies": "300.1.1.1",
+    "allowed_hosts": "a b", "cors_origins": "shop.example", "rate_limit": 0, "session_idle_s": 0,
+    "session_max": 0, "lockout_failures": 101, "lockout_s": 0, "require_if_match": "perhaps",
+    "server_timing": "perhaps", "backup_at": "25:00", "backup_keep": 0, "log_format": "xml",
+    "log_level": "loud", "log_file": 7, "log_file_bytes": 1, "log_file_hours": 0, "log_file_keep": 0}
+
+
+def test_check_finds_a_wrong_value_of_every_setting_and_says_where_it_is(program, tmp_path):
+    names = [row.split("`")[1] for row in program.bare("config", "docs").out.splitlines()
+             if row.startswith("| `")]
+    assert sorted(WRONG) == sorted(names)
+    file = tmp_path / "settings.toml"
+    for name, wrong in WRONG.items():
+        file.write_text(f"# one line before\n{name} = {wrong if wrong == 7 else repr(str(wrong))}\n")
+        told = program.bare("--config", file, "config", "check")
+        assert told.code == 2 and name in told.err and f"{file}:2" in told.err, (name, told)
+        if wrong != 7:
+            variable = f"KONTOR_{name.upper()}"
+            told = program.bare("config", "check", env={variable: str(wrong)})
+            assert told.code == 2 and f"env {variable}" in told.err and "try: " in told.err, told
+
+
+def test_check_finds_what_would_keep_the_server_from_starting(program, tmp_path):
+    for flags, word in ((["--tls-cert", tmp_path / "c.pem"], "tls_key"), (
+            ["--tls-cert", tmp_path / "c.pem", "--tls-key", tmp_path / "k.pem"], "c.pem"), (
+            ["--listen", "0.0.0.0:8080"], "no accounts")):
+        assert word in program.fails(2, "config", "check", *flags).err
+
+
+@pytest.mark.parametrize("value, holds", [("off", True), ("00:00", True), ("23:59", True),
+                                          ("24:00", False), ("3:00", False), ("", False)])
+def test_backup_at_is_a_time_of_day_or_off(program, tmp_path, value, holds):
+    file = tmp_path / "settings.toml"
+    file.write_text(f'backup_at = "{value}"\n')
+    told = program.bare("--config", file, "config", "check")
+    assert told.code == (0 if holds else 2), told
+    assert holds or "a time of day such as 03:00, or off" in told.err
+
+
 def test_a_settings_file_elsewhere(ready, tmp_path):
     file = tmp_path / "elsewhere.toml"
     file.write_text('currency = "EUR"\n')

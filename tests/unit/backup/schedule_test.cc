@@ -23,14 +23,6 @@ class HandClock final : public Clock {
   std::atomic<std::int64_t> ms_;
 };
 
-TEST_CASE("a time of day is two digits, a colon, two digits") {
-  CHECK(backup::parse_time_of_day("03:00") == 180);
-  CHECK(backup::parse_time_of_day("23:59") == 1439);
-  for (const char* wrong : {"", "3:00", "24:00", "12:60", "12-30", "ab:cd", "03:00 "}) {
-    CHECK_FALSE(backup::parse_time_of_day(wrong));
-  }
-}
-
 TEST_CASE("a backup is due once after its time of day, by the clock on the organisation's wall") {
   const TimeZone saigon = TimeZone::load("Asia/Ho_Chi_Minh").value();  // 03:00 there is 20:00 UTC
   const Due due{.minute = 180,

@@ -260,6 +260,14 @@ TEST_CASE("every commented line of the template holds once its mark is removed")
   }
 }
 
+TEST_CASE("a time of day is two digits, a colon, two digits") {
+  CHECK(parse_time_of_day("03:00") == 180);
+  CHECK(parse_time_of_day("23:59") == 1439);
+  for (const char* wrong : {"", "3:00", "24:00", "12:60", "12-30", "ab:cd", "03:00 "}) {
+    CHECK_FALSE(parse_time_of_day(wrong));
+  }
+}
+
 TEST_CASE("the reference has one row for each setting") {
   const std::string text = config_reference();
   CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) ==

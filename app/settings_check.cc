@@ -1,0 +1,27 @@
+#include "settings_check.h"
+
+#include "http/tls.h"
+#include "loopback.h"
+
+namespace kontor::app {
+namespace {
+
+Result<void> check_tls(const http::TlsFiles& files) {
+  if (files.certificate.empty() && files.key.empty()) return {};
+  if (files.certificate.empty() || files.key.empty()) {
+    return Error{.code = Code::usage,
+                 .message = "tls_cert and tls_key go together; only one of them is set.",
+                 .hint = "kontor config show --origin"};
+  }
+  TRY(http::TlsCertificates::open(files));
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_settings(const Config& config, std::span<const std::string> listen) {
+  TRY(check_loopback(listen));
+  return check_tls({config.text("tls_cert"), config.text("tls_key")});
+}
+
+}  // namespace kontor::app
