@@ -23,6 +23,12 @@ install(CODE [[
   endfunction()
   printed(/lib/systemd/system/kontor.service service print service --program /usr/bin/kontor)
   printed(/lib/systemd/system/kontor.socket service print socket --program /usr/bin/kontor)
+  printed(/usr/share/bash-completion/completions/kontor completion bash)
+  printed(/usr/share/zsh/vendor-completions/_kontor completion zsh)
+  printed(/usr/share/fish/vendor_completions.d/kontor.fish completion fish)
+  set(manual /usr/share/man/man1/kontor.1)
+  printed(${manual} help --man)
+  execute_process(COMMAND gzip -9nf "$ENV{DESTDIR}${manual}" COMMAND_ERROR_IS_FATAL ANY)
 ]])
 
 set(CPACK_GENERATOR DEB)
