@@ -2,11 +2,10 @@
 #include <filesystem>
 #include <vector>
 
-#include "base/civil.h"
-#include "base/json_writer.h"
 #include "base/limits.h"
 #include "build_info.h"
 #include "composition.h"
+#include "crm/exports/export_manifest.h"
 #include "crm/exports/export_rows.h"
 #include "crm/exports/postgresql.h"
 #include "exit_code.h"
@@ -23,12 +22,8 @@ using model::Entity;
 
 constexpr std::array<std::string_view, 3> k_formats = {"csv", "jsonl", "postgresql"};
 constexpr std::string_view k_all = "all";
-constexpr int k_manifest_format = 1;
 
-struct Exported {
-  std::string file, collection, sha256;
-  std::int64_t records = 0, bytes = 0;
-};
+using crm::ExportedFile;
 
 std::vector<std::string_view> subjects() {
   std::vector<std::string_view> names = {k_all};
@@ -36,21 +31,22 @@ std::vector<std::string_view> subjects() {
   return names;
 }
 
-std::string manifest(const std::vector<Exported>& files, std::string_view format,
-                     std::int64_t schema, std::int64_t now_ms) {
-  std::string text;
-  JsonWriter out(text);
-  out.begin_object().key("manifest").integer(k_manifest_format);
-  out.key("format").string(format).key("program").string(build_info().version);
-  out.key("schema").integer(schema).key("at").string(format_instant(now_ms));
-  out.key("files").begin_array();
-  for (const Exported& file : files) {
-    out.begin_object().key("file").string(file.file).key("collection").string(file.collection);
-    out.key("records").integer(file.records).key("bytes").integer(file.bytes);
-    out.key("sha256").string(file.sha256).end_object();
-  }
-  out.end_array().end_object();
-  return text + "\n";
+// As an import takes it: a character, or the word for the one that cannot be seen.
+Result<char> delimiter_of(const std::string& given) {
+  if (given.empty()) return ',';
+  if (given == "tab" || given == "\t") return '\t';
+  constexpr std::string_view known = ",;|";
+  if (given.size() == 1 && known.find(given) != std::string_view::npos) return given.front();
+  return Error{.code = Code::usage,
+               .message = "\"" + given + "\" is no delimiter: a comma, semicolon, bar or tab is.",
+               .kind = "usage",
+               .hint = "kontor export customers --delimiter ';'"};
+}
+
+std::int64_t schema_of(store::ReadTx& tx) {
+  store::Statement row = tx.prepare("SELECT user_version FROM pragma_user_version");
+  row.step();
+  return row.integer(0);
 }
 
 Error interrupted() {
@@ -67,6 +63,9 @@ class Export final : public Command {
     syntax.text("--format", format_, "FORMAT", "csv, jsonl or postgresql. Default: csv.");
     syntax.text("--out", out_, "PATH",
                 "A file instead of standard output; for all in csv or jsonl a new directory.");
+    syntax.text("--delimiter", delimiter_, "CHAR",
+                "Of csv: a comma, semicolon, bar, or the word tab. Default: a comma.");
+    syntax.flag("--bom", bom_, "Of csv: a byte order mark leads, as some spreadsheets want it.");
   }
 
   Result<int> run(const Session& session) override {
@@ -78,6 +77,7 @@ class Export final : public Command {
                    .kind = "usage",
                    .hint = "kontor export " + subject_ + " --format csv"};
     TRY(check_choice("format", format_, k_formats));
+    const crm::ExportForm form = TRY(form_of());
     const bool is_folder = subject_ == k_all && format_ != "postgresql";
     if (is_folder && out_.empty())
       return Error{.code = Code::usage,
@@ -88,7 +88,7 @@ class Export final : public Command {
     const auto read = TRY(open_read(session));
     return read->run([&](store::ReadTx& tx) -> Result<int> {
       const auto files =
-          is_folder ? write_folder(session, tx, interrupt) : write_one(session, tx, interrupt);
+          is_folder ? write_folder(session, tx, form, interrupt) : write_one(tx, form, interrupt);
       if (!files.ok()) return files.error();
       tell(session, *files);
       return k_exit_ok;
@@ -106,23 +106,43 @@ class Export final : public Command {
                  .hint = "kontor init --data " + data.string()};
   }
 
-  void tell(const Session& session, const std::vector<Exported>& files) const {
+  Result<crm::ExportForm> form_of() const {
+    const bool is_csv = format_ == "csv";
+    if (!is_csv && (bom_ || !delimiter_.empty()))
+      return Error{.code = Code::usage,
+                   .message = "--delimiter and --bom are for csv.",
+                   .kind = "usage",
+                   .hint = "kontor export " + subject_ + " --format csv --bom"};
+    const char delimiter = TRY(delimiter_of(delimiter_));
+    return crm::ExportForm{.format = is_csv ? crm::ExportFormat::csv : crm::ExportFormat::jsonl,
+                           .delimiter = delimiter,
+                           .bom = bom_,
+                           .whole = subject_ == k_all};
+  }
+
+  static Result<crm::Organisation> firm_of(const Session& session) {
+    const Config config = TRY(session.settings());
+    return organisation_of(config);
+  }
+
+  void tell(const Session& session, const std::vector<ExportedFile>& files) const {
     if (out_.empty()) return;
     std::string text;
-    for (const Exported& file : files)
-      text += (text.empty() ? "" : ", ") + std::to_string(file.records) + " " + file.collection;
+    for (const ExportedFile& file : files)
+      if (file.collection != crm::k_external_ids)
+        text += (text.empty() ? "" : ", ") + std::to_string(file.records) + " " + file.collection;
     session.output.note(out_ + ": " + text);
   }
 
-  Result<Exported> write_rows(store::ReadTx& tx, const Entity& entity, crm::Trash trash,
-                              const std::string& path, const Interrupt& interrupt) const {
-    const auto format = format_ == "csv" ? crm::ExportFormat::csv : crm::ExportFormat::jsonl;
-    const auto rows = TRY(crm::open_rows(tx, crm::whole_collection(entity, trash), format));
+  static Result<ExportedFile> write_rows(crm::ExportRows& rows, std::string_view collection,
+                                         const std::string& path, const Interrupt& interrupt) {
     ExportFile file = TRY(ExportFile::open(path));
-    Exported told{.collection = std::string(entity.collection)};
+    ExportedFile told{.file = std::filesystem::path(path).filename().string(),
+                      .collection = std::string(collection),
+                      .sha256 = {}};
     std::string piece;
-    rows->begin(piece);
-    while (rows->next(piece)) {
+    rows.begin(piece);
+    while (rows.next(piece)) {
       ++told.records;
       if (piece.size() < limits::produced_piece_bytes) continue;
       if (interrupt.came()) return interrupted();
@@ -136,12 +156,19 @@ class Export final : public Command {
     return told;
   }
 
-  Result<std::vector<Exported>> write_one(const Session&, store::ReadTx& tx,
-                                          const Interrupt& interrupt) const {
+  Result<std::vector<ExportedFile>> write_one(store::ReadTx& tx, const crm::ExportForm& form,
+                                              const Interrupt& interrupt) const {
     const Entity* entity = model::find_entity(subject_);
-    if (format_ != "postgresql") return std::vector {
-        TRY(write_rows(tx, *entity, crm::Trash::hidden, out_, interrupt))
-      };
+    if (format_ == "postgresql") return write_script(tx, entity, interrupt);
+    const auto rows = TRY(crm::open_rows(tx, crm::whole_collection(*entity), form));
+    std::vector<ExportedFile> files;
+    files.push_back(TRY(write_rows(*rows, entity->collection, out_, interrupt)));
+    return files;
+  }
+
+  // `entity` null: all of them.
+  Result<std::vector<ExportedFile>> write_script(store::ReadTx& tx, const Entity* entity,
+                                                 const Interrupt& interrupt) const {
     ExportFile file = TRY(ExportFile::open(out_));
     const auto all = model::entities();
     const auto chosen = entity == nullptr ? all : std::span(&entity, 1);
@@ -151,37 +178,56 @@ class Export final : public Command {
           return file.write(piece);
         }));
     TRY(file.finish());
-    return std::vector{Exported{.collection = "records", .records = records}};
+    return std::vector{
+        ExportedFile{.file = {}, .collection = "records", .sha256 = {}, .records = records}};
+  }
+
+  Result<void> make_folder() const {
+    std::error_code failure;
+    std::filesystem::create_directory(out_, failure);
+    if (!failure && std::filesystem::is_empty(out_, failure) && !failure) return {};
+    return Error{.code = Code::forbidden,
+                 .message = out_ + " cannot be made, or is not an empty directory.",
+                 .kind = "unwritable_file",
+                 .hint = "name a new directory with --out"};
   }
 
   // The manifest comes last: a directory without one is not complete.
-  Result<std::vector<Exported>> write_folder(const Session& session, store::ReadTx& tx,
-                                             const Interrupt& interrupt) const {
-    std::error_code failure;
-    std::filesystem::create_directory(out_, failure);
-    if (failure || !std::filesystem::is_empty(out_, failure) || failure)
-      return Error{.code = Code::forbidden,
-                   .message = out_ + " cannot be made, or is not an empty directory.",
-                   .kind = "unwritable_file",
-                   .hint = "name a new directory with --out"};
-    // JSON lines are the whole of it; CSV has no column that says what is in the trash.
-    const auto trash = format_ == "jsonl" ? crm::Trash::shown : crm::Trash::hidden;
-    std::vector<Exported> files;
+  Result<std::vector<ExportedFile>> write_folder(const Session& session, store::ReadTx& tx,
+                                                 const crm::ExportForm& form,
+                                                 const Interrupt& interrupt) const {
+    const crm::Organisation firm = TRY(firm_of(session));
+    TRY(make_folder());
+    crm::ExportManifest manifest{.format = format_,
+                                 .delimiter = form.delimiter,
+                                 .program = std::string(build_info().version),
+                                 .schema = schema_of(tx),
+                                 .at_ms = session.clock.now_ms(),
+                                 .currency = firm.currency,
+                                 .country = firm.country,
+                                 .timezone = firm.zone.name(),
+                                 .series = crm::number_series(tx)};
+    const auto path_of = [&](std::string_view name) {
+      return out_ + "/" + std::string(name) + "." + format_;
+    };
     for (const Entity* entity : model::entities()) {
-      const std::string name = std::string(entity->collection) + "." + format_;
-      files.push_back(TRY(write_rows(tx, *entity, trash, out_ + "/" + name, interrupt)));
-      files.back().file = name;
+      const auto query = crm::whole_collection(*entity, crm::Trash::shown);
+      const auto rows = TRY(crm::open_rows(tx, query, form));
+      const std::string_view name = entity->collection;
+      manifest.files.push_back(TRY(write_rows(*rows, name, path_of(name), interrupt)));
     }
-    store::Statement schema = tx.prepare("SELECT user_version FROM pragma_user_version");
-    schema.step();
-    ExportFile file = TRY(ExportFile::open(out_ + "/manifest.json"));
-    TRY(file.write(manifest(files, format_, schema.integer(0), session.clock.now_ms())));
+    const auto ids = crm::open_external_id_rows(tx, form);
+    const std::string_view name = crm::k_external_ids;
+    manifest.files.push_back(TRY(write_rows(*ids, name, path_of(name), interrupt)));
+    ExportFile file = TRY(ExportFile::open(out_ + "/" + std::string(crm::k_manifest_file)));
+    TRY(file.write(crm::to_json(manifest)));
     TRY(file.finish());
-    return files;
+    return std::move(manifest.files);
   }
 
   std::string subject_, out_;
-  std::string format_ = "csv";
+  std::string format_ = "csv", delimiter_;
+  bool bom_ = false;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "base/small_file.h"
+#include "commands/import_all.h"
 #include "composition.h"
 #include "crm/imports/import_journal.h"
 #include "crm/imports/import_names.h"
@@ -35,8 +36,11 @@ class Import final : public Command {
  public:
   void define(Syntax& syntax) override {
     syntax.argument("WHAT", what_,
-                    "customers, contacts, products, orders or payments; or list, or undo", true);
-    syntax.argument("FILE", file_, "The file; with undo: the id of the import.", false);
+                    "customers, contacts, products, orders or payments; or all, list or undo",
+                    true);
+    syntax.argument("FILE", file_,
+                    "The file; with all: the folder of an export; with undo: the id of the import.",
+                    false);
     syntax.text("--lines", lines_, "FILE", "Orders: the file that holds their lines.");
     syntax.text("--format", format_, "FORMAT", "csv, jsonl or vcard. Default: found out.");
     syntax.text("--encoding", encoding_, "NAME", "Of a CSV file. Default: found out.");
@@ -65,6 +69,7 @@ class Import final : public Command {
   Result<int> run(const Session& session) override {
     if (what_ == "list") return list(session);
     if (what_ == "undo") return undo(session);
+    if (what_ == "all") return all(session);
     return import(session);
   }
 
@@ -147,6 +152,15 @@ class Import final : public Command {
     const std::int64_t failed = number_at(report, "failed");
     if (failed == 0 && number_at(report, "error_count") == 0) return k_exit_ok;
     return failed > 0 && failed == number_at(report, "rows") ? k_exit_failed : k_exit_partly;
+  }
+
+  Result<int> all(const Session& session) const {
+    if (file_.empty()) return usage("The folder of the export is missing.");
+    const bool plain = lines_.empty() && map_.empty() && errors_.empty() && policies_.empty() &&
+                       matches_.empty() && !create_missing_;
+    if (!plain)
+      return usage("A whole export comes in as it was: of the flags only --dry-run is for it.");
+    return import_all(session, settings_, file_, dry_run_);
   }
 
   Result<int> undo(const Session& session) const {

@@ -10,6 +10,7 @@ constexpr auto k_operations = std::to_array<Operation>({
     {"demo.load", load_demo_records},
     {"demo.clear", clear_demo_records},
     {"import.file", import_file},
+    {"import.all", import_whole_export},
     {"import.undo", undo_import_of_file},
     {"sql.write", run_writing_sql},
     {"status", server_status},

@@ -82,6 +82,7 @@ Error interrupted_error(std::string message);
 Result<std::string> load_demo_records(const OperationContext& context, OperationCall& call);
 Result<std::string> clear_demo_records(const OperationContext& context, OperationCall& call);
 Result<std::string> import_file(const OperationContext& context, OperationCall& call);
+Result<std::string> import_whole_export(const OperationContext& context, OperationCall& call);
 Result<std::string> undo_import_of_file(const OperationContext& context, OperationCall& call);
 Result<std::string> run_writing_sql(const OperationContext& context, OperationCall& call);
 Result<std::string> server_status(const OperationContext& context, OperationCall& call);

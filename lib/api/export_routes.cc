@@ -106,7 +106,8 @@ Result<Response> export_records(const Site& site, const Call& call) {
   auto read = TRY(site.services.store.read([&](store::ReadTx& tx) {
     return store::LongRead::beside(tx, site.services.clock, limits::produced_ms);
   }));
-  auto rows = TRY(read->run([&](store::ReadTx& tx) { return crm::open_rows(tx, query, format); }));
+  auto rows = TRY(
+      read->run([&](store::ReadTx& tx) { return crm::open_rows(tx, query, {.format = format}); }));
   const bool is_csv = format == ExportFormat::csv;
   Response response{.content_type = is_csv ? "text/csv; charset=utf-8" : "application/jsonl"};
   const std::string day = format_instant(call.context.now_ms).substr(0, 10);

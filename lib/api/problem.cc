@@ -60,6 +60,8 @@ constexpr ProblemType k_types[] = {
     {"conflict", 409, "In conflict with what is stored",
      "The change breaks a rule about other records: often a value that must be unique is taken. "
      "`errors` names the field."},
+    {"import_restored", 409, "A whole export is not taken back",
+     "It went into an empty instance: begin with another empty one."},
     {"import_running", 409, "The file is being imported already",
      "It waits, or is at work: look at the import, and wait for its end."},
     {"import_too_large", 409, "Too many rows to take back in one request",

@@ -113,9 +113,13 @@ Result<Written> Records::write(store::WriteTx& tx, const Context& context, const
     write_row(tx, organisation_, context, entity, before, record);
     if (rules.after_write != nullptr) TRY(rules.after_write(scope, before, record));
     log_change(tx, context, entity, record, action, diff);
-    if (on_change_) tx.after_commit(on_change_);
+    announce(tx);
   }
   return Written{.id = record.id, .row_id = record.row_id, .version = record.version, .json = {}};
+}
+
+void Records::announce(store::WriteTx& tx) const {
+  if (on_change_) tx.after_commit(on_change_);
 }
 
 Result<Written> Records::shown(store::ReadTx& tx, const Entity& entity,

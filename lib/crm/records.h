@@ -77,6 +77,8 @@ class Records {
                        std::string_view action = "update") const;
 
   const Organisation& organisation() const { return organisation_; }
+  // Tells of changes that were written past the rules, as a whole export is when it comes back.
+  void announce(store::WriteTx& tx) const;
   // An id for what is no record of a collection but has one: an import.
   Uuid new_id() const { return ids_.next(); }
 

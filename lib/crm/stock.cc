@@ -125,4 +125,17 @@ void record_stock_set(store::WriteTx& tx, const Context& context, std::int64_t p
       .run();
 }
 
+void record_stock_held(store::WriteTx& tx, const Context& context, const Record& order) {
+  for (const Record& line : order.lines) {
+    const std::int64_t held = line.integer(line_field::reserved);
+    const auto id = Uuid::parse(line.text(line_field::product_id));
+    if (held == 0 || !id) continue;
+    tx.prepare(
+          "INSERT INTO stock_moves (at, product_id, order_id, kind, on_hand, reserved) "
+          "SELECT ?, id, ?, 'reserve', 0, ? FROM products WHERE uid = ?")
+        .with(context.now_ms, order.row_id, held, store::Blob{id->blob()})
+        .run();
+  }
+}
+
 }  // namespace kontor::crm

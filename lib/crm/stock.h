@@ -24,4 +24,8 @@ void ship_stock(store::WriteTx& tx, const Context& context, model::Record& order
 void record_stock_set(store::WriteTx& tx, const Context& context, std::int64_t product_row_id,
                       std::int64_t on_hand_change);
 
+// Writes the ledger's rows for what the lines of a stored order hold already: of an order that came
+// with all its state.
+void record_stock_held(store::WriteTx& tx, const Context& context, const model::Record& order);
+
 }  // namespace kontor::crm

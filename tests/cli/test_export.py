@@ -34,12 +34,13 @@ def test_all_is_a_directory_with_a_manifest_that_proves_it(shop, tmp_path):
     shop.ok("export", "all", "--format", "jsonl", "--out", out)
     told = json.loads((out / "manifest.json").read_text())
     assert (told["manifest"], told["format"]) == (1, "jsonl") and told["schema"] > 0
-    assert [entry["collection"] for entry in told["files"]] == COLLECTIONS
+    assert [entry["collection"] for entry in told["files"]] == [*COLLECTIONS, "external_ids"]
     for entry in told["files"]:
         data = (out / entry["file"]).read_bytes()
         assert entry["records"] == data.count(b"\n") > 0
         assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
-    assert sorted(os.listdir(out)) == sorted(["manifest.json", *(f"{name}.jsonl" for name in COLLECTIONS)])
+    assert sorted(os.listdir(out)) == sorted(["manifest.json", "external_ids.jsonl",
+                                        *(f"{name}.jsonl" for name in COLLECTIONS)])
     assert (out / "customers.jsonl").stat().st_mode & 0o077 == 0, "personal data is for the owner alone"
 
 

@@ -41,8 +41,9 @@ Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const List
 }
 
 Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const ListQuery& query,
-                                              ExportFormat format) {
-  return format == ExportFormat::csv ? open_csv_rows(tx, query) : open_json_rows(tx, query);
+                                              const ExportForm& form) {
+  return form.format == ExportFormat::csv ? open_csv_rows(tx, query, form)
+                                          : open_json_rows(tx, query);
 }
 
 ListQuery whole_collection(const model::Entity& entity, Trash trash) {

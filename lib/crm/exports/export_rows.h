@@ -23,14 +23,28 @@ class ExportRows {
   virtual bool next(std::string& out) = 0;
 };
 
+enum class ExportFormat { csv, jsonl };
+
+struct ExportForm {
+  ExportFormat format = ExportFormat::csv;
+  // Of CSV: what stands between cells (comma, semicolon, tab or bar), and whether a byte order mark
+  // leads, without which some spreadsheets take UTF-8 for something else.
+  char delimiter = ',';
+  bool bom = false;
+  // CSV with what only restore_all() has a use for: `line.id` and `deleted_at`.
+  bool whole = false;
+};
+
 // The query without its limit, cursor, count and expansions. CSV: csv_rows.cc says its form; JSON
 // lines: each record as the API shows it, with a line feed behind it.
-Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query);
+Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query,
+                                                  const ExportForm& form);
 Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const ListQuery& query);
-
-enum class ExportFormat { csv, jsonl };
 Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const ListQuery& query,
-                                              ExportFormat format);
+                                              const ExportForm& form);
+
+// The names that other systems have for records: collection, system, key, and the record's id.
+std::unique_ptr<ExportRows> open_external_id_rows(store::ReadTx& tx, const ExportForm& form);
 
 // All live records of a collection, in the order in which they were made.
 ListQuery whole_collection(const model::Entity& entity, Trash trash = Trash::hidden);

@@ -241,10 +241,10 @@ void CsvReader::fail(CsvRow& row, std::string_view code, std::string_view detail
   row.fault = FieldError{.pointer = "", .code = std::string(code), .detail = std::string(detail)};
 }
 
-void append_csv_row(std::string& out, const std::vector<std::string>& cells) {
+void append_csv_row(std::string& out, const std::vector<std::string>& cells, char delimiter) {
   bool first = true;
   for (const std::string& cell : cells) {
-    if (!first) out += ',';
+    if (!first) out += delimiter;
     first = false;
     std::string guarded;
     append_guarded(guarded, cell);

@@ -72,6 +72,6 @@ class CsvReader final : public RowSource {
 };
 
 // Appends one row, quoted where needed, ended with CRLF as RFC 4180 has it.
-void append_csv_row(std::string& out, const std::vector<std::string>& cells);
+void append_csv_row(std::string& out, const std::vector<std::string>& cells, char delimiter = ',');
 
 }  // namespace kontor::crm

@@ -54,6 +54,11 @@ std::string_view referred_by(store::ReadTx& tx, std::string_view collection, std
 }
 
 Result<void> check_state(const ImportRecord& record) {
+  if (record.mode == "restore")
+    return Error{.code = Code::conflict,
+                 .message = "A whole export is not taken back: it went into an empty instance.",
+                 .kind = "import_restored",
+                 .hint = "kontor init --data NEW begins another empty one"};
   if (record.state == "undone")
     return Error{.code = Code::conflict,
                  .message = "This import is undone already.",

@@ -28,7 +28,7 @@ std::string exported(Firm& firm, std::string_view collection, ExportFormat forma
   if (params.empty()) query = whole_collection(firm.entity(collection));
   std::string text;
   const auto read = firm.database.store().read([&](store::ReadTx& tx) -> Result<void> {
-    auto rows = open_rows(tx, *query, format);
+    auto rows = open_rows(tx, *query, {.format = format});
     REQUIRE(rows.ok());
     (*rows)->begin(text);
     while ((*rows)->next(text)) continue;

@@ -1,0 +1,33 @@
+// A whole export brought back. The files come in the order of the manifest.
+#include <filesystem>
+#include <memory>
+
+#include "base/json_writer.h"
+#include "crm/imports/restore_all.h"
+#include "operations/descriptor_stream.h"
+#include "operations/operation.h"
+
+namespace kontor::app {
+
+Result<std::string> import_whole_export(const OperationContext& context, OperationCall& call) {
+  const std::string manifest = call.text("manifest");
+  std::vector<std::unique_ptr<DescriptorInput>> files;
+  crm::RestoreOptions options{.manifest = manifest,
+                              .folder_name = call.text("folder_name"),
+                              .dry_run = call.flag("dry_run"),
+                              .is_cancelled = call.is_cancelled};
+  for (const http::UniqueFd& file : call.files) {
+    files.push_back(std::make_unique<DescriptorInput>(file.get()));
+    options.files.push_back(files.back().get());
+  }
+  options.on_progress = [&call](std::int64_t done) {
+    std::string text;
+    JsonWriter out(text);
+    out.begin_object().key("records").integer(done).end_object();
+    call.progress(text);
+  };
+  const crm::Context who{.now_ms = context.clock.now_ms()};
+  return crm::to_json(TRY(crm::restore_all(context.store, context.records, who, options)));
+}
+
+}  // namespace kontor::app
