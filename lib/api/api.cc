@@ -1,6 +1,8 @@
 // From a request to its answer: route, steps, handler, problem.
 #include <exception>
 
+#include "api/conclusion.h"
+#include "api/late_write.h"
 #include "api/openapi.h"
 #include "api/problem.h"
 #include "api/request_steps.h"
@@ -36,26 +38,23 @@ Result<http::Response> run(const Site& site, const Call& call) {
     return site.services.store.read(
         [&](store::ReadTx& tx) -> Result<http::Response> { return (*read)(site, tx, call); });
   }
-  if (call.route->is_write()) return run_write(site, call);
+  if (call.route->is_write()) {
+    return site.services.store.write(
+        [&](store::WriteTx& tx) -> Result<http::Response> { return write_once(site, tx, call); });
+  }
   return std::get<DirectHandler>(call.route->handler)(site, call);
 }
 
-// `db_us`: how long the transaction took, waiting for the writer and rendering included.
-Result<http::Response> serve(const Site& site, const http::Request& request,
-                             RouteTable::Found found, std::int64_t& db_us) {
-  const Call call = TRY(prepare(site, *found.route, std::move(found.params), request));
+http::Response answer_route(const Site& site, const http::Request& request,
+                            RouteTable::Found found) {
+  const Origin origin(request);
+  Result<Call> call = prepare(site, *found.route, std::move(found.params), request);
+  if (!call.ok()) return conclude(site, origin, std::move(call).error(), 0);
+  if (may_be_late(*call, request)) return {.late = late_write(site, *std::move(call), request)};
   const std::int64_t begun_us = steady_us();
-  Result<http::Response> result = run(site, call);
-  if (!std::holds_alternative<DirectHandler>(call.route->handler)) db_us = steady_us() - begun_us;
-  return result;
-}
-
-// Milliseconds with a point, from microseconds.
-std::string milliseconds(std::int64_t us) { return seconds_text(us * 1000); }
-
-std::string server_timing(const http::Request& request, std::int64_t db_us) {
-  return "queue;dur=" + milliseconds(request.queued_us) + ", db;dur=" + milliseconds(db_us) +
-         ", total;dur=" + milliseconds(steady_us() - request.received_us);
+  Result<http::Response> result = run(site, *call);
+  const bool is_direct = std::holds_alternative<DirectHandler>(call->route->handler);
+  return conclude(site, origin, std::move(result), is_direct ? 0 : steady_us() - begun_us);
 }
 
 class SiteApi final : public Api {
@@ -91,21 +90,9 @@ class SiteApi final : public Api {
     RouteTable::Found found = site_.routes.find(request.method, request.path);
     if (found.route == nullptr) return no_route(request, found.allowed);
     const auto number = static_cast<int>(found.route - site_.routes.routes().data());
-    http::Response response = answer_route(request, std::move(found));
+    http::Response response = answer_route(site_, request, std::move(found));
     response.route = number;
     return response;
-  }
-
-  http::Response answer_route(const http::Request& request, RouteTable::Found found) {
-    std::int64_t db_us = 0;
-    Result<http::Response> result = serve(site_, request, std::move(found), db_us);
-    if (result.ok() && site_.settings.server_timing && comes_from_here(request))
-      result->with("Server-Timing", server_timing(request, db_us));
-    if (result.ok()) return *std::move(result);
-    const Error& error = result.error();
-    if (status_of(error.code) == 500 && site_.services.on_failure)
-      site_.services.on_failure(request.id, request.target, error.message);
-    return problem(error, request.id);
   }
 
   Site site_;

@@ -54,12 +54,10 @@ Result<http::Response> run_once(const Site& site, store::WriteTx& tx, const Call
 
 }  // namespace
 
-Result<http::Response> run_write(const Site& site, const Call& call) {
+Result<http::Response> write_once(const Site& site, store::WriteTx& tx, const Call& call) {
   const WriteHandler handler = std::get<WriteHandler>(call.route->handler);
-  return site.services.store.write([&](store::WriteTx& tx) -> Result<http::Response> {
-    if (call.idempotency_key.empty()) return handler(site, tx, call);
-    return run_once(site, tx, call, handler);
-  });
+  if (call.idempotency_key.empty()) return handler(site, tx, call);
+  return run_once(site, tx, call, handler);
 }
 
 }  // namespace kontor::api

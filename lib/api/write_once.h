@@ -8,8 +8,8 @@
 
 namespace kontor::api {
 
-// One job of the store: the handler's effect and the stored answer are one transaction. A refusal
+// For a job of the store: the handler's effect and the stored answer are one transaction. A refusal
 // changes nothing and is not stored, so the key may be used again with better data.
-Result<http::Response> run_write(const Site& site, const Call& call);
+Result<http::Response> write_once(const Site& site, store::WriteTx& tx, const Call& call);
 
 }  // namespace kontor::api

@@ -43,6 +43,9 @@ inline constexpr std::size_t compress_bytes = 1024;          // smaller bodies f
 // Writer: jobs that may wait; one commit takes at most this many of them.
 inline constexpr std::size_t write_queue = 4096;
 inline constexpr std::size_t write_batch = 256;
+// Body of a write that waits for the disk without a worker: decoded it takes up to 20 times that,
+// and as many wait as the queue holds.
+inline constexpr std::size_t late_write_bytes = 8 * 1024;
 inline constexpr std::int64_t read_ms = 5'000;         // deadline of one API read
 inline constexpr std::size_t statements_cached = 256;  // per connection
 
@@ -76,6 +79,13 @@ inline constexpr std::size_t import_queue = 8;
 // Records that one request takes back: some seconds of work. The command line has no such limit.
 inline constexpr std::int64_t import_undo_rows = 20'000;
 inline constexpr std::size_t import_name_bytes = 255;
+// A mapping of columns: five hundred of them with the values of a few choices.
+inline constexpr std::size_t import_map_bytes = 64 * 1024;
+// Files that are sent to a server in pieces of a body each: a million customers are 200 MB. They
+// lie on the disk until they are imported, or until nobody has sent a piece for so long.
+inline constexpr std::int64_t import_upload_bytes = 1024LL * 1024 * 1024;
+inline constexpr std::size_t import_uploads = 8;
+inline constexpr std::int64_t import_upload_idle_ms = 3'600'000;
 // Lines of orders that come in a file of their own are held in memory until their order comes.
 inline constexpr std::size_t import_lines = 1'000'000;
 inline constexpr std::size_t import_errors_shown = 200;  // the error file has them all

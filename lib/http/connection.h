@@ -16,6 +16,7 @@
 #include "http/io.h"
 #include "http/produced_body.h"
 #include "http/reply.h"
+#include "http/responder.h"
 #include "http/tls.h"
 #include "http/unique_fd.h"
 
@@ -58,6 +59,7 @@ struct Connection {
   Outgoing out;
   std::shared_ptr<EventStream> stream;
   std::unique_ptr<ProducedBody> body;  // until its last byte has left
+  std::unique_ptr<Answered> waiting;   // for an answer that is late
   bool write_failed = false;
   std::int64_t started_us = 0;   // the first byte of this head was seen; 0: none yet
   std::int64_t received_us = 0;  // the request was complete

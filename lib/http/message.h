@@ -35,6 +35,19 @@ class BodySource {
   virtual State pull(std::string& out) = 0;
 };
 
+struct Response;
+
+// An answer that waits for something, such as a disk: no thread waits with it.
+class LateAnswer {
+ public:
+  virtual ~LateAnswer() = default;
+  // Called once, on a worker, when everything is prepared for `ready`, which must be called once:
+  // by any thread, also from within. It only queues. Throws only if nobody will call it.
+  virtual void start(std::function<void()> ready) = 0;
+  // Called once after that, on a worker.
+  virtual Response take() = 0;
+};
+
 using Params = std::vector<std::pair<std::string, std::string>>;
 
 // Views point into the connection's buffer and are valid during the handler only.
@@ -70,6 +83,8 @@ struct Response {
   std::shared_ptr<BodySource> source = {};
   // Set: after the head the connection becomes an event stream, and this is called once with it.
   std::function<void(std::shared_ptr<EventSink>)> on_stream = {};
+  // Set: the answer comes from there, and of this one only `route` counts.
+  std::shared_ptr<LateAnswer> late = {};
   // Which of the handler's routes this is, for figures (Exchange::route); -1: none.
   int route = -1;
 

@@ -58,29 +58,54 @@ Request Responder::make_request(const Head& head, std::string_view body, const P
   return request;
 }
 
-Response Responder::handle(const Request& request) const {
-  try {
-    auto response = handler_(request);
-    if (is_sendable(response)) return response;
-  } catch (...) {
-    return problem_(500, "internal", "Something went wrong inside the server.", request.id);
-  }
-  return problem_(500, "bad_response", "The server made an answer that it must not send.",
-                  request.id);
+Response Responder::broken(std::string_view request_id) const {
+  return problem_(500, "internal", "Something went wrong inside the server.", request_id);
 }
 
-Reply Responder::answer(const Head& head, std::string_view body, const Peer& peer) const {
+template <class Make>
+Response Responder::sendable(std::string_view request_id, Make&& make) const {
+  try {
+    Response response = make();
+    if (is_sendable(response)) return response;
+  } catch (...) {
+    return broken(request_id);
+  }
+  return problem_(500, "bad_response", "The server made an answer that it must not send.",
+                  request_id);
+}
+
+Answered Responder::ask(const Head& head, std::string_view body, const Peer& peer) const {
   auto request = make_request(head, body, peer);
-  auto response = handle(request);
+  Answered answered{.response = sendable(request.id, [&] { return handler_(request); })};
+  answered.request_id = std::move(request.id);
+  if (request.remote_ip != request.peer_ip) answered.client_ip = std::move(request.remote_ip);
+  return answered;
+}
+
+void Responder::take_late(Answered& answered) const {
+  const auto late = std::move(answered.response.late);
+  const int route = answered.response.route;
+  answered.response = sendable(answered.request_id, [&] { return late->take(); });
+  answered.response.route = route;
+}
+
+void Responder::fail_late(Answered& answered) const {
+  const int route = answered.response.route;
+  answered.response = broken(answered.request_id);
+  answered.response.route = route;
+}
+
+Reply Responder::render(Answered answered, const Head& head, const Peer& peer) const {
+  Response& response = answered.response;
   if (response.on_stream && head.method == "HEAD") response.on_stream = nullptr;
   if (!response.on_stream) {
     apply_conditions(head.method, head.field("If-None-Match"), response);
     compress_response(head.field("Accept-Encoding"), response);
   }
   const int route = response.route;
-  auto reply = render(std::move(response), head, peer, std::move(request.id));
+  auto reply = write(std::move(response), head, peer, std::move(answered.request_id));
   reply.route = route;
-  if (request.remote_ip != request.peer_ip) reply.client_ip = std::move(request.remote_ip);
+  reply.client_ip = std::move(answered.client_ip);
   return reply;
 }
 
@@ -91,13 +116,13 @@ Reply Responder::refuse(const Refusal& refusal, const Head& head, const Peer& pe
   if (refusal.status == 503) response.with("Retry-After", "1");
   auto last = peer;
   last.may_keep_alive = false;
-  auto reply = render(std::move(response), head, last, std::move(id));
+  auto reply = write(std::move(response), head, last, std::move(id));
   reply.refusal = refusal.code;
   return reply;
 }
 
-Reply Responder::render(Response response, const Head& head, const Peer& peer,
-                        std::string request_id) const {
+Reply Responder::write(Response response, const Head& head, const Peer& peer,
+                       std::string request_id) const {
   const bool with_body = head.method != "HEAD" && may_have_body(response.status);
   const bool chunked = !head.http_1_0;
   const bool has_end = !response.on_stream && (!response.source || chunked);

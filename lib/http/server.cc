@@ -66,9 +66,12 @@ class FrontServer final : public Server {
 
  private:
   Front make_front();
-  WorkerPool::Serve make_serve();
-  void serve(HttplibParser& parser, Connection& connection);
-  Reply answer(HttplibParser& parser, const Connection& connection);
+  WorkerPool::Serve make_serve(WorkerPool& pool);
+  void serve(HttplibParser& parser, WorkerPool& pool, Connection& connection);
+  Peer peer_of(const Connection& connection) const;
+  Answered ask(const Connection& connection);
+  void put_off(WorkerPool& pool, Connection& connection, Answered answered);
+  void deliver(Connection& connection, Reply reply);
   void open_stream(Connection& connection, const Reply& reply);
   void produce(Connection& connection);
   bool may_wait(const Connection& connection) const;
@@ -101,8 +104,8 @@ FrontServer::FrontServer(ServerOptions options, std::vector<Listener> listeners,
       on_exchange_(std::move(on_exchange)),
       clock_(clock),
       front_(make_front()),
-      pool_(options_.workers, options_.queue, [this] { return make_serve(); }),
-      urgent_(1, k_urgent_queue, [this] { return make_serve(); }),
+      pool_(options_.workers, options_.queue, [this] { return make_serve(pool_); }),
+      urgent_(1, k_urgent_queue, [this] { return make_serve(urgent_); }),
       producers_(k_producers, options_.connections,
                  [this] { return [this](Connection& connection) { produce(connection); }; }),
       reactor_(front_, std::move(listeners), {pool_, urgent_, producers_}) {}
@@ -112,10 +115,10 @@ Front FrontServer::make_front() {
           tls_.get(), inbox_, counters_,  draining_};
 }
 
-WorkerPool::Serve FrontServer::make_serve() {
+WorkerPool::Serve FrontServer::make_serve(WorkerPool& pool) {
   // std::function copies what it holds, so the parser, one per thread, is shared among the copies.
   auto parser = std::make_shared<HttplibParser>();
-  return [this, parser](Connection& connection) { serve(*parser, connection); };
+  return [this, parser, &pool](Connection& connection) { serve(*parser, pool, connection); };
 }
 
 void FrontServer::start() {
@@ -151,24 +154,52 @@ ServerStats FrontServer::stats() const {
   return stats;
 }
 
-Reply FrontServer::answer(HttplibParser& parser, const Connection& connection) {
+Peer FrontServer::peer_of(const Connection& connection) const {
+  return {connection.remote_ip, connection.tls != nullptr, !draining_.load(),
+          connection.received_us};
+}
+
+Answered FrontServer::ask(const Connection& connection) {
   const Head& head = connection.pending->head;
-  const auto bytes = connection.unread();
-  const Peer peer{connection.remote_ip, connection.tls != nullptr, !draining_.load(),
-                  connection.received_us};
-  const int status = parser.second_opinion(bytes.substr(0, head.head_bytes), head);
-  if (status != 0) {
+  counters_.served.fetch_add(1, std::memory_order_relaxed);
+  return responder_.ask(head, connection.unread().substr(head.head_bytes, head.body_bytes),
+                        peer_of(connection));
+}
+
+void FrontServer::serve(HttplibParser& parser, WorkerPool& pool, Connection& connection) {
+  const Head& head = connection.pending->head;
+  if (connection.waiting) {
+    Answered answered = std::move(*connection.waiting);
+    connection.waiting.reset();
+    if (answered.response.late) responder_.take_late(answered);
+    return deliver(connection, responder_.render(std::move(answered), head, peer_of(connection)));
+  }
+  const auto head_bytes = connection.unread().substr(0, head.head_bytes);
+  if (const int status = parser.second_opinion(head_bytes, head); status != 0) {
     const Refusal refusal{status, "ambiguous_head",
                           "A header field of the request is not readable."};
     counters_.refused.fetch_add(1, std::memory_order_relaxed);
-    return responder_.refuse(refusal, head, peer);
+    return deliver(connection, responder_.refuse(refusal, head, peer_of(connection)));
   }
-  counters_.served.fetch_add(1, std::memory_order_relaxed);
-  return responder_.answer(head, bytes.substr(head.head_bytes, head.body_bytes), peer);
+  Answered answered = ask(connection);
+  if (answered.response.late) return put_off(pool, connection, std::move(answered));
+  deliver(connection, responder_.render(std::move(answered), head, peer_of(connection)));
 }
 
-void FrontServer::serve(HttplibParser& parser, Connection& connection) {
-  auto reply = answer(parser, connection);
+// From start() on the connection may be another worker's.
+void FrontServer::put_off(WorkerPool& pool, Connection& connection, Answered answered) {
+  const auto late = answered.response.late;
+  connection.waiting = std::make_unique<Answered>(std::move(answered));
+  pool.put_off();
+  try {
+    late->start([&pool, &connection] { pool.resume(&connection); });
+  } catch (...) {
+    responder_.fail_late(*connection.waiting);
+    pool.resume(&connection);
+  }
+}
+
+void FrontServer::deliver(Connection& connection, Reply reply) {
   connection.out = std::move(reply.out);
   // Most answers fit into the socket buffer; the reactor writes what is left of the others.
   connection.write_failed = connection.flush() == IoState::failed;

@@ -27,12 +27,36 @@ bool WorkerPool::push(Connection* connection) {
   return true;
 }
 
+void WorkerPool::put_off() {
+  const std::lock_guard lock(mutex_);
+  ++put_off_;
+}
+
+void WorkerPool::resume(Connection* connection) {
+  bool wake = false, last = false;
+  {
+    const std::lock_guard lock(mutex_);
+    resumed_.push_back(connection);
+    --put_off_;
+    wake = wake_one_more();
+    last = is_over();
+  }
+  if (last) {
+    ready_.notify_all();
+  } else if (wake) {
+    ready_.notify_one();
+  }
+}
+
+// Nothing is there and nothing will come.
+bool WorkerPool::is_over() const { return stopping_ && put_off_ == 0; }
+
 // Threads are called one by one: who wakes takes a request, and calls the next if there are more. A
 // request that arrives while one is being called would else cost a system call and a change of
 // threads of its own, although the thread on its way, or one that is busy for some microseconds
 // more, would have found it in the queue.
 bool WorkerPool::wake_one_more() {
-  if (queue_.empty() || waiting_ == 0 || waking_) return false;
+  if ((queue_.empty() && resumed_.empty()) || waiting_ == 0 || waking_) return false;
   waking_ = true;
   return true;
 }
@@ -65,15 +89,16 @@ void WorkerPool::work() {
 
 Connection* WorkerPool::next() {
   std::unique_lock lock(mutex_);
-  while (!stopping_ && queue_.empty()) {
+  while (!is_over() && queue_.empty() && resumed_.empty()) {
     ++waiting_;
     ready_.wait(lock);
     --waiting_;
     waking_ = false;
   }
-  if (queue_.empty()) return nullptr;
-  Connection* connection = queue_.front();
-  queue_.pop_front();
+  auto& from = resumed_.empty() ? queue_ : resumed_;
+  if (from.empty()) return nullptr;
+  Connection* connection = from.front();
+  from.pop_front();
   const bool wake = wake_one_more();
   lock.unlock();
   if (wake) ready_.notify_one();

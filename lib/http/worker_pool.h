@@ -26,7 +26,12 @@ class WorkerPool {
   void start();
   // false: the queue is full. Thread-safe.
   bool push(Connection* connection);
-  // Returns when the running requests are done; those still queued are dropped. Idempotent.
+  // A request waits for something without a thread, until resume() brings it back: before those
+  // that have not begun, and whatever the queue holds. Both thread-safe.
+  void put_off();
+  void resume(Connection* connection);
+  // Returns when the running requests, and those put off, are done; those still queued are dropped.
+  // Idempotent.
   void stop();
   std::size_t queued() const;
   std::size_t busy() const { return busy_.load(std::memory_order_relaxed); }
@@ -34,6 +39,7 @@ class WorkerPool {
  private:
   void work();
   Connection* next();
+  bool is_over() const;
   bool wake_one_more();
 
   const std::size_t thread_count_;
@@ -42,6 +48,8 @@ class WorkerPool {
   mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Connection*> queue_;
+  std::deque<Connection*> resumed_;
+  std::size_t put_off_ = 0;
   std::size_t waiting_ = 0;  // threads that have nothing to do
   bool waking_ = false;      // one of them has been called and has not looked at the queue yet
   bool stopping_ = false;

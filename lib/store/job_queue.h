@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <future>
 #include <mutex>
 #include <vector>
 
@@ -19,8 +18,8 @@ class WriteTx;
 
 struct Job {
   std::function<Result<void>(WriteTx&)> work;
-  std::promise<Result<void>> answer;
-  std::int64_t queued_us = 0;  // when it came, by steady_us()
+  std::function<void(Result<void>)> done;  // called once, on the writer's thread
+  std::int64_t queued_us = 0;              // when it came, by steady_us()
 };
 
 // Bounded; any number of threads push, one takes.

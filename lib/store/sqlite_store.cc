@@ -112,8 +112,13 @@ Result<void> SqliteStore::read_once(Connection& connection,
 
 Result<void> SqliteStore::write_job(std::function<Result<void>(WriteTx&)> job) {
   if (writer_ == nullptr) return read_only_error(read_only_);
-  const Timed timed(statistics_.write);
   return writer_->write(std::move(job));
+}
+
+Result<void> SqliteStore::queue_job(std::function<Result<void>(WriteTx&)> job,
+                                    std::function<void(Result<void>)> done) {
+  if (writer_ == nullptr) return read_only_error(read_only_);
+  return writer_->queue(std::move(job), std::move(done));
 }
 
 Result<void> SqliteStore::snapshot(const std::filesystem::path& target) {

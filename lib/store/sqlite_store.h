@@ -35,6 +35,8 @@ class SqliteStore final : public Store {
  private:
   Result<void> read_job(const std::function<Result<void>(ReadTx&)>& job) override;
   Result<void> write_job(std::function<Result<void>(WriteTx&)> job) override;
+  Result<void> queue_job(std::function<Result<void>(WriteTx&)> job,
+                         std::function<void(Result<void>)> done) override;
   Result<void> read_once(Connection& connection, const std::function<Result<void>(ReadTx&)>& job);
 
   const StoreOptions options_;

@@ -97,6 +97,24 @@ class Store {
     return *std::move(out);
   }
 
+  // The same without waiting: `done` gets what write() would return, once, on the writer's thread.
+  // It must be quick and must not throw. An error says that the job was not taken, and that `done`
+  // will not be called. `fn` and `done` are copied. Thread-safe.
+  template <class Fn, class Done>
+  Result<void> write_later(Fn fn, Done done) {
+    using R = std::invoke_result_t<Fn&, WriteTx&>;
+    auto out = std::make_shared<std::optional<R>>();
+    return queue_job(
+        [fn = std::move(fn), out](WriteTx& tx) -> Result<void> {
+          out->emplace(fn(tx));
+          if (!(*out)->ok()) return (*out)->error();
+          return {};
+        },
+        [done = std::move(done), out](Result<void> ran) {
+          done(ran.ok() ? std::move(**out) : R(std::move(ran).error()));
+        });
+  }
+
   virtual StoreHealth health() const = 0;
   // Counted since the start; lives as long as the store.
   virtual const Statistics& statistics() const = 0;
@@ -109,6 +127,8 @@ class Store {
  private:
   virtual Result<void> read_job(const std::function<Result<void>(ReadTx&)>& job) = 0;
   virtual Result<void> write_job(std::function<Result<void>(WriteTx&)> job) = 0;
+  virtual Result<void> queue_job(std::function<Result<void>(WriteTx&)> job,
+                                 std::function<void(Result<void>)> done) = 0;
 };
 
 }  // namespace kontor::store

@@ -1,5 +1,6 @@
 #include "store/writer.h"
 
+#include <future>
 #include <utility>
 
 #include "base/check.h"
@@ -54,13 +55,21 @@ std::optional<Error> Writer::refusal() const {
   return std::nullopt;
 }
 
+Result<void> Writer::queue(std::function<Result<void>(WriteTx&)> work,
+                           std::function<void(Result<void>)> done) {
+  if (auto refused = refusal()) return *std::move(refused);
+  Job job{.work = std::move(work), .done = std::move(done), .queued_us = steady_us()};
+  if (!queue_.push(job)) return queue_error(queue_.closed());
+  return {};
+}
+
+// The promise is shared: who waits may have gone on, and taken it along, before it is kept in full.
 Result<void> Writer::write(std::function<Result<void>(WriteTx&)> work) {
   CHECK(std::this_thread::get_id() != thread_.get_id());
-  if (auto refused = refusal()) return *std::move(refused);
-  Job job{.work = std::move(work), .answer = {}, .queued_us = steady_us()};
-  std::future<Result<void>> answer = job.answer.get_future();
-  if (!queue_.push(job)) return queue_error(queue_.closed());
-  return answer.get();
+  const auto answer = std::make_shared<std::promise<Result<void>>>();
+  TRY(queue(std::move(work),
+            [answer](Result<void> outcome) { answer->set_value(std::move(outcome)); }));
+  return answer->get_future().get();
 }
 
 bool Writer::stop() {
@@ -100,7 +109,7 @@ void Writer::run_batch(std::vector<Job> jobs) {
   if (outcome.trouble) act_on(*outcome.trouble);
   for (auto& action : outcome.after_commit) action();
   for (std::size_t at = 0; at < jobs.size(); ++at) {
-    jobs[at].answer.set_value(std::move(outcome.answers[at]));
+    answer(jobs[at], std::move(outcome.answers[at]));
   }
   if (failed_) return;
   guarded([this] {
@@ -110,8 +119,13 @@ void Writer::run_batch(std::vector<Job> jobs) {
   log_bytes_ = checkpoints_.log_bytes();
 }
 
+void Writer::answer(Job& job, Result<void> outcome) {
+  statistics_.write.observe(steady_us() - job.queued_us);
+  job.done(std::move(outcome));
+}
+
 void Writer::refuse_all(std::vector<Job>& jobs) {
-  for (Job& job : jobs) job.answer.set_value(*refusal());
+  for (Job& job : jobs) answer(job, *refusal());
 }
 
 template <class Step>

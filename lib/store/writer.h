@@ -41,7 +41,11 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
   ~Writer();
 
-  // Thread-safe; not from the writer's thread.
+  // Thread-safe. `done` is called on the writer's thread when the job is on disk or has failed; not
+  // at all if an error says that the job was not taken.
+  Result<void> queue(std::function<Result<void>(WriteTx&)> work,
+                     std::function<void(Result<void>)> done);
+  // The same, and waits. Not from the writer's thread.
   Result<void> write(std::function<Result<void>(WriteTx&)> work);
   // Finishes the jobs inside, empties the log, ends the thread. True if the database is clean.
   bool stop();
@@ -61,6 +65,7 @@ class Writer {
   void look_for_room();
   void tidy();
   void optimize_when_due();
+  void answer(Job& job, Result<void> outcome);
   void refuse_all(std::vector<Job>& jobs);
   std::optional<Error> refusal() const;
   std::chrono::milliseconds patience() const;

@@ -79,6 +79,65 @@ Response slow(const Request& request) {
   return text("slow");
 }
 
+// Answers that wait until /release, or for a while.
+class Waiting {
+ public:
+  class Late final : public LateAnswer {
+   public:
+    Late(Waiting& all, int ms, bool throws) : all_(all), ms_(ms), throws_(throws) {}
+    ~Late() override {
+      if (timer_.joinable()) timer_.join();
+    }
+    Late(const Late&) = delete;
+    Late& operator=(const Late&) = delete;
+
+    void start(std::function<void()> ready) override {
+      if (throws_) throw 1;
+      if (ms_ < 0) return all_.add(std::move(ready));
+      timer_ = std::thread([this, ready = std::move(ready)] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(ms_));
+        ready();
+      });
+    }
+    Response take() override {
+      if (ms_ == 0) throw 1;
+      return text("late");
+    }
+
+   private:
+    Waiting& all_;
+    int ms_;
+    bool throws_;
+    std::thread timer_;
+  };
+
+  Response join(const Request& request) {
+    const auto ms = std::atoi(query_value(request, "ms", "-1").c_str());
+    auto response = text("");
+    response.late = std::make_shared<Late>(*this, ms, query_value(request, "throw", "") == "1");
+    return response;
+  }
+
+  Response release(const Request&) {
+    std::vector<std::function<void()>> ready;
+    {
+      const std::lock_guard lock(mutex_);
+      ready.swap(ready_);
+    }
+    for (const auto& call : ready) call();
+    return text(std::to_string(ready.size()));
+  }
+
+ private:
+  void add(std::function<void()> ready) {
+    const std::lock_guard lock(mutex_);
+    ready_.push_back(std::move(ready));
+  }
+
+  std::mutex mutex_;
+  std::vector<std::function<void()>> ready_;
+};
+
 Response echo(const Request& request) {
   auto response = text(std::string(request.body));
   return std::move(response.with("X-Path", std::string(request.target)));
@@ -150,6 +209,7 @@ void log(const Exchange& exchange) {
 struct Program {
   Router router;
   Subscribers subscribers;
+  Waiting waiting;
   std::unique_ptr<Server> server;
 
   Program() {
@@ -172,6 +232,8 @@ struct Program {
     });
     router.add("GET", "/events", [this](const Request& r) { return subscribers.join(r); });
     router.add("POST", "/publish", [this](const Request& r) { return subscribers.publish(r); });
+    router.add("GET", "/late", [this](const Request& r) { return waiting.join(r); });
+    router.add("POST", "/release", [this](const Request& r) { return waiting.release(r); });
     router.add("GET", "/stats", [this](const Request& r) { return stats(r, *server); });
   }
 };

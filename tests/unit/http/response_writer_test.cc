@@ -104,7 +104,11 @@ Reply respond(const Handler& handler, const std::string& bytes) {
   FixedRandom random(std::byte{0xab});
   const HostRules hosts({"a"});
   const auto gated = check_head(bytes, {hosts, 1000});
-  return Responder(handler, plain_problem, {}, clock, random).answer(gated.head, "", {"192.0.2.1"});
+  const Responder responder(handler, plain_problem, {}, clock, random);
+  const Peer peer{"192.0.2.1"};
+  auto answered = responder.ask(gated.head, "", peer);
+  if (answered.response.late) responder.take_late(answered);
+  return responder.render(std::move(answered), gated.head, peer);
 }
 
 const std::string k_get = "GET /x HTTP/1.1\r\nHost: a\r\n";
@@ -121,6 +125,32 @@ TEST_CASE("what a handler throws becomes a 500 that does not tell it") {
                              k_get + "\r\n");
   CHECK(reply.status == 500);
   CHECK(reply.out.head.find("secret") == std::string::npos);
+}
+
+class LateText final : public LateAnswer {
+ public:
+  explicit LateText(Response response) : response_(std::move(response)) {}
+  void start(std::function<void()> ready) override { ready(); }
+  Response take() override { return std::move(response_); }
+
+ private:
+  Response response_;
+};
+
+Handler late_handler(Response response) {
+  return [=](const Request&) {
+    return Response{.late = std::make_shared<LateText>(response), .route = 7};
+  };
+}
+
+TEST_CASE("a late answer is checked and rendered as any other, and counts for its route") {
+  const auto reply = respond(late_handler(Response{.status = 201, .body = "made"}.with("X-A", "1")),
+                             k_get + "\r\n");
+  CHECK(reply.status == 201);
+  CHECK(reply.route == 7);
+  CHECK_THAT(reply.out.head, ContainsSubstring("X-A: 1\r\n"));
+  CHECK(reply.out.head.ends_with("\r\n\r\nmade"));
+  CHECK(respond(late_handler(Response{}.with("X", "a\r\nY: b")), k_get + "\r\n").status == 500);
 }
 
 TEST_CASE("HEAD has the length of the body, and no body") {

@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include <catch_amalgamated.hpp>
+#include <future>
+#include <string>
+#include <vector>
 
 #include "store/identity.h"
 #include "support/small_store.h"
@@ -193,6 +196,68 @@ TEST_CASE("what follows a commit happens before the answer, and only if the job 
   CHECK(happened == 0);
   CHECK(small.store->write(job(false)).ok());
   CHECK(happened == 1);
+}
+
+Result<std::int64_t> insert_thing(WriteTx& tx, const std::string& name) {
+  tx.prepare("INSERT INTO things (name) VALUES (?)").with(std::string_view(name)).run();
+  return tx.last_insert_id();
+}
+
+TEST_CASE("writes that nobody waits for are answered after the commit that holds them") {
+  SmallStore small;
+  std::promise<void> begun, go_on;
+  REQUIRE(small.store
+              ->write_later(
+                  [&](WriteTx&) -> Result<void> {
+                    begun.set_value();
+                    go_on.get_future().wait();
+                    return {};
+                  },
+                  [](const Result<void>&) {})
+              .ok());
+  begun.get_future().wait();
+  std::vector<std::promise<Result<std::int64_t>>> answers(100);
+  for (auto& answer : answers) {
+    REQUIRE(small.store
+                ->write_later([](WriteTx& tx) { return insert_thing(tx, "chair"); },
+                              [&](Result<std::int64_t> row) {
+                                answer.set_value(small.count() == 100 ? std::move(row) : 0);
+                              })
+                .ok());
+  }
+  CHECK(small.store->health().queued == 100);
+  go_on.set_value();
+  for (std::size_t at = 0; at < answers.size(); ++at)
+    CHECK(answers[at].get_future().get().value() == static_cast<std::int64_t>(at) + 1);
+}
+
+TEST_CASE("a write that nobody waits for fails alone and says why") {
+  SmallStore small;
+  std::promise<Result<void>> answer;
+  REQUIRE(small.store
+              ->write_later(
+                  [](WriteTx& tx) -> Result<void> {
+                    tx.prepare("INSERT INTO things (name) VALUES ('ghost')").run();
+                    return Error{.code = Code::forbidden, .message = "no"};
+                  },
+                  [&](Result<void> outcome) { answer.set_value(std::move(outcome)); })
+              .ok());
+  CHECK(answer.get_future().get().error().code == Code::forbidden);
+  CHECK(small.count() == 0);
+}
+
+TEST_CASE("a write that is not taken is refused at once, and closing answers all that were") {
+  SmallStore small;
+  int answered = 0;
+  const auto add = [&] {
+    return small.store->write_later([](WriteTx& tx) { return insert_thing(tx, "chair"); },
+                                    [&](const Result<std::int64_t>& row) { answered += row.ok(); });
+  };
+  for (int i = 0; i < 50; ++i) REQUIRE(add().ok());
+  small.store->close();
+  CHECK(answered == 50);
+  CHECK(add().error().code == Code::unavailable);
+  CHECK(answered == 50);
 }
 
 TEST_CASE("the promise about durability is in force on the writer") {

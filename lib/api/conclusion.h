@@ -1,0 +1,27 @@
+// From what a handler came to, to the response that is sent.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "api/site.h"
+#include "base/result.h"
+#include "http/message.h"
+
+namespace kontor::api {
+
+// What a response needs of its request.
+struct Origin {
+  explicit Origin(const http::Request& request);
+
+  std::string_view request_id, target;  // of whoever keeps it
+  bool is_local;                        // comes_from_here()
+  std::int64_t received_us, queued_us;
+};
+
+// An error becomes a problem document, and what is a bug or a broken machine goes to the log.
+// `db_us`: how long the transaction took, waiting for the writer and rendering included.
+http::Response conclude(const Site& site, const Origin& origin, Result<http::Response> result,
+                        std::int64_t db_us);
+
+}  // namespace kontor::api
