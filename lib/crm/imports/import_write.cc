@@ -182,6 +182,20 @@ Result<bool> put_contact(const ImportScope& scope, const ImportItem& item, const
   return true;
 }
 
+// A record of our own export that was in the trash there.
+bool is_in_trash(const Mapping& mapping, const CsvRow& row) {
+  for (std::size_t i = 0; i < mapping.columns.size() && i < row.cells.size(); ++i)
+    if (mapping.columns[i].header == "deleted_at") return !trim(row.cells[i]).empty();
+  return false;
+}
+
+// Cells are read without the blanks around them, so those are no change.
+bool differs_in_blanks(const model::Value& had, const model::Value& cell) {
+  const auto* had_text = std::get_if<std::string>(&had);
+  const auto* text = std::get_if<std::string>(&cell);
+  return had_text != nullptr && text != nullptr && *had_text != *text && trim(*had_text) == *text;
+}
+
 }  // namespace
 
 Error invalid_item(std::vector<FieldError> fields) {
@@ -211,7 +225,7 @@ Result<void> set_cells(const ImportScope& scope, const CsvRow& row, const CellTa
     if (decoded.error) {
       errors.push_back(
           {target.pointer + model::pointer_of(field), decoded.error->code, decoded.error->detail});
-    } else {
+    } else if (!differs_in_blanks(target.record.values[i], decoded.value)) {
       target.record.values[i] = std::move(decoded.value);
     }
   }
@@ -243,6 +257,7 @@ bool is_skipped(const ImportScope& scope, bool exists) {
 
 Result<Imported> import_item(const ImportScope& scope, const ImportItem& item) {
   if (item.head.fault) return invalid_item({*item.head.fault});
+  if (is_in_trash(scope.mapping, item.head)) return Imported{};
   if (&scope.entity == &model::order) return import_order(scope, item);
   if (&scope.entity == &model::payment) return import_payment(scope, item);
   const auto existing = TRY(find_existing(scope, item));
