@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "crm/imports/dialects/vendors.h"
+
 namespace kontor::app {
 namespace {
 
@@ -52,9 +54,82 @@ std::string errors_text(const Json& report) {
   return text;
 }
 
+// Bytes that begin a letter.
+std::size_t letters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
 std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
+  const std::size_t wide = letters(text);
+  if (wide < width) text.append(width - wide, ' ');
   return text;
+}
+
+std::string joined(const JsonArray& texts) {
+  std::string all;
+  for (const Json& text : texts)
+    if (text.string()) all += (all.empty() ? "" : ", ") + *text.string();
+  return all;
+}
+
+std::string rule_text(const Json& column) {
+  const std::string rule = text_at(column, "rule");
+  if (rule == "exact") return "its name";
+  if (rule == "alias") return "a usual name";
+  if (rule == "mapping") return "the map";
+  if (rule == "constant") return "the map, all rows";
+  if (rule == "none") return "";
+  return "as " + std::string(crm::vendor_label(text_at(column, "vendor"))) + " says";
+}
+
+std::string form_text(const Json& column) {
+  std::string text;
+  if (const std::string mark = text_at(column, "decimal"); !mark.empty())
+    text += "; decimal " + mark;
+  if (const std::string order = text_at(column, "dates"); !order.empty())
+    text += order == "mdy" ? "; month first" : "; day first";
+  return text;
+}
+
+std::string delimiter_text(const Json& sheet) {
+  const std::string sign = text_at(sheet, "delimiter");
+  if (sign.empty()) return "";
+  if (sign == "\t") return ", tabs between cells";
+  return ", \"" + sign + "\" between cells";
+}
+
+std::string column_text(const Json& column, std::size_t width) {
+  constexpr std::size_t k_target_width = 22, k_rule_width = 24;
+  const std::string target = text_at(column, "target");
+  const std::string samples = joined(array_at(column, "samples"));
+  std::string text = "  " + padded(text_at(column, "header"), width) + "  ";
+  text += padded(target.empty() ? "left out" : "→ " + target, k_target_width);
+  text += padded(rule_text(column), k_rule_width);
+  text += std::to_string(number_at(column, "filled")) + " cells";
+  if (!samples.empty()) text += ": " + samples;
+  text += form_text(column) + "\n";
+  const std::string problem = text_at(column, "problem");
+  return problem.empty() ? text : text + "  ! " + problem + "\n";
+}
+
+std::string sheet_text(const Json& sheet) {
+  constexpr std::size_t k_widest = 32;
+  std::string text = text_at(sheet, "format") + ", " + text_at(sheet, "encoding") +
+                     delimiter_text(sheet) + ", " + std::to_string(number_at(sheet, "rows")) +
+                     " rows";
+  const std::int64_t faulty = number_at(sheet, "faulty_rows");
+  text += (faulty == 0 ? "" : ", " + std::to_string(faulty) + " of them faulty") + "\n";
+  if (const Json* vendor = sheet.find("vendor"); vendor != nullptr && vendor->object())
+    text += "looks like " + text_at(*vendor, "name") + ": " + joined(array_at(*vendor, "headers")) +
+            "\n";
+  std::size_t width = 0;
+  for (const Json& column : array_at(sheet, "columns"))
+    width = std::max(width, std::min(letters(text_at(column, "header")), k_widest));
+  for (const Json& column : array_at(sheet, "columns")) text += column_text(column, width);
+  const std::string missing = joined(array_at(sheet, "missing"));
+  return missing.empty() ? text : text + "  ! no column for: " + missing + "\n";
 }
 
 }  // namespace
@@ -78,6 +153,16 @@ std::string import_text(const Json& report) {
   const std::string id = text_at(report, "id");
   const bool changed = number_at(report, "created") + number_at(report, "updated") > 0;
   return id.empty() || !changed ? text : text + "to take it back: kontor import undo " + id + "\n";
+}
+
+std::string explanation_text(const Json& explanation) {
+  std::string text = text_at(explanation, "collection") + " from " +
+                     text_at(explanation, "file_name") + ": " + sheet_text(explanation);
+  if (const Json* lines = explanation.find("lines"); lines != nullptr && lines->object())
+    text += "lines: " + sheet_text(*lines);
+  return text + (flag_at(explanation, "ready")
+                     ? "ready to be imported; --dry-run says what comes of it\n"
+                     : "not ready: settle what is marked, with a map or an option\n");
 }
 
 std::string undo_text(const Json& undone) {

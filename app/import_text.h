@@ -11,6 +11,9 @@ namespace kontor::app {
 std::string import_text(const Json& report);
 std::string import_counts(const Json& report);
 
+// From the JSON of an explanation (crm/imports/import_explain.h).
+std::string explanation_text(const Json& explanation);
+
 // From the JSON of an undo, and from that of a list of imports.
 std::string undo_text(const Json& undone);
 std::string import_list_text(const Json& list);

@@ -3,14 +3,18 @@
 #include <filesystem>
 
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "base/small_file.h"
 #include "commands/import_all.h"
 #include "composition.h"
+#include "crm/imports/import_explain.h"
 #include "crm/imports/import_journal.h"
 #include "crm/imports/import_names.h"
 #include "exit_code.h"
+#include "export_file.h"
 #include "import_text.h"
 #include "model/registry.h"
+#include "operations/descriptor_stream.h"
 #include "operations/run_operation.h"
 #include "progress_line.h"
 #include "read_only.h"
@@ -19,7 +23,6 @@
 namespace kontor::app {
 namespace {
 
-constexpr std::size_t k_map_bytes = 64 * 1024;
 constexpr int k_listed = 100;
 
 Error usage(std::string message, std::string hint = "kontor import --help") {
@@ -50,7 +53,12 @@ class Import final : public Command {
                 "dmy or mdy: how 03/04/2026 is meant. Default: told by each column.");
     syntax.text("--decimal", decimal_, "MARK",
                 "point or comma: the mark before decimals. Default: told by each column.");
-    syntax.text("--map", map_, "FILE", "JSON that says which column goes where.");
+    syntax.text("--map", map_, "FILE",
+                "JSON that says which column goes where and what its cells mean.");
+    syntax.flag("--explain", explain_,
+                "Only tells which column goes where and why; needs no data directory.");
+    syntax.text("--write-map", write_map_, "FILE",
+                "Like --explain; also writes the map that was found, to be mended and used.");
     syntax.text("--mode", mode_, "MODE", "create, update or upsert. Default: upsert.");
     syntax.texts(
         "--policy", policies_, "FIELD=POLICY",
@@ -104,7 +112,8 @@ class Import final : public Command {
   }
 
   Result<OperationCall> call() const {
-    const std::string map = map_.empty() ? "" : TRY(read_small_file(map_, k_map_bytes));
+    const std::string map =
+        map_.empty() ? "" : TRY(read_small_file(map_, limits::import_map_bytes));
     Json by_field = TRY(policies());
     OperationCall call{.arguments = Json(JsonObject{
                            {"collection", Json(what_)},
@@ -132,6 +141,7 @@ class Import final : public Command {
 
   Result<int> import(const Session& session) const {
     TRY(check_words());
+    if (explain_ || !write_map_.empty()) return explain(session);
     OperationCall asked = TRY(call());
     ProgressLine line(!session.flags.quiet && !session.flags.json);
     asked.progress = [&line](std::string_view json) {
@@ -163,6 +173,43 @@ class Import final : public Command {
     return import_all(session, settings_, file_, dry_run_);
   }
 
+  Result<int> explain(const Session& session) const {
+    std::error_code ignored;
+    if (!write_map_.empty() && std::filesystem::exists(write_map_, ignored))
+      return Error{.code = Code::conflict,
+                   .message = write_map_ + " is there already, and is not written over.",
+                   .kind = "unwritable_file",
+                   .hint = "name a new file with --write-map"};
+    const crm::ImportExplanation told = TRY(explanation(session));
+    if (!write_map_.empty()) {
+      ExportFile file = TRY(ExportFile::open(write_map_));
+      TRY(file.write(crm::mapping_json(told)));
+      TRY(file.finish());
+    }
+    const std::string json = crm::to_json(told);
+    session.output.print(session.flags.json ? json : explanation_text(TRY(parse_json(json))));
+    return k_exit_ok;
+  }
+
+  Result<crm::ImportExplanation> explanation(const Session& session) const {
+    const Config config = TRY(session.settings(settings_));
+    const crm::Organisation organisation = TRY(organisation_of(config));
+    const http::UniqueFd rows = TRY(open_for_reading(file_));
+    DescriptorInput file(rows.get());
+    std::optional<http::UniqueFd> line_rows;
+    if (!lines_.empty()) line_rows = TRY(open_for_reading(lines_));
+    std::optional<DescriptorInput> lines;
+    if (line_rows) lines.emplace(line_rows->get());
+    const std::string map =
+        map_.empty() ? "" : TRY(read_small_file(map_, limits::import_map_bytes));
+    crm::ImportOptions options{.file = &file,
+                               .file_name = std::filesystem::path(file_).filename().string(),
+                               .reading = {format_, encoding_, delimiter_, dates_, decimal_},
+                               .map_json = map};
+    if (lines) options.lines = &*lines;
+    return crm::explain_import(*model::find_entity(what_), options, organisation.currency);
+  }
+
   Result<int> undo(const Session& session) const {
     if (file_.empty()) return usage("The id of the import is missing.", "kontor import list");
     OperationCall asked{.arguments = Json(JsonObject{{"id", Json(file_)}})};
@@ -189,10 +236,11 @@ class Import final : public Command {
     return k_exit_ok;
   }
 
-  std::string what_, file_, lines_, map_, errors_, format_, encoding_, delimiter_, dates_, decimal_;
+  std::string what_, file_, lines_, map_, write_map_, errors_, format_, encoding_, delimiter_,
+      dates_, decimal_;
   std::string mode_ = "upsert";
   std::vector<std::string> policies_, matches_;
-  bool dry_run_ = false, create_missing_ = false;
+  bool dry_run_ = false, create_missing_ = false, explain_ = false;
   SettingFlags settings_;
 };
 

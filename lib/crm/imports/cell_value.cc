@@ -129,6 +129,18 @@ Decoded tags(const Field& field, std::string_view text) {
   return model::from_text(field, json);
 }
 
+// A street of several lines, as Salesforce and Northwind have it, is one line here.
+Decoded street(const Field& field, std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const std::string_view piece = trim(text.substr(0, end));
+    if (!piece.empty()) line += (line.empty() ? "" : ", ") + std::string(piece);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return model::from_text(field, line);
+}
+
 }  // namespace
 
 Decoded cell_value(const Field& field, std::string_view raw, std::string_view currency) {
@@ -142,6 +154,9 @@ Decoded cell_value(const Field& field, std::string_view raw, std::string_view cu
     case Kind::choice: return choice(field, text);
     case Kind::date: return date(field, text);
     case Kind::tags: return tags(field, text);
+    case Kind::text:
+      if (field.name == "address.street") return street(field, text);
+      return model::from_text(field, text);
     default: return model::from_text(field, text);
   }
 }

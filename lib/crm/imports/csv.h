@@ -39,7 +39,7 @@ class CsvReader final : public RowSource {
   // The next row that is not empty; nullopt at the end of the file.
   std::optional<SourceRow> next() override;
 
-  char delimiter() const { return delimiter_; }
+  std::string_view delimiter() const override { return {&delimiter_, 1}; }
 
  private:
   enum class State { cell_start, plain, quoted, quote_in_quoted, after_quote };

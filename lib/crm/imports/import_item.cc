@@ -17,7 +17,8 @@ namespace {
 // Does the row say anything of a line? The first row of an order may stand for the order alone.
 bool has_line(const Mapping& mapping, const CsvRow& row) {
   for (std::size_t i = 0; i < mapping.columns.size() && i < row.cells.size(); ++i) {
-    const bool of_line = mapping.columns[i].target.starts_with("line.");
+    const bool of_line = mapping.columns[i].target.starts_with("line.") &&
+                         mapping.columns[i].rule != MappingRule::constant;
     if (of_line && !trim(row.cells[i]).empty()) return true;
   }
   return false;
@@ -51,13 +52,17 @@ Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& en
     const std::string& name = source->header_[i];
     if (name != "_row" && name != "_error") source->own_columns_.push_back(i);
   }
-  source->mapping_ = TRY(map_columns(entity, source->header_, options.map_json));
+  const MappingFile rules = TRY(parse_mapping(options.map_json));
+  std::vector<std::string> line_header;
+  if (options.lines != nullptr && &entity == &model::order)
+    line_header = TRY(read_header(*options.lines, "", options.reading));
+  source->mapping_ = TRY(map_columns(entity, source->header_, rules.rows, line_header));
   TRY(check_columns(entity, source->mapping_));
   source->reader_ = TRY(open_prepared(*options.file, options.file_name, options.reading, entity,
                                       source->mapping_, currency));
   if (&entity != &model::order) return source;
   if (options.lines != nullptr) {
-    TRY(source->open_lines(options, currency));
+    TRY(source->open_lines(options, rules, line_header, currency));
   } else {
     TRY(check_line_columns(source->mapping_));
     source->flat_ = true;
@@ -65,7 +70,9 @@ Result<std::unique_ptr<ImportSource>> ImportSource::open(const model::Entity& en
   return source;
 }
 
-Result<void> ImportSource::open_lines(const ImportOptions& options, std::string_view currency) {
+Result<void> ImportSource::open_lines(const ImportOptions& options, const MappingFile& rules,
+                                      const std::vector<std::string>& header,
+                                      std::string_view currency) {
   if (!mapping_.has("external_id"))
     return Error{.code = Code::invalid,
                  .message = "The orders have no id that their lines could name.",
@@ -73,8 +80,7 @@ Result<void> ImportSource::open_lines(const ImportOptions& options, std::string_
                  .hint =
                      "name the column in a map file: {\"Header of the file\": "
                      "\"external_id\"}"};
-  const std::vector<std::string> header = TRY(read_header(*options.lines, "", options.reading));
-  line_mapping_ = TRY(map_line_columns(header, options.map_json));
+  line_mapping_ = TRY(map_line_columns(header, rules));
   TRY(check_line_columns(line_mapping_));
   lines_reader_ = TRY(
       open_prepared(*options.lines, "", options.reading, model::order, line_mapping_, currency));
@@ -150,17 +156,32 @@ std::string ImportSource::identity_of(const ImportItem& item) const {
   return email ? *email : "";
 }
 
+// What of the row comes in at all: lists of firms, people and deals in one name each firm again and
+// again. Of an order each row counts.
+std::string ImportSource::content_of(const ImportItem& item) const {
+  if (&entity_ == &model::order) return std::to_string(item.head.number);
+  std::string content;
+  for (std::size_t i = 0; i < mapping_.columns.size() && i < item.head.cells.size(); ++i) {
+    if (mapping_.columns[i].target.empty()) continue;
+    content += trim(item.head.cells[i]);
+    content += '\0';
+  }
+  return content;
+}
+
 void ImportSource::check_identity(ImportItem& item) {
   const std::string identity = identity_of(item);
   if (identity.empty()) return;
-  const auto first = seen_.add(identity, item.head.number);
+  const auto first = seen_.add(identity, item.head.number, content_of(item));
   if (!first || item.head.fault) return;
+  item.repeated = first->same;
+  if (item.repeated) return;
   const bool by_id = !item.key.empty();
   const bool by_sku = &entity_ == &model::product;
   item.head.fault = FieldError{
       .pointer = by_id ? "/external_id" : (by_sku ? "/sku" : "/email"),
       .code = "duplicate_key",
-      .detail = "Row " + std::to_string(*first) + " has the same " +
+      .detail = "Row " + std::to_string(first->row) + " has the same " +
                 (by_id ? "id." : (by_sku ? "SKU." : "e-mail address, and neither has an id."))};
 }
 

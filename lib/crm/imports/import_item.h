@@ -23,6 +23,7 @@ struct ImportItem {
   CsvRow head;
   std::vector<CsvRow> lines{};  // of an order
   std::vector<CsvRow> rows{};   // all of the item, if it has more than its head
+  bool repeated = false;        // an earlier row said the very same of the same thing
 };
 
 // Reads the file(s) of an import item by item. Memory: one item, the keys seen (seen_keys.h), and
@@ -49,12 +50,14 @@ class ImportSource {
 
  private:
   explicit ImportSource(const model::Entity& entity) : entity_(entity) {}
-  Result<void> open_lines(const ImportOptions& options, std::string_view currency);
+  Result<void> open_lines(const ImportOptions& options, const MappingFile& rules,
+                          const std::vector<std::string>& header, std::string_view currency);
   void add_line(CsvRow row);
   std::optional<CsvRow> next_row();
   void gather_flat(ImportItem& item);
   void take_lines(ImportItem& item);
   std::string identity_of(const ImportItem& item) const;
+  std::string content_of(const ImportItem& item) const;
   void check_identity(ImportItem& item);
 
   const model::Entity& entity_;

@@ -14,12 +14,13 @@ using model::Record;
 namespace order_field = model::order_field;
 namespace line_field = model::line_field;
 
-bool is_shipped(const ImportScope& scope, const CsvRow& row, std::vector<FieldError>& errors) {
-  static constexpr model::Field day{.name = "shipped_date", .kind = model::Kind::date};
-  const model::Decoded decoded =
-      cell_value(day, cell_of_target(scope.mapping, row, "shipped_date"), "");
+// Is there a day in the column of a target?
+bool has_day(const ImportScope& scope, const CsvRow& row, std::string_view target,
+             std::vector<FieldError>& errors) {
+  static constexpr model::Field day{.name = "day", .kind = model::Kind::date};
+  const model::Decoded decoded = cell_value(day, cell_of_target(scope.mapping, row, target), "");
   if (decoded.error)
-    errors.push_back({"/shipped_date", decoded.error->code, decoded.error->detail});
+    errors.push_back({"/" + std::string(target), decoded.error->code, decoded.error->detail});
   return !model::is_null(decoded.value);
 }
 
@@ -29,8 +30,13 @@ bool holds_stock(const Record& order) {
   return false;
 }
 
+// What the days of a row say became of its order.
+struct OrderDays {
+  bool shipped = false, cancelled = false;
+};
+
 // What an order became since is Kontor's own; a file can only say that it was shipped.
-void set_state(const ImportScope& scope, const CsvRow& row, const Record* before, bool shipped,
+void set_state(const ImportScope& scope, const CsvRow& row, const Record* before, OrderDays days,
                Record& order) {
   if (before != nullptr) {
     order.values[order_field::status] = before->text(order_field::status);
@@ -38,9 +44,9 @@ void set_state(const ImportScope& scope, const CsvRow& row, const Record* before
     const std::string& was = before->text(order_field::status);
     if ((was != "confirmed" && was != "processing") || holds_stock(*before)) return;
   } else if (cell_of_target(scope.mapping, row, "status").empty()) {
-    order.values[order_field::status] = std::string("confirmed");
+    order.values[order_field::status] = std::string(days.cancelled ? "cancelled" : "confirmed");
   }
-  if (!shipped) return;
+  if (!days.shipped) return;
   if (order.text(order_field::status) == "cancelled") return;
   order.values[order_field::status] = std::string("completed");
   order.values[order_field::fulfilment_status] = std::string("fulfilled");
@@ -141,10 +147,12 @@ Result<Imported> import_order(const ImportScope& scope, const ImportItem& item) 
                  .pointer = "",
                  .record = order},
                 made, errors));
-  const bool shipped = is_shipped(scope, item.head, errors);
-  set_state(scope, item.head, before ? &*before : nullptr, shipped, order);
+  const OrderDays days{.shipped = has_day(scope, item.head, "shipped_date", errors),
+                       .cancelled = has_day(scope, item.head, "cancelled_date", errors)};
+  set_state(scope, item.head, before ? &*before : nullptr, days, order);
   set_held_from(order);
   TRY(set_lines(scope, item, order, made, errors));
+  if (errors.empty()) settle_amounts(scope, item, order, errors);
   if (!errors.empty()) return invalid_item(std::move(errors));
   TRY(check_lines(order));
   std::int64_t row_id = 0;

@@ -14,10 +14,12 @@ using Names = std::string_view;
 constexpr Names customer_ids[] = {"customer id", "id", "record id", "customer number"};
 constexpr Names contact_names[] = {"contact name", "contact person"};
 constexpr Names contact_titles[] = {"contact title"};
+constexpr Names first_names[] = {"first name", "given name"};
+constexpr Names last_names[] = {"last name", "family name", "surname"};
 constexpr ImportTarget customer_targets[] = {
-    {"external_id", customer_ids},
-    {"contact_name", contact_names},
-    {"contact_title", contact_titles},
+    {"external_id", customer_ids},     {"contact_name", contact_names},
+    {"contact_title", contact_titles}, {"first_name", first_names},
+    {"last_name", last_names},         {"is_deleted", {}},
 };
 
 constexpr Names contact_ids[] = {"contact id", "id", "record id"};
@@ -28,6 +30,7 @@ constexpr ImportTarget contact_targets[] = {
     {"external_id", contact_ids},
     {"customer_id", contact_customers},
     {"full_name", full_names},
+    {"is_deleted", {}},
 };
 
 constexpr Names product_ids[] = {"product id", "id", "record id"};
@@ -35,10 +38,13 @@ constexpr Names discontinued[] = {"discontinued", "is discontinued"};
 constexpr ImportTarget product_targets[] = {
     {"external_id", product_ids},
     {"discontinued", discontinued},
+    {"is_deleted", {}},
 };
 
 constexpr Names order_ids[] = {"order id", "id", "record id", "number", "order number", "order no"};
 constexpr Names shipped[] = {"shipped date", "fulfilled at", "date shipped"};
+constexpr Names cancelled[] = {"cancelled at", "canceled at", "cancelled date"};
+constexpr Names order_customers[] = {"customer name"};
 constexpr Names line_products[] = {"product id", "product", "line item product"};
 constexpr Names line_skus[] = {"sku", "line item sku", "item sku"};
 constexpr Names line_names[] = {"product name", "item name", "line item name"};
@@ -48,11 +54,24 @@ constexpr Names line_discounts[] = {"line discount", "line discount rate"};
 constexpr Names lone_discounts[] = {"discount", "line discount", "discount rate"};
 constexpr Names line_taxes[] = {"tax rate", "line tax rate", "vat rate"};
 constexpr ImportTarget order_targets[] = {
-    {"external_id", order_ids},         {"shipped_date", shipped},
-    {"line.product_id", line_products}, {"line.sku", line_skus},
-    {"line.name", line_names},          {"line.quantity", line_quantities},
-    {"line.unit_price", line_prices},   {"line.discount", line_discounts},
+    {"external_id", order_ids},
+    {"shipped_date", shipped},
+    {"line.product_id", line_products},
+    {"line.sku", line_skus},
+    {"line.name", line_names},
+    {"line.quantity", line_quantities},
+    {"line.unit_price", line_prices},
+    {"line.discount", line_discounts},
     {"line.tax_rate", line_taxes},
+    {"line.taxable", {}},
+    {"cancelled_date", cancelled},
+    {"customer_name", order_customers},
+    {"customer_first_name", {}},
+    {"customer_last_name", {}},
+    {"customer_company", {}},
+    {"customer_phone", {}},
+    {"stated_tax", {}},
+    {"stated_total", {}},
 };
 
 constexpr Names payment_ids[] = {"payment id", "id", "record id"};

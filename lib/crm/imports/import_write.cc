@@ -24,19 +24,6 @@ void set(Record& record, const Entity& entity, std::string_view field, model::Va
   record.values[*model::find_field(entity, field)] = std::move(value);
 }
 
-// Text that has no cell of its own for its field is checked like one; `target` is its column.
-void set_text(Record& record, const Entity& entity, std::string_view field, std::string_view text,
-              std::string_view target, std::vector<FieldError>& errors) {
-  if (text.empty()) return;
-  const std::size_t at = *model::find_field(entity, field);
-  model::Decoded decoded = cell_value(entity.fields[at], text, "");
-  if (decoded.error) {
-    errors.push_back({"/" + std::string(target), decoded.error->code, decoded.error->detail});
-  } else {
-    record.values[at] = std::move(decoded.value);
-  }
-}
-
 bool is_empty(const model::Value& value) {
   const auto* text = std::get_if<std::string>(&value);
   return model::is_null(value) || (text != nullptr && (text->empty() || *text == "[]"));
@@ -63,6 +50,8 @@ Result<Uuid> create_missing(const ImportScope& scope, std::string_view collectio
   if (is_product) set_text(record, entity, "sku", text, "sku", errors);
   if (is_product) set(record, entity, "price", std::int64_t{0});
   if (!is_product && is_email(text)) set_text(record, entity, "email", text, "email", errors);
+  if (!is_product && scope.item != nullptr)
+    complete_missing_customer(scope, *scope.item, record, errors);
   if (!errors.empty()) return invalid_item(std::move(errors));
   const Written written =
       TRY(scope.records.insert(scope.tx, scope.context, entity, std::move(record)));
@@ -196,7 +185,28 @@ bool differs_in_blanks(const model::Value& had, const model::Value& cell) {
   return had_text != nullptr && text != nullptr && *had_text != *text && trim(*had_text) == *text;
 }
 
+// The source has it in its trash.
+bool is_deleted(const ImportScope& scope, const ImportItem& item, std::vector<FieldError>& errors) {
+  static constexpr Field flag{.name = "is_deleted", .kind = model::Kind::boolean};
+  const model::Decoded decoded =
+      cell_value(flag, cell_of_target(scope.mapping, item.head, flag.name), "");
+  if (decoded.error) errors.push_back({"/is_deleted", decoded.error->code, decoded.error->detail});
+  return decoded.value == model::Value(std::int64_t{1});
+}
+
 }  // namespace
+
+void set_text(Record& record, const Entity& entity, std::string_view field, std::string_view text,
+              std::string_view target, std::vector<FieldError>& errors) {
+  if (text.empty()) return;
+  const std::size_t at = *model::find_field(entity, field);
+  model::Decoded decoded = cell_value(entity.fields[at], text, "");
+  if (decoded.error) {
+    errors.push_back({"/" + std::string(target), decoded.error->code, decoded.error->detail});
+  } else {
+    record.values[at] = std::move(decoded.value);
+  }
+}
 
 Error invalid_item(std::vector<FieldError> fields) {
   const std::string message = fields.front().detail;
@@ -258,14 +268,19 @@ bool is_skipped(const ImportScope& scope, bool exists) {
 Result<Imported> import_item(const ImportScope& scope, const ImportItem& item) {
   if (item.head.fault) return invalid_item({*item.head.fault});
   if (is_in_trash(scope.mapping, item.head)) return Imported{};
-  if (&scope.entity == &model::order) return import_order(scope, item);
+  if (&scope.entity == &model::order) {
+    ImportScope own = scope;
+    own.item = &item;
+    return import_order(own, item);
+  }
   if (&scope.entity == &model::payment) return import_payment(scope, item);
+  std::vector<FieldError> errors;
+  if (item.repeated || is_deleted(scope, item, errors)) return Imported{};
   const auto existing = TRY(find_existing(scope, item));
   if (is_skipped(scope, existing.has_value())) return Imported{};
   std::optional<Record> before;
   if (existing) before = TRY(scope.records.load(scope.tx, scope.entity, *existing));
   Record record = before ? *before : model::blank(scope.entity);
-  std::vector<FieldError> errors;
   Imported made;
   TRY(set_cells(scope, item.head,
                 {.entity = scope.entity,
@@ -277,6 +292,7 @@ Result<Imported> import_item(const ImportScope& scope, const ImportItem& item) {
                 made, errors));
   if (&scope.entity == &model::product) complete_product(scope, item, record, errors);
   if (&scope.entity == &model::contact) complete_contact(scope, item, record, errors);
+  if (&scope.entity == &model::customer) complete_customer(scope, item, record, errors);
   if (!errors.empty()) return invalid_item(std::move(errors));
   std::int64_t row_id = 0;
   Imported imported = TRY(put(scope, item, before ? &*before : nullptr, std::move(record), row_id));

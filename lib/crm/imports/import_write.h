@@ -24,6 +24,7 @@ struct ImportScope {
   const Mapping& line_mapping;
   const ImportOptions& options;
   std::int64_t import_row_id;
+  const ImportItem* item = nullptr;  // that is being written
 };
 
 struct Imported {
@@ -38,6 +39,24 @@ Result<Imported> import_item(const ImportScope& scope, const ImportItem& item);
 // Orders and payments; parts of the above.
 Result<Imported> import_order(const ImportScope& scope, const ImportItem& item);
 Result<Imported> import_payment(const ImportScope& scope, const ImportItem& item);
+
+// What a customer's row says in other words: her name in two parts.
+void complete_customer(const ImportScope& scope, const ImportItem& item, model::Record& customer,
+                       std::vector<FieldError>& errors);
+
+// Who an order's row says that its customer is, for one that is not here yet.
+void complete_missing_customer(const ImportScope& scope, const ImportItem& item,
+                               model::Record& customer, std::vector<FieldError>& errors);
+
+// Tax and total as an order's row states them: the tax becomes one rate on the lines that bear any
+// (none if the prices include it), and a total that the lines do not come to is an error. For an
+// order with its lines and shipping; `line.taxable` says which lines bear no tax.
+void settle_amounts(const ImportScope& scope, const ImportItem& item, model::Record& order,
+                    std::vector<FieldError>& errors);
+
+// Text that has no cell of its own for its field is checked like one; `target` is its column.
+void set_text(model::Record& record, const model::Entity& entity, std::string_view field,
+              std::string_view text, std::string_view target, std::vector<FieldError>& errors);
 
 // Does the mode pass over a row whose record exists, or does not?
 bool is_skipped(const ImportScope& scope, bool exists);

@@ -1,11 +1,13 @@
 #include "crm/imports/mapping.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
-#include "base/fold.h"
 #include "base/json.h"
 #include "base/nearest.h"
 #include "crm/imports/dialects/known_headers.h"
+#include "crm/imports/mapping_goals.h"
 #include "model/entities/contact.h"
 #include "model/entities/customer.h"
 #include "model/entities/order.h"
@@ -17,116 +19,164 @@ namespace {
 using model::Entity;
 using model::Field;
 
-bool knows(std::span<const std::string_view> aliases, std::string_view header) {
-  return std::any_of(aliases.begin(), aliases.end(),
-                     [&](std::string_view alias) { return plain_header(alias) == header; });
-}
-
-// What a file can be mapped to: the entity's fields (none for lines) and the targets beside them.
-struct Goals {
-  const Entity* entity;
-  std::span<const ImportTarget> targets;
-
-  std::vector<std::string_view> names() const {
-    std::vector<std::string_view> all;
-    for (const ImportTarget& target : targets) all.push_back(target.name);
-    if (entity == nullptr) return all;
-    for (const Field& field : entity->fields)
-      if (is_importable(*entity, field)) all.push_back(field.name);
-    return all;
+// Makes a mapping: what the user says, then what the headers suggest.
+class MappingBuilder {
+ public:
+  MappingBuilder(const MappingGoals& goals, const std::vector<std::string>& header)
+      : goals_(goals), names_(goals.names()), header_(header), decided_(header.size(), false) {
+    for (const std::string& name : header) mapping_.columns.push_back({name, ""});
+    mapping_.vendor = find_vendor(header);
   }
 
-  std::string guess(std::string_view header) const {
-    const std::string name = plain_header(header);
-    if (name.empty()) return "";
-    // The very name of a field is never another one's alias: so our own exports come back.
-    if (entity != nullptr) {
-      for (const Field& field : entity->fields)
-        if (field.name == header && is_importable(*entity, field)) return std::string(field.name);
-    }
-    for (const ImportTarget& target : targets)
-      if (plain_header(target.name) == name || knows(target.aliases, name))
-        return std::string(target.name);
-    const std::string_view collection = entity != nullptr ? entity->collection : "line";
-    std::string known(known_header(collection, header));
-    if (entity == nullptr) return known;
-    for (const Field& field : entity->fields) {
-      if (!is_importable(*entity, field)) continue;
-      if (plain_header(field.name) == name || plain_header(field.label) == name ||
-          knows(field.aliases, name))
-        return std::string(field.name);
-    }
-    return known;
+  Result<Mapping> build(const SheetRules& rules, std::span<const std::string> elsewhere) {
+    elsewhere_ = elsewhere;
+    for (const ColumnRule& rule : rules.columns) add(rule);
+    for (const JoinRule& rule : rules.joins) add(rule);
+    for (const ConstantRule& rule : rules.constants) add(rule);
+    if (!errors_.empty()) return invalid_map(std::move(errors_));
+    if (rules.guess_rest) guess_rest();
+    return std::move(mapping_);
   }
+
+ private:
+  void refuse(const std::string& pointer, std::string code, std::string detail) {
+    errors_.push_back({.pointer = pointer, .code = std::move(code), .detail = std::move(detail)});
+  }
+
+  std::optional<std::size_t> find(const std::string& name, const std::string& pointer) {
+    const auto at = std::find(header_.begin(), header_.end(), name);
+    if (at != header_.end()) return static_cast<std::size_t>(at - header_.begin());
+    if (std::find(elsewhere_.begin(), elsewhere_.end(), name) == elsewhere_.end())
+      refuse(pointer, "unknown_column", "The file has no column \"" + name + "\".");
+    return std::nullopt;
+  }
+
+  // Is it a target that a rule may still name?
+  bool takes(const std::string& target, const std::string& pointer) {
+    if (target.empty()) return true;
+    if (!goals_.has(target)) {
+      std::string detail = "There is no field \"" + target + "\"";
+      if (const auto near = nearest(target, names_))
+        detail += "; did you mean " + std::string(*near);
+      refuse(pointer, "unknown_field", detail + ".");
+      return false;
+    }
+    if (taken_.insert(target).second) return true;
+    refuse(pointer, "duplicate_target", "\"" + target + "\" is the target of two columns.");
+    return false;
+  }
+
+  Mapping::Column& made(std::string header, const std::string& target, MappingRule rule) {
+    mapping_.columns.push_back({.header = std::move(header), .target = target, .rule = rule});
+    return mapping_.columns.back();
+  }
+
+  void add(const ColumnRule& rule) {
+    const auto at = find(rule.header, rule.pointer);
+    if (!at) return;
+    decided_[*at] = true;
+    for (const std::string& target : rule.targets)
+      if (!takes(target, rule.pointer)) return;
+    if (!rule.trim.empty() || !rule.words.is_empty())
+      mapping_.shape.changes.push_back({.column = *at,
+                                        .trim = rule.trim,
+                                        .words = rule.words,
+                                        .header = rule.header,
+                                        .target = rule.targets.empty() ? "" : rule.targets[0]});
+    if (!rule.split.empty()) return add_parts(rule, *at);
+    Mapping::Column& column = mapping_.columns[*at];
+    column.target = rule.targets.empty() ? "" : rule.targets.front();
+    column.rule = column.target.empty() ? MappingRule::none : MappingRule::mapping;
+    column.dates = rule.dates;
+    column.decimal = rule.decimal;
+  }
+
+  void add_parts(const ColumnRule& rule, std::size_t at) {
+    for (std::size_t part = 0; part < rule.targets.size(); ++part) {
+      if (rule.targets[part].empty()) continue;
+      Mapping::Column& column = made(rule.header, rule.targets[part], MappingRule::mapping);
+      column.dates = rule.dates;
+      column.decimal = rule.decimal;
+      mapping_.shape.made.push_back({.kind = RowShape::Made::Kind::part,
+                                     .text = rule.split,
+                                     .from = {at},
+                                     .part = part,
+                                     .parts = rule.targets.size(),
+                                     .from_end = rule.from_end});
+    }
+  }
+
+  void add(const JoinRule& rule) {
+    RowShape::Made joined{.kind = RowShape::Made::Kind::joined, .text = rule.separator};
+    std::string header;
+    for (const std::string& name : rule.headers) {
+      const auto at = find(name, rule.pointer + "/columns");
+      if (!at) return;
+      decided_[*at] = true;
+      joined.from.push_back(*at);
+      header += (header.empty() ? "" : " + ") + name;
+    }
+    if (!takes(rule.target, rule.pointer)) return;
+    made(std::move(header), rule.target, MappingRule::mapping);
+    mapping_.shape.made.push_back(std::move(joined));
+  }
+
+  void add(const ConstantRule& rule) {
+    if (!takes(rule.target, rule.pointer)) return;
+    made("\"" + rule.text + "\"", rule.target, MappingRule::constant);
+    mapping_.shape.made.push_back(
+        {.kind = RowShape::Made::Kind::constant, .text = rule.text, .from = {}});
+  }
+
+  void guess_rest() {
+    const std::string_view vendor = mapping_.vendor ? mapping_.vendor->id : std::string_view();
+    for (const bool second : {false, true}) {
+      for (std::size_t i = 0; i < header_.size(); ++i) {
+        if (decided_[i] || is_second_choice(header_[i]) != second) continue;
+        const Guess guess = goals_.guess(header_[i], header_, vendor);
+        if (!mapping_.has(guess.target)) take(i, guess);
+      }
+    }
+  }
+
+  void take(std::size_t at, const Guess& guess) {
+    Mapping::Column& column = mapping_.columns[at];
+    if (guess.column != nullptr && !guess.target.empty()) shape(at, *guess.column);
+    const bool split = guess.column != nullptr && !guess.column->split.empty();
+    Mapping::Column& target = split ? mapping_.columns.back() : column;
+    target.target = guess.target;
+    target.rule = guess.rule;
+    target.vendor = guess.vendor;
+  }
+
+  // What a program's column needs beside a target.
+  void shape(std::size_t at, const VendorColumn& vendor) {
+    if (!vendor.words.empty() || !vendor.trim.empty()) {
+      RowShape::Change change{.column = at,
+                              .trim = std::string(vendor.trim),
+                              .header = header_[at],
+                              .target = std::string(vendor.target)};
+      for (const auto& [from, to] : vendor.words) change.words.add(from, std::string(to));
+      mapping_.shape.changes.push_back(std::move(change));
+    }
+    if (vendor.split.empty()) return;
+    mapping_.columns.push_back({.header = header_[at], .target = ""});
+    mapping_.shape.made.push_back({.kind = RowShape::Made::Kind::part,
+                                   .text = std::string(vendor.split),
+                                   .from = {at},
+                                   .part = 0,
+                                   .parts = 2});
+  }
+
+  const MappingGoals& goals_;
+  const std::vector<std::string_view> names_;
+  const std::vector<std::string>& header_;
+  std::vector<bool> decided_;    // by a rule, so that nothing is guessed
+  std::set<std::string> taken_;  // by rules
+  std::span<const std::string> elsewhere_;
+  Mapping mapping_;
+  std::vector<FieldError> errors_;
 };
-
-Error invalid_map(std::vector<FieldError> fields) {
-  const std::string message = "The map of columns cannot be used: " + fields.front().detail;
-  return {
-      .code = Code::invalid, .message = message, .kind = "bad_map", .fields = std::move(fields)};
-}
-
-FieldError unknown_target(const std::string& header, const std::string& target,
-                          const std::vector<std::string_view>& names) {
-  std::string detail = "There is no field \"" + target + "\"";
-  if (const auto near = nearest(target, names)) detail += "; did you mean " + std::string(*near);
-  return {.pointer = "/" + pointer_step(header), .code = "unknown_field", .detail = detail + "."};
-}
-
-// The overriding map as pairs; an empty target leaves the column out.
-Result<std::vector<std::pair<std::string, std::string>>> parse_map(std::string_view map_json) {
-  std::vector<std::pair<std::string, std::string>> map;
-  if (trim(map_json).empty()) return map;
-  const Json json = TRY(parse_json(map_json));
-  std::vector<FieldError> errors;
-  if (json.object() == nullptr)
-    return invalid_map({{.pointer = "", .code = "wrong_type", .detail = "It must be an object."}});
-  for (const auto& [header, target] : *json.object()) {
-    if (target.string() == nullptr && !target.is_null())
-      return invalid_map({{.pointer = "/" + pointer_step(header),
-                           .code = "wrong_type",
-                           .detail = "\"" + header + "\" must be the name of a field, or null."}});
-    map.emplace_back(header, target.string() != nullptr ? *target.string() : "");
-  }
-  return map;
-}
-
-Result<Mapping> map_to(const Goals& goals, const std::vector<std::string>& header,
-                       std::string_view map_json, bool strict) {
-  Mapping mapping;
-  for (const std::string& name : header) mapping.columns.push_back({name, ""});
-  const auto map = TRY(parse_map(map_json));
-  const std::vector<std::string_view> names = goals.names();
-  std::vector<bool> decided(header.size(), false);
-  std::vector<FieldError> errors;
-  for (const auto& [name, target] : map) {
-    const auto at = std::find(header.begin(), header.end(), name);
-    const bool known = target.empty() || std::count(names.begin(), names.end(), target) != 0;
-    if (at == header.end()) {
-      if (strict)
-        errors.push_back({.pointer = "/" + pointer_step(name),
-                          .code = "unknown_column",
-                          .detail = "The file has no column \"" + name + "\"."});
-      continue;
-    }
-    if (!known) {
-      errors.push_back(unknown_target(name, target, names));
-      continue;
-    }
-    const auto index = static_cast<std::size_t>(at - header.begin());
-    mapping.columns[index].target = target;
-    decided[index] = true;
-  }
-  if (!errors.empty()) return invalid_map(std::move(errors));
-  for (const bool second : {false, true}) {
-    for (std::size_t i = 0; i < header.size(); ++i) {
-      if (decided[i] || is_second_choice(header[i]) != second) continue;
-      std::string target = goals.guess(header[i]);
-      if (!mapping.has(target)) mapping.columns[i].target = std::move(target);
-    }
-  }
-  return mapping;
-}
 
 Result<void> check_present(const std::vector<std::string>& missing) {
   if (missing.empty()) return {};
@@ -144,7 +194,53 @@ Result<void> check_present(const std::vector<std::string>& missing) {
   return error;
 }
 
+bool is_unset(const Mapping& mapping, std::string_view target) {
+  const auto at = mapping.column_of(target);
+  return at && mapping.columns[*at].rule != MappingRule::mapping &&
+         mapping.columns[*at].rule != MappingRule::constant;
+}
+
+// What only makes sense beside another column.
+void settle_customers(Mapping& mapping) {
+  const bool has_person = mapping.has("first_name") || mapping.has("last_name");
+  // A list of firms may call their names so.
+  if (is_unset(mapping, "company_name") && !mapping.has("name") && !has_person)
+    mapping.columns[*mapping.column_of("company_name")].target = "name";
+  // The title of nobody.
+  if (!is_unset(mapping, "contact_title") || mapping.has("contact_name")) return;
+  Mapping::Column& title = mapping.columns[*mapping.column_of("contact_title")];
+  title = {.header = title.header, .target = ""};
+}
+
+// Of rules that are for the orders as well, those that this file can have.
+SheetRules of_lines(const SheetRules& rules, const MappingGoals& goals,
+                    const std::vector<std::string>& header) {
+  SheetRules own{.guess_rest = rules.guess_rest};
+  for (const ColumnRule& rule : rules.columns) {
+    const bool is_here = std::find(header.begin(), header.end(), rule.header) != header.end();
+    const bool is_known =
+        std::all_of(rule.targets.begin(), rule.targets.end(),
+                    [&](const std::string& target) { return target.empty() || goals.has(target); });
+    if (is_here && is_known) own.columns.push_back(rule);
+  }
+  return own;
+}
+
+// Can a row say the same in other words?
+bool is_said_otherwise(const Entity& entity, const Mapping& mapping, std::string_view field) {
+  if (&entity == &model::product && field == "sku") return mapping.has("external_id");
+  if (&entity == &model::contact && field == "last_name") return mapping.has("full_name");
+  if (&entity != &model::customer || field != "name") return false;
+  return mapping.has("first_name") || mapping.has("last_name");
+}
+
 }  // namespace
+
+std::string_view name_of(MappingRule rule) {
+  constexpr std::array<std::string_view, 6> names = {"none",   "exact",   "alias",
+                                                     "vendor", "mapping", "constant"};
+  return names.at(static_cast<std::size_t>(rule));
+}
 
 bool is_importable(const Entity& entity, const Field& field) {
   if (field.kind == model::Kind::custom || field.name == "owner_id") return false;
@@ -167,42 +263,45 @@ bool Mapping::has_any(std::string_view prefix) const {
 }
 
 Result<Mapping> map_columns(const Entity& entity, const std::vector<std::string>& header,
-                            std::string_view map_json) {
-  Mapping mapping = TRY(map_to({&entity, import_targets(entity)}, header, map_json, true));
-  // A list of firms may call their names so.
-  const auto firm = mapping.column_of("company_name");
-  if (&entity == &model::customer && firm && !mapping.has("name") && trim(map_json).empty())
-    mapping.columns[*firm].target = "name";
+                            const SheetRules& rules, std::span<const std::string> elsewhere) {
+  const MappingGoals goals(&entity, import_targets(entity));
+  Mapping mapping = TRY(MappingBuilder(goals, header).build(rules, elsewhere));
+  if (&entity == &model::customer) settle_customers(mapping);
   return mapping;
 }
 
-Result<Mapping> map_line_columns(const std::vector<std::string>& header,
-                                 std::string_view map_json) {
-  return map_to({nullptr, line_targets()}, header, map_json, false);
+Result<Mapping> map_line_columns(const std::vector<std::string>& header, const MappingFile& rules) {
+  const MappingGoals goals(nullptr, line_targets());
+  const SheetRules own = rules.lines ? *rules.lines : of_lines(rules.rows, goals, header);
+  return MappingBuilder(goals, header).build(own, {});
 }
 
-Result<void> check_columns(const Entity& entity, const Mapping& mapping) {
+std::vector<std::string> missing_columns(const Entity& entity, const Mapping& mapping) {
   std::vector<std::string> missing;
   for (const Field& field : entity.fields) {
     if (!field.required || !field.fallback.empty() || !is_importable(entity, field)) continue;
     if (mapping.has(field.name) || field.kind == model::Kind::currency) continue;
-    // What a row says in other words.
-    if (&entity == &model::product && field.name == "sku" && mapping.has("external_id")) continue;
-    if (&entity == &model::contact && field.name == "last_name" && mapping.has("full_name"))
-      continue;
-    missing.emplace_back(field.name);
+    if (!is_said_otherwise(entity, mapping, field.name)) missing.emplace_back(field.name);
   }
-  return check_present(missing);
+  return missing;
 }
 
-Result<void> check_line_columns(const Mapping& lines) {
+std::vector<std::string> missing_line_columns(const Mapping& lines) {
   std::vector<std::string> missing;
   if (!lines.has("external_id")) missing.emplace_back("external_id");
   const bool named =
       lines.has("line.product_id") || lines.has("line.sku") || lines.has("line.name");
   if (!named) missing.emplace_back("line.product_id");
   if (!lines.has("line.quantity")) missing.emplace_back("line.quantity");
-  return check_present(missing);
+  return missing;
+}
+
+Result<void> check_columns(const Entity& entity, const Mapping& mapping) {
+  return check_present(missing_columns(entity, mapping));
+}
+
+Result<void> check_line_columns(const Mapping& lines) {
+  return check_present(missing_line_columns(lines));
 }
 
 }  // namespace kontor::crm

@@ -21,22 +21,28 @@ void SeenKeys::grow() {
   const std::size_t slots = hashes_.empty() ? k_first_slots : hashes_.size() * 2;
   const std::vector<std::uint64_t> hashes = std::exchange(hashes_, {});
   const std::vector<std::uint32_t> rows = std::exchange(rows_, {});
+  const std::vector<std::uint32_t> contents = std::exchange(contents_, {});
   hashes_.resize(slots);
   rows_.resize(slots);
+  contents_.resize(slots);
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     if (hashes[i] == 0) continue;
     const std::size_t slot = slot_of(hashes[i]);
     hashes_[slot] = hashes[i];
     rows_[slot] = rows[i];
+    contents_[slot] = contents[i];
   }
 }
 
-std::optional<std::int64_t> SeenKeys::add(std::string_view key, std::int64_t row) {
+std::optional<SeenKeys::First> SeenKeys::add(std::string_view key, std::int64_t row,
+                                             std::string_view content) {
   if (count_ * 4 >= hashes_.size() * 3) grow();
   const std::uint64_t hash = std::hash<std::string_view>{}(key) | 1U;  // never the free slot's
   const std::size_t slot = slot_of(hash);
-  if (hashes_[slot] == hash) return rows_[slot];
+  const auto said = static_cast<std::uint32_t>(std::hash<std::string_view>{}(content));
+  if (hashes_[slot] == hash) return First{.row = rows_[slot], .same = contents_[slot] == said};
   hashes_[slot] = hash;
+  contents_[slot] = said;
   rows_[slot] = static_cast<std::uint32_t>(row);
   ++count_;
   return std::nullopt;

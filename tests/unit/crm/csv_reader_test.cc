@@ -24,7 +24,7 @@ Read read(const std::string& text) {
   CsvReader reader(in);
   auto header = reader.header();
   REQUIRE(header.ok());
-  Read result{*header, {}, reader.delimiter()};
+  Read result{*header, {}, reader.delimiter().front()};
   while (auto row = reader.next()) result.rows.push_back(*row);
   return result;
 }

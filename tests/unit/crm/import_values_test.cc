@@ -33,7 +33,9 @@ model::Value words(std::string text) { return model::Value(std::move(text)); }
 
 Mapping mapped(std::string_view collection, const std::vector<std::string>& header,
                std::string_view map = "") {
-  auto mapping = map_columns(Firm::entity(collection), header, map);
+  const auto rules = parse_mapping(map);
+  REQUIRE(rules.ok());
+  auto mapping = map_columns(Firm::entity(collection), header, rules->rows);
   REQUIRE(mapping.ok());
   return *mapping;
 }
@@ -126,13 +128,14 @@ TEST_CASE("a map overrides what the header suggests, and can leave a column out"
 }
 
 TEST_CASE("a map that names what is not there is refused, with the nearest name") {
-  auto wrong = map_columns(Firm::entity("customers"), {"Name"}, R"({"Name": "nmae", "X": "name"})");
+  auto wrong = map_columns(Firm::entity("customers"), {"Name"},
+                           parse_mapping(R"({"Name": "nmae", "X": "name"})")->rows);
   REQUIRE_FALSE(wrong.ok());
   CHECK(faults(wrong.error()) ==
         std::vector<std::string>{"/Name:unknown_field", "/X:unknown_column"});
   CHECK(wrong.error().message.find("did you mean name") != std::string::npos);
-  CHECK_FALSE(map_columns(Firm::entity("customers"), {"Name"}, "[]").ok());
-  CHECK_FALSE(map_columns(Firm::entity("customers"), {"Name"}, R"({"Name": 1})").ok());
+  CHECK_FALSE(parse_mapping("[]").ok());
+  CHECK_FALSE(parse_mapping(R"({"Name": 1})").ok());
 }
 
 TEST_CASE("columns that every row needs are missed before a row is read") {

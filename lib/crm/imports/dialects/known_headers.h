@@ -1,4 +1,4 @@
-// The names that other programs give their columns.
+// The names that other programs give their columns, wherever they come.
 #pragma once
 
 #include <string>
@@ -6,10 +6,15 @@
 
 namespace kontor::crm {
 
+struct KnownTarget {
+  std::string_view target;  // empty: not known
+  std::string_view vendor;  // whose name it is (dialects/vendors.h); empty: nobody's alone
+};
+
 // The field or target that a header means in a file of `collection` ("line" for a file of order
-// lines), beside what the entities say of themselves; empty: not known. Case, blanks, punctuation
-// and accents do not count.
-std::string_view known_header(std::string_view collection, std::string_view header);
+// lines), beside what the entities say of themselves. Case, blanks, punctuation and accents do not
+// count.
+KnownTarget known_header(std::string_view collection, std::string_view header);
 
 // Headers that are taken only where no other column has their field: "Sale price", "Type".
 bool is_second_choice(std::string_view header);

@@ -90,6 +90,7 @@ class DecodedCsv final : public RowSource {
 
   Result<std::vector<std::string>> header() override { return reader_.header(); }
   std::optional<SourceRow> next() override { return reader_.next(); }
+  std::string_view delimiter() const override { return reader_.delimiter(); }
 
  private:
   Utf8Stream text_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -34,6 +35,8 @@ class RowSource {
   virtual Result<std::vector<std::string>> header() = 0;
   // nullopt at the end. A row without a fault has as many cells as the header.
   virtual std::optional<SourceRow> next() = 0;
+  // The sign between the cells of a row, once header() has been called; empty: there is none.
+  virtual std::string_view delimiter() const { return {}; }
 };
 
 }  // namespace kontor::crm

@@ -14,7 +14,8 @@ using model::Kind;
 using FormKind = ColumnForm::Kind;
 
 std::optional<Kind> kind_of_target(const model::Entity& entity, std::string_view target) {
-  if (target == "shipped_date") return Kind::date;
+  if (target == "shipped_date" || target == "cancelled_date") return Kind::date;
+  if (target == "stated_tax" || target == "stated_total") return Kind::money;
   constexpr std::string_view of_line = "line.";
   const bool is_line = target.starts_with(of_line);
   const model::Entity& owner = is_line ? model::order_line : entity;
@@ -77,7 +78,10 @@ ColumnSurvey::ColumnSurvey(const model::Entity& entity, const Mapping& mapping,
   const bool own_json = is_own_json(mapping, format);
   for (const Mapping::Column& column : mapping.columns) {
     const auto kind = kind_of_target(entity, column.target);
-    columns_.push_back({.header = column.header, .form = {.kind = form_of(kind, own_json)}});
+    columns_.push_back({.header = column.header,
+                        .form = {.kind = form_of(kind, own_json)},
+                        .dates = column.dates,
+                        .decimal = column.decimal});
   }
 }
 
@@ -175,21 +179,35 @@ Result<void> ColumnSurvey::settle_dates(const Column& column, ColumnForm& form) 
                  std::string(k_dates_hint));
 }
 
+Result<ColumnForm> ColumnSurvey::form_of_column(std::size_t at, const Reading& reading,
+                                                std::string_view currency) const {
+  const Column& column = columns_.at(at);
+  const std::string& decimal = column.decimal.empty() ? reading.decimal : column.decimal;
+  const std::string& dates = column.dates.empty() ? reading.dates : column.dates;
+  ColumnForm form = column.form;
+  if (form.kind == FormKind::number) {
+    if (decimal.empty()) TRY(settle_numbers(column, currency, form));
+    else form.mark = decimal == "comma" ? DecimalMark::comma : DecimalMark::point;
+  } else if (is_date(form.kind)) {
+    if (dates.empty()) TRY(settle_dates(column, form));
+    else form.order = dates == "mdy" ? DateOrder::month_first : DateOrder::day_first;
+  }
+  return form;
+}
+
 Result<std::vector<ColumnForm>> ColumnSurvey::conclude(const Reading& reading,
                                                        std::string_view currency) const {
   std::vector<ColumnForm> forms;
-  for (const Column& column : columns_) {
-    ColumnForm form = column.form;
-    if (form.kind == FormKind::number) {
-      if (reading.decimal.empty()) TRY(settle_numbers(column, currency, form));
-      else form.mark = reading.decimal == "comma" ? DecimalMark::comma : DecimalMark::point;
-    } else if (is_date(form.kind)) {
-      if (reading.dates.empty()) TRY(settle_dates(column, form));
-      else form.order = reading.dates == "mdy" ? DateOrder::month_first : DateOrder::day_first;
-    }
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    ColumnForm form = TRY(form_of_column(i, reading, currency));
     forms.push_back(form);
   }
   return forms;
+}
+
+bool ColumnSurvey::is_told(std::size_t at) const {
+  const auto& hints = columns_.at(at).hints;
+  return std::any_of(hints.begin(), hints.end(), [](const Seen& seen) { return seen.row != 0; });
 }
 
 }  // namespace kontor::crm

@@ -44,6 +44,11 @@ class ColumnSurvey {
   // Code::invalid where it cannot be told: ambiguous_numbers, mixed_numbers, ambiguous_dates,
   // mixed_dates, each naming the column, cells, and the option that settles it.
   Result<std::vector<ColumnForm>> conclude(const Reading& reading, std::string_view currency) const;
+  // The same for one column. A mapping's own word on a column comes before `reading`.
+  Result<ColumnForm> form_of_column(std::size_t at, const Reading& reading,
+                                    std::string_view currency) const;
+  // Did any cell of the column bear a mark, or an order of day and month?
+  bool is_told(std::size_t at) const;
 
  private:
   // Where each hint was first seen, by its number; row 0: nowhere.
@@ -54,6 +59,7 @@ class ColumnSurvey {
   struct Column {
     std::string header{};
     ColumnForm form{};
+    std::string dates{}, decimal{};
     std::array<Seen, 5> hints{};
   };
 

@@ -80,6 +80,7 @@ Result<std::unique_ptr<RowSource>> open_prepared(std::istream& file, std::string
                                                  std::string_view currency) {
   const std::istream::pos_type start = file.tellg();
   OpenedRows opened = TRY(open_source(file, file_name, reading));
+  opened.rows = shaped_rows(std::move(opened.rows), mapping.shape);
   std::vector<std::string> header = TRY(opened.rows->header());
   ColumnSurvey survey(entity, mapping, opened.format);
   Reading settled = reading;
@@ -89,6 +90,7 @@ Result<std::unique_ptr<RowSource>> open_prepared(std::istream& file, std::string
     file.clear();
     file.seekg(start);
     opened = TRY(open_source(file, file_name, reading));
+    opened.rows = shaped_rows(std::move(opened.rows), mapping.shape);
     header = TRY(opened.rows->header());
   }
   std::vector<ColumnForm> forms = TRY(survey.conclude(settled, currency));
