@@ -229,6 +229,9 @@ void Reactor::begin_drain() {
   // Whoever the kernel has let in already gets an answer.
   for (const auto& listener : acceptor_.listeners()) {
     while (accept_from(listener)) continue;
+    // Closing ends no watch of a socket that another process holds open, too: its events would go
+    // on coming, with a pointer to a listener that is gone.
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.fd(), nullptr);
   }
   acceptor_.close();
   for (std::size_t i = connections_.size(); i-- > 0;) {

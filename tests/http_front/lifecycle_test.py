@@ -124,6 +124,24 @@ def test_an_inherited_listener_survives_the_server(start):
     listener.close()
 
 
+def test_who_comes_while_an_inherited_listener_drains_is_served_by_the_next_server(start):
+    listener = socket.create_server(("127.0.0.1", 0))
+    inherited = {"listen": f"fd:{listener.fileno()}", "pass_fds": [listener.fileno()]}
+    front = start(**inherited)
+    with front.connect() as busy, front.connect() as idle:
+        busy.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello")
+        assert idle.get("/ping").status == 200
+        front.signal(signal.SIGTERM)
+        assert idle.is_closed()  # so it has stopped listening
+        late = front.connect().send("GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert busy.send("world").read().body == b"helloworld"
+    assert front.process.wait(TIMEOUT_S) == 0
+    start(**inherited)
+    assert late.read().body == b"pong"
+    late.close()
+    listener.close()
+
+
 def test_a_unix_socket_is_private_and_goes_away(start, tmp_path):
     path = tmp_path / "kontor.sock"
     front = start(listen=f"unix:{path}")
