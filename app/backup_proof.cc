@@ -81,7 +81,7 @@ Result<backup::Manifest> prove(const std::filesystem::path& file,
                                const std::filesystem::path& backups, const Clock& clock,
                                Random& random) {
   const backup::Manifest manifest = TRY(backup::read_manifest(file));
-  TRY(check_schema_known(manifest));
+  TRY(check_schema_known(file, manifest));
   TRY(backup::check_room(manifest, backups));
   return backup::prove(file, backups, business_checks(clock), random);
 }
@@ -96,12 +96,14 @@ std::vector<backup::Check> business_checks(const Clock& clock) {
   return checks;
 }
 
-Result<void> check_schema_known(const backup::Manifest& manifest) {
+Result<void> check_schema_known(const std::filesystem::path& file,
+                                const backup::Manifest& manifest) {
   const std::int64_t found = manifest.contents.schema_version;
   if (found <= schema_version()) return {};
   return Error{.code = Code::newer_schema,
-               .message = "The backup has schema " + std::to_string(found) + " (made by Kontor " +
-                          manifest.program + "), this program knows schemas up to " +
+               .message = file.string() + " has schema " + std::to_string(found) +
+                          " (made by Kontor " + manifest.program +
+                          "), this program knows schemas up to " +
                           std::to_string(schema_version()) + ".",
                .hint = "use the program that made it, or a newer one; nothing was changed"};
 }

@@ -19,7 +19,8 @@ namespace kontor::app {
 std::vector<backup::Check> business_checks(const Clock& clock);
 
 // Code::newer_schema if this program does not know the backup's schema.
-Result<void> check_schema_known(const backup::Manifest& manifest);
+Result<void> check_schema_known(const std::filesystem::path& file,
+                                const backup::Manifest& manifest);
 
 struct LiveReport {
   std::int64_t checks = 0;

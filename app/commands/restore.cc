@@ -112,7 +112,7 @@ class Restore final : public Command {
     auto manifest = backup::read_manifest(plan.file);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), plan.file);
     plan.manifest = *std::move(manifest);
-    TRY(check_schema_known(plan.manifest));
+    TRY(check_schema_known(plan.file, plan.manifest));
     if (!in_place_) TRY(backup::check_target(plan.target));
     const std::filesystem::path disk = nearest_folder(plan.target);
     TRY(backup::check_room(plan.manifest, disk));

@@ -88,7 +88,9 @@ Result<Manifest> read_manifest(const std::filesystem::path& file) {
                    .message = file.string() + " does not begin with a manifest.",
                    .kind = "foreign_file"};
     }
-    return parse_manifest(TRY(reader.read_all(limits::backup_manifest_bytes)));
+    auto parsed = parse_manifest(TRY(reader.read_all(limits::backup_manifest_bytes)));
+    if (!parsed.ok()) parsed.error().message = file.string() + ": " + parsed.error().message;
+    return parsed;
   };
   auto manifest = read();
   ::close(fd);

@@ -174,7 +174,14 @@ Result<Manifest> unpack_proven(const std::filesystem::path& file,
   TRY(examine(manifest, database, error));
   for (const Check& check : checks) {
     if (!error.fields.empty()) break;
-    add_findings(error, check.name, TRY(check.run(database)));
+    auto found = check.run(database);
+    if (!found.ok()) {
+      found.error().message = file.string() + ": " + found.error().message;
+      // What there is to do about a live database is not what to do about a copy.
+      if (found.error().code == Code::verification_failed) found.error().hint.clear();
+      return found.error();
+    }
+    add_findings(error, check.name, *found);
   }
   if (!error.fields.empty()) {
     error.message =

@@ -3,6 +3,7 @@
 #include "base/uuid.h"
 #include "crm/rows.h"
 #include "crm/rules/orders.h"
+#include "crm/search_check.h"
 #include "model/entities/order.h"
 
 namespace kontor::crm {
@@ -60,6 +61,30 @@ Findings payments_add_up(ReadTx& tx) {
       "HAVING coalesce(sum(p.amount - p.refunded), 0) <> o.paid");
 }
 
+Findings payment_status_follows(ReadTx& tx) {
+  return findings(
+      tx,
+      "SELECT 'order ' || number || ': the payment status is ' || payment_status || ', its "
+      "payments make it ' || due_status FROM (SELECT o.number, o.payment_status, CASE "
+      "WHEN coalesce(p.refunded, 0) > 0 THEN iif(p.kept = 0, 'refunded', 'partially_refunded') "
+      "WHEN coalesce(p.kept, 0) >= o.total AND (p.kept > 0 OR o.confirmed_at IS NOT NULL) THEN "
+      "'paid' WHEN p.kept > 0 THEN 'partially_paid' WHEN p.authorized THEN 'authorized' "
+      "WHEN p.failed THEN 'failed' ELSE 'unpaid' END AS due_status "
+      "FROM orders o LEFT JOIN (SELECT order_id, "
+      "sum(iif(status IN ('succeeded', 'partially_refunded', 'refunded'), amount - refunded, 0)) "
+      "AS kept, sum(iif(status IN ('succeeded', 'partially_refunded', 'refunded'), refunded, 0)) "
+      "AS refunded, max(status = 'authorized') AS authorized, max(status = 'failed') AS failed "
+      "FROM payments WHERE deleted_at IS NULL GROUP BY order_id) p ON p.order_id = o.id) "
+      "WHERE payment_status <> due_status");
+}
+
+Findings payments_have_the_orders_currency(ReadTx& tx) {
+  return findings(tx,
+                  "SELECT 'order ' || o.number || ' is in ' || o.currency || ', a payment of it in "
+                  "' || p.currency FROM payments p JOIN orders o ON o.id = p.order_id "
+                  "WHERE p.currency <> o.currency");
+}
+
 Findings stock_equals_ledger(ReadTx& tx) {
   return findings(
       tx,
@@ -115,18 +140,18 @@ Findings figures_equal_rows(ReadTx& tx) {
   return found;
 }
 
+// Not by a join: of two lists as long as there are customers SQLite reads one for each row of the
+// other.
 Findings buyers_equal_rows(ReadTx& tx) {
   return findings(
       tx,
-      "SELECT 'customer ' || coalesce(a.customer_id, b.customer_id) || ' in ' || "
-      "coalesce(a.currency, b.currency) || ': the figure says ' || coalesce(a.net, 0) || ', the "
-      "orders come to ' || coalesce(b.net, 0) "
-      "FROM stats_buyers a FULL JOIN (SELECT customer_id, currency, sum(net) AS net, "
-      "count(*) AS orders FROM orders WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL "
-      "AND status <> 'cancelled' GROUP BY 1, 2) b "
-      "ON a.customer_id = b.customer_id AND a.currency = b.currency "
-      "WHERE coalesce(a.net, 0) <> coalesce(b.net, 0) OR coalesce(a.orders, 0) <> "
-      "coalesce(b.orders, 0)");
+      "SELECT 'customer ' || customer_id || ' in ' || currency || ': the figure says ' || "
+      "sum(kept_net) || ', the orders come to ' || sum(net) FROM ("
+      "SELECT customer_id, currency, orders AS kept, net AS kept_net, 0 AS orders, 0 AS net "
+      "FROM stats_buyers UNION ALL SELECT customer_id, currency, 0, 0, count(*), sum(net) "
+      "FROM orders WHERE deleted_at IS NULL AND confirmed_on IS NOT NULL AND status <> 'cancelled' "
+      "GROUP BY customer_id, currency) GROUP BY customer_id, currency "
+      "HAVING sum(kept) <> sum(orders) OR sum(kept_net) <> sum(net)");
 }
 
 Findings counts_equal_rows(ReadTx& tx) {
@@ -149,6 +174,10 @@ constexpr Invariant k_invariants[] = {
      orders_recompute},
     {"payments_add_up", "What an order counts as paid is the sum of its payments less refunds.",
      payments_add_up},
+    {"payment_status_follows", "An order's payment status is what its payments make it.",
+     payment_status_follows},
+    {"payments_have_the_orders_currency", "Payments are in the currency of their order.",
+     payments_have_the_orders_currency},
     {"stock_equals_ledger", "Stock on hand and reserved are the sums of the stock ledger.",
      stock_equals_ledger},
     {"reserved_equals_orders", "Reserved stock is what the lines of orders hold.",
@@ -160,6 +189,8 @@ constexpr Invariant k_invariants[] = {
     {"buyers_equal_rows", "What a customer has ever bought is the sum of his booked orders.",
      buyers_equal_rows},
     {"counts_equal_rows", "The kept numbers of records equal the records.", counts_equal_rows},
+    {"search_finds_rows", "Records, of which a sample is looked for, are found by their words.",
+     search_differences},
 };
 
 }  // namespace

@@ -132,6 +132,7 @@ struct ShimCalls {
 
   static int sync(sqlite3_file* file, int flags) {
     State& state = state_of(file);
+    state.disk->on_sync();
     if (const int code = strike(file, DiskCall::sync)) return code;
     if (state.disk->note({Kind::sync, state.name})) return SQLITE_OK;
     return real_of(file)->pMethods->xSync(real_of(file), flags);
@@ -287,6 +288,36 @@ Strike FaultDisk::on_call(DiskCall call) {
   if (!sticky_) calls_until_failure_ = 0;
   if (!struck_) struck_ = call;
   return strike;
+}
+
+void FaultDisk::hold_syncs() {
+  const std::lock_guard guard(mutex_);
+  holding_ = true;
+}
+
+void FaultDisk::wait_for_held_sync() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return held_ > 0; });
+}
+
+void FaultDisk::let_syncs_go() {
+  const std::lock_guard guard(mutex_);
+  holding_ = false;
+  changed_.notify_all();
+}
+
+int FaultDisk::syncs() {
+  const std::lock_guard guard(mutex_);
+  return syncs_;
+}
+
+void FaultDisk::on_sync() {
+  std::unique_lock lock(mutex_);
+  ++syncs_;
+  ++held_;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return !holding_; });
+  --held_;
 }
 
 bool FaultDisk::takes_growth(std::int64_t bytes) {

@@ -2,6 +2,7 @@
 // reaches it, so that a power cut can be played back at any moment.
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -85,6 +86,13 @@ class FaultDisk {
   void fill_up_after(std::int64_t bytes);
   void heal();
 
+  // From now on a sync waits until let_syncs_go(), as on a disk that hangs.
+  void hold_syncs();
+  // Until one waits.
+  void wait_for_held_sync();
+  void let_syncs_go();
+  int syncs();  // begun so far
+
   // Syncs cost nothing from now on, as the real disk does not matter.
   void record(DiskImage before);
   void acknowledge(std::int64_t number);
@@ -96,6 +104,7 @@ class FaultDisk {
 
   Strike on_call(DiskCall call);
   bool takes_growth(std::int64_t bytes);
+  void on_sync();
   bool note(DiskEvent event);
 
   const std::string name_;
@@ -111,6 +120,10 @@ class FaultDisk {
   bool sticky_ = false;
   bool filling_up_ = false;
   std::int64_t space_bytes_ = 0;
+  std::condition_variable changed_;
+  bool holding_ = false;
+  int held_ = 0;
+  int syncs_ = 0;
 };
 
 }  // namespace kontor::test
