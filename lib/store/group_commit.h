@@ -1,4 +1,5 @@
-// Runs jobs inside one transaction, a savepoint each, with one COMMIT for all.
+// Runs jobs inside one transaction, a savepoint each, with one COMMIT for all. A lone job is the
+// transaction.
 #pragma once
 
 #include <exception>
@@ -47,8 +48,10 @@ class GroupCommit {
 
   State run_together(std::span<Job> jobs, BatchOutcome& outcome);
   State run_jobs(std::span<Job> jobs, BatchOutcome& outcome);
-  Step run_job(Job& job);
+  Step run_job(Job& job, bool alone);
+  Step run_transaction(Job& job);
   Step run_savepoint(Job& job);
+  Step run_work(Job& job);
   State commit(std::span<Job> jobs, BatchOutcome& outcome);
   State fail_all(std::size_t jobs, const SqlFailure& failure, BatchOutcome& outcome);
   void run_alone(std::span<Job> jobs, BatchOutcome& outcome);

@@ -25,6 +25,8 @@ constexpr std::string_view k_row_by_row = "redo_row_by_row";
 // What became of one item; an Error, or an Imported.
 using Answer = Result<Imported>;
 
+enum class Savepoints { none, each_row };
+
 // What one batch came to.
 struct BatchDone {
   ImportCounts counts{};
@@ -78,6 +80,13 @@ class Import {
     }
   }
 
+  // For the import's own record, which moves on while its records keep one time.
+  Context clocked() const {
+    Context now = context_;
+    if (options_.clock != nullptr) now.now_ms = options_.clock->now_ms();
+    return now;
+  }
+
   // An import of the same that was interrupted is gone on with.
   void go_on_with(const ImportRecord& known) {
     record_.row_id = known.row_id;
@@ -89,7 +98,7 @@ class Import {
 
   // One that moved lately is being worked on, by another thread of this server.
   Result<void> check_abandoned(const ImportRecord& known) const {
-    const bool moves = context_.now_ms - known.updated_at_ms < limits::import_idle_ms;
+    const bool moves = clocked().now_ms - known.updated_at_ms < limits::import_idle_ms;
     if (known.state != "running" || !moves) return {};
     return Error{.code = Code::conflict,
                  .message = "This very file is being imported right now.",
@@ -104,12 +113,12 @@ class Import {
       record_.state = "running";
       const auto known = find_resumable(tx, fresh.fingerprint);
       if (!known) {
-        insert_import(tx, context_, record_);
+        insert_import(tx, clocked(), record_);
         return true;
       }
       TRY(check_abandoned(*known));
       go_on_with(*known);
-      update_import(tx, context_, record_);
+      update_import(tx, clocked(), record_);
       return true;
     });
     if (!begun.ok()) return begun.error();
@@ -193,22 +202,30 @@ class Import {
 
   bool is_rolled_back() const { return options_.dry_run && copy_ == nullptr; }
 
-  // One batch: the records and where the import then stands are one transaction. The job may run
-  // more than once, so it begins anew each time.
+  // One batch: the records and where the import then stands are one transaction. All its rows
+  // together first; if one fails after it has written something, nothing of the batch is there, and
+  // it is done again with a savepoint for each row.
   Result<void> write(const std::vector<ImportItem>& batch) {
+    Result<void> written = write(batch, Savepoints::none);
+    const bool again = !written.ok() && written.error().code == Code::conflict;
+    return again ? write(batch, Savepoints::each_row) : written;
+  }
+
+  // The job may run more than once, so it begins anew each time.
+  Result<void> write(const std::vector<ImportItem>& batch, Savepoints savepoints) {
     BatchDone done;
     ImportRecord after;
     const Result<bool> ran = store_->write([&](store::WriteTx& tx) -> Result<bool> {
       after = record_;
-      if (after.row_id == 0) insert_import(tx, context_, after);
+      if (after.row_id == 0) insert_import(tx, clocked(), after);
       const std::int64_t first = last_change(tx);
-      done = TRY(write_items(tx, batch, after.row_id));
+      done = TRY(write_items(tx, batch, after.row_id, savepoints));
       add_batch(tx, after.row_id, first, last_change(tx));
       for (const ImportFailure& failure : done.failures)
         add_failure(tx, after.row_id, failure.position, failure.cells, failure.errors);
       after.counts.add(done.counts);
       after.position = batch.back().position;
-      update_import(tx, context_, after);
+      update_import(tx, clocked(), after);
       if (is_rolled_back())
         return Error{.code = Code::conflict, .message = "", .kind = std::string(k_rolled_back)};
       return true;
@@ -228,7 +245,7 @@ class Import {
   }
 
   Result<BatchDone> write_items(store::WriteTx& tx, const std::vector<ImportItem>& batch,
-                                std::int64_t import_row_id) {
+                                std::int64_t import_row_id, Savepoints savepoints) {
     const ImportScope scope{.tx = tx,
                             .records = records_,
                             .context = context_,
@@ -237,33 +254,32 @@ class Import {
                             .line_mapping = source_.line_mapping(),
                             .options = options_,
                             .import_row_id = import_row_id};
+    const std::vector<Answer> answers =
+        savepoints == Savepoints::none ? TRY(write_together(scope, batch))
+                                            : write_one_by_one(scope, batch);
+                                            BatchDone done;
+                                            for (std::size_t i = 0; i < batch.size(); ++i)
+                                              count(batch[i], answers[i], done);
+                                            return done;
+  }
+
+  // Each savepoint makes the full-text index write out what it holds, and SQLite keep the old
+  // content of the pages that change: together most of what a row costs.
+  static Result<std::vector<Answer>> write_together(const ImportScope& scope,
+                                                    const std::vector<ImportItem>& batch) {
     std::vector<Answer> answers;
-    if (!write_together(scope, batch, answers)) write_one_by_one(scope, batch, answers);
-    BatchDone done;
-    for (std::size_t i = 0; i < batch.size(); ++i) count(batch[i], answers[i], done);
-    return done;
+    for (const ImportItem& item : batch) {
+      const std::int64_t before = scope.tx.total_changes();
+      answers.push_back(import_item(scope, item));
+      if (!answers.back().ok() && scope.tx.total_changes() != before)
+        return Error{.code = Code::conflict, .message = "", .kind = std::string(k_row_by_row)};
+    }
+    return answers;
   }
 
-  // All rows in one savepoint: each of its own makes the full-text index write out what it holds,
-  // which is 40 % of what a row costs. False: a row failed after it had written something; nothing
-  // of the batch is there then.
-  static bool write_together(const ImportScope& scope, const std::vector<ImportItem>& batch,
-                             std::vector<Answer>& answers) {
-    const Result<void> ran = scope.tx.nested([&]() -> Result<void> {
-      for (const ImportItem& item : batch) {
-        const std::int64_t before = scope.tx.total_changes();
-        answers.push_back(import_item(scope, item));
-        if (!answers.back().ok() && scope.tx.total_changes() != before)
-          return Error{.code = Code::conflict, .message = "", .kind = std::string(k_row_by_row)};
-      }
-      return {};
-    });
-    return ran.ok();
-  }
-
-  static void write_one_by_one(const ImportScope& scope, const std::vector<ImportItem>& batch,
-                               std::vector<Answer>& answers) {
-    answers.clear();
+  static std::vector<Answer> write_one_by_one(const ImportScope& scope,
+                                              const std::vector<ImportItem>& batch) {
+    std::vector<Answer> answers;
     for (const ImportItem& item : batch) {
       Imported imported;
       Result<void> ran = scope.tx.nested([&]() -> Result<void> {
@@ -273,6 +289,7 @@ class Import {
       if (ran.ok()) answers.emplace_back(std::move(imported));
       else answers.emplace_back(std::move(ran).error());
     }
+    return answers;
   }
 
   void count(const ImportItem& item, const Answer& answer, BatchDone& done) const {
@@ -316,7 +333,7 @@ class Import {
     report_.error_count += count;
     record_.counts.error_count += count;
     record_.state = "done";
-    record_.finished_at_ms = context_.now_ms;
+    record_.finished_at_ms = clocked().now_ms;
     if (!is_rolled_back()) TRY(save_state(&lost));
     show(lost);
     return {};
@@ -325,7 +342,7 @@ class Import {
   Result<bool> save_state(const ImportFailure* lost = nullptr) {
     if (record_.row_id == 0) return true;
     return store_->write([&](store::WriteTx& tx) -> Result<bool> {
-      update_import(tx, context_, record_);
+      update_import(tx, clocked(), record_);
       if (lost != nullptr && !lost->errors.empty())
         add_failure(tx, record_.row_id, lost->position + 1, lost->cells, lost->errors);
       return true;
@@ -343,6 +360,8 @@ class Import {
   std::unique_ptr<RehearsalCopy> copy_;
   std::vector<ImportItem> ahead_;
 };
+
+}  // namespace
 
 // A policy for a field that does not exist would be one that is not kept.
 Result<void> check_policies(const Entity& entity, const ImportOptions& options) {
@@ -364,8 +383,6 @@ Result<void> check_policies(const Entity& entity, const ImportOptions& options) 
   }
   return {};
 }
-
-}  // namespace
 
 Result<ImportReport> import_records(store::Store& store, const Records& records,
                                     const Context& context, const model::Entity& entity,

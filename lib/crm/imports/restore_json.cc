@@ -74,8 +74,11 @@ Result<void> set_member(const Entity& entity, const std::string& name, const Jso
     return set_value(entity, *field, value, record);
   if (name == "lines" && entity.lines != nullptr) return set_lines(*entity.lines, value, record);
   if (value.object() != nullptr) {
-    for (const auto& [part, member] : *value.object())
-      TRY(set_member(entity, name + "." + part, member, record));
+    for (const auto& [part, member] : *value.object()) {
+      std::string path = name;
+      path.append(".").append(part);
+      TRY(set_member(entity, path, member, record));
+    }
     return {};
   }
   const bool known = TRY(set_metadata(record, name, text_of(value)));
