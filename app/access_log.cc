@@ -41,7 +41,7 @@ http::Server::OnExchange exchange_log(const Logger& log) {
     const LogLevel level = level_of(exchange.status);
     if (!log.enabled(level)) return;
     const std::string target = loggable_target(exchange.target);
-    const std::array<LogField, 9> fields = {
+    std::array<LogField, 10> fields = {
         {{"request_id", exchange.request_id},
          {"method", exchange.method},
          {"target", target},
@@ -49,9 +49,10 @@ http::Server::OnExchange exchange_log(const Logger& log) {
          {"duration_us", exchange.duration_us},
          {"bytes_in", static_cast<std::int64_t>(exchange.bytes_in)},
          {"bytes_out", static_cast<std::int64_t>(exchange.bytes_out)},
-         {"client_ip", exchange.remote_ip},
-         {"refusal", exchange.refusal}}};
-    const std::size_t shown = exchange.refusal.empty() ? fields.size() - 1 : fields.size();
+         {"client_ip", exchange.remote_ip}}};
+    std::size_t shown = 8;  // the others only where there is something to say
+    if (!exchange.refusal.empty()) fields.at(shown++) = {"refusal", exchange.refusal};
+    if (exchange.cut) fields.at(shown++) = {"cut", true};
     log.log(level, "request", std::span(fields).first(shown));
   };
 }

@@ -157,6 +157,7 @@ http::Server::OnExchange Service::exchange_observer(const Logger& log) {
 
 void Service::add_figures(MetricsText& out) const {
   write_figures(out, {.server = server_->stats(),
+                      .database = read_figures(*database_.store),
                       .data_dir = database_.data_dir.path(),
                       .backups = database_.data_dir.path() / "backups",
                       .started_ms = started_ms_});

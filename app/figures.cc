@@ -18,11 +18,20 @@ std::int64_t disk_size_bytes(const std::filesystem::path& folder) {
   return static_cast<std::int64_t>(disk.f_blocks) * static_cast<std::int64_t>(disk.f_frsize);
 }
 
-void write_build(MetricsText& out) {
+void write_build(MetricsText& out, const std::string& sqlite) {
   const BuildInfo& build = build_info();
   const std::string schema = std::to_string(schema_version());
   out.gauge("kontor_build_info", "1; its labels say what is running.")
-      .value(1, {{"version", build.version}, {"revision", build.revision}, {"schema", schema}});
+      .value(1, {{"version", build.version},
+                 {"revision", build.revision},
+                 {"schema", schema},
+                 {"sqlite", sqlite}});
+}
+
+void write_records(MetricsText& out, const crm::RecordCounts& records) {
+  out.gauge("kontor_customers", "Customers, without those in the trash.").value(records.customers);
+  out.gauge("kontor_orders", "Orders by status, without those in the trash.");
+  for (const auto& [status, count] : records.orders) out.value(count, {{"status", status}});
 }
 
 void write_front(MetricsText& out, const http::ServerStats& server) {
@@ -83,11 +92,22 @@ void write_process(MetricsText& out, std::int64_t started_ms) {
 
 }  // namespace
 
+DatabaseFigures read_figures(store::Store& store) {
+  const auto found = store.read([](store::ReadTx& tx) -> Result<DatabaseFigures> {
+    store::Statement version = tx.prepare("SELECT sqlite_version()");
+    version.step();
+    return DatabaseFigures{.sqlite = std::string(version.text(0)),
+                           .records = crm::record_counts(tx)};
+  });
+  return found.ok() ? *found : DatabaseFigures();
+}
+
 void write_figures(MetricsText& out, const ProgramFigures& figures) {
-  write_build(out);
+  write_build(out, figures.database.sqlite);
   write_front(out, figures.server);
   out.gauge("kontor_disk_size_bytes", "Size of the disk of the data directory.")
       .value(disk_size_bytes(figures.data_dir));
+  if (figures.database.records) write_records(out, *figures.database.records);
   write_backups(out, backup::read_status(figures.backups));
   write_process(out, figures.started_ms);
 }

@@ -6,6 +6,7 @@ import resource
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import threading
 import time
@@ -55,6 +56,23 @@ def test_what_a_person_searched_for_is_not_in_the_log(ready):
     log = "\n".join(running.err)
     assert "q=***&limit=5&token=***" in log
     assert "nguyen" not in log and "geheim" not in log
+
+
+def test_an_answer_that_did_not_go_out_in_full_is_marked(ready, tmp_path):
+    rows = "".join(f"Long {number},{'x' * 4000}\n" for number in range(4000))
+    (tmp_path / "long.csv").write_text("name,notes\n" + rows)
+    ready.ok("import", "customers", tmp_path / "long.csv")
+    running = ready.serve("--log-format", "json")
+    with socket.create_connection(("127.0.0.1", running.port)) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends in a reset
+        client.sendall(b"GET /api/v1/customers/export HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 200"
+    running.wait_for_log("/customers/export")
+    (event,) = [json.loads(line) for line in running.err if "/customers/export" in line]
+    assert event["cut"] is True and event["status"] == 200
+    running.request("GET", "/livez")
+    running.wait_for_log("/livez")
+    assert "cut" not in json.loads([line for line in running.err if "/livez" in line][0])
 
 
 def test_several_listeners(ready, tmp_path):

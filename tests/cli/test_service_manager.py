@@ -61,7 +61,7 @@ def test_a_reload_is_told_with_its_time(ready, manager):
     told = int(manager.next("RELOADING")["MONOTONIC_USEC"])
     assert before - 1000 <= told <= time.monotonic_ns() // 1000
     assert manager.next("READY")
-    assert running.stop() == 0
+    assert running.stop() == 0, running.err[-25:]
     assert manager.next("STOPPING")["STATUS"]
 
 
@@ -72,7 +72,7 @@ def test_a_bad_setting_does_not_keep_the_reload_waiting(ready, manager):
     running.send(signal.SIGHUP)
     manager.next("RELOADING")
     assert manager.next("READY")
-    assert running.stop() == 0
+    assert running.stop() == 0, running.err[-25:]
 
 
 @contextlib.contextmanager
@@ -102,7 +102,7 @@ def test_the_watchdog_is_fed_while_all_is_well_and_not_when_the_reactor_hangs(re
     with frozen_thread(reactor_thread(running.process.pid)):
         assert manager.silence(1.0)
     manager.next("WATCHDOG=1")
-    assert running.stop() == 0
+    assert running.stop() == 0, running.err[-25:]
 
 
 def test_the_watchdog_of_another_process_is_not_fed(ready, manager):
@@ -110,7 +110,7 @@ def test_the_watchdog_of_another_process_is_not_fed(ready, manager):
                                "WATCHDOG_PID": "1"})
     manager.next("READY")
     assert manager.silence(0.3)
-    assert running.stop() == 0
+    assert running.stop() == 0, running.err[-25:]
 
 
 def start_with_socket(program, listener):
@@ -143,14 +143,16 @@ def test_restarts_behind_a_socket_unit_refuse_nobody(ready):
         clients = [threading.Thread(target=ask, args=(n, port)) for n in range(4)]
         for client in clients:
             client.start()
-        for _ in range(3):
-            before = sum(answered)
-            assert running.stop() == 0
-            running = start_with_socket(ready, listener)
-            while sum(answered) < before + 40 and not troubles:
-                time.sleep(0.01)
-        stop.set()
+        try:
+            for _ in range(3):
+                before = sum(answered)
+                assert running.stop() == 0, running.err[-25:]
+                running = start_with_socket(ready, listener)
+                while sum(answered) < before + 40 and not troubles:
+                    time.sleep(0.01)
+        finally:
+            stop.set()
         for client in clients:
             client.join(60)
-        assert running.stop() == 0
+        assert running.stop() == 0, running.err[-25:]
     assert troubles == []

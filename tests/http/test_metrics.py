@@ -53,6 +53,7 @@ def test_it_tells_what_runs_and_how_it_is(api):
     found = metrics(api)
     (labels,) = [dict(labels) for (name, labels) in found.samples if name == "kontor_build_info"]
     assert labels["version"] == api.get("/health").json["version"]
+    assert labels["sqlite"].startswith("3.")
     assert found.value("kontor_db_writable") == 1
     assert found.value("kontor_db_disk_full") == 0
     assert found.value("kontor_draining") == 0
@@ -62,6 +63,19 @@ def test_it_tells_what_runs_and_how_it_is(api):
     assert found.value("process_resident_memory_bytes") > 1_000_000
     assert found.value("process_open_fds") < found.value("process_max_fds")
     assert found.value("process_start_time_seconds") > 1_700_000_000
+
+
+def test_the_firm_in_figures(api):
+    before = metrics(api)
+    customer = api.post("/api/v1/customers", {"name": "Figure"}).json
+    order = api.post("/api/v1/orders", {"customer_id": customer["id"], "lines": [
+        {"name": "Tea", "quantity": 1, "unit_price": 100}]}).json
+    api.act(f"/api/v1/orders/{order['id']}/confirm")
+    after = metrics(api)
+    assert after.value("kontor_customers") == before.value("kontor_customers") + 1
+    for status, more in (("draft", 0), ("confirmed", 1), ("cancelled", 0)):
+        assert after.value("kontor_orders", status=status) == \
+            before.value("kontor_orders", status=status) + more
 
 
 @pytest.mark.parametrize("mark", [
