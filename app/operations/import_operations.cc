@@ -53,6 +53,7 @@ crm::ImportOptions options_of(const OperationContext& context, const OperationCa
           .match_name = call.flag("match_name"),
           .create_missing = call.flag("create_missing"),
           .dry_run = call.flag("dry_run"),
+          .clock = &context.clock,
           .is_cancelled = call.is_cancelled,
           .scratch = scratch_of(context)};
 }

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <sstream>
 #include <utility>
 
 #include "api/replies.h"
 #include "api/site.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "crm/imports/import_explain.h"
 #include "crm/imports/import_journal.h"
 #include "crm/imports/import_names.h"
 #include "crm/imports/import_undo.h"
@@ -40,7 +43,7 @@ class JobReader {
     job_.options.file_name = text("file_name");
     if (job_.options.file_name.size() > limits::import_name_bytes)
       refuse("file_name", "too_long", "A file name has at most 255 bytes.");
-    read_format();
+    read_reading();
     read_map();
     read_mode();
     read_policies();
@@ -57,8 +60,8 @@ class JobReader {
 
  private:
   static constexpr std::string_view k_members[] = {
-      "collection", "content",  "lines", "file_name",      "format", "map",
-      "mode",       "policies", "match", "create_missing", "dry_run"};
+      "collection", "content", "lines", "file_name", "format", "delimiter",      "dates",
+      "decimal",    "map",     "mode",  "policies",  "match",  "create_missing", "dry_run"};
 
   void refuse(std::string_view name, std::string code, std::string detail) {
     errors_.push_back({.pointer = "/" + pointer_step(name),
@@ -97,12 +100,22 @@ class JobReader {
              "Must be customers, contacts, products, orders or payments.");
   }
 
-  void read_format() {
-    const std::string name = text("format");
-    const auto& known = crm::k_file_formats;
-    if (!name.empty() && std::find(known.begin(), known.end(), name) == known.end())
-      refuse("format", "invalid_choice", "Must be csv, jsonl or vcard.");
-    job_.options.reading.format = name;
+  std::string word(std::string_view name, std::span<const std::string_view> known) {
+    std::string given = text(name);
+    if (given.empty() || std::find(known.begin(), known.end(), given) != known.end()) return given;
+    std::string all;
+    for (const std::string_view one : known) all += (all.empty() ? "" : ", ") + std::string(one);
+    refuse(name, "invalid_choice", "Must be one of " + all + ".");
+    return "";
+  }
+
+  void read_reading() {
+    static constexpr std::string_view k_delimiters[] = {",", ";", "|", "\t", "tab"};
+    crm::Reading& reading = job_.options.reading;
+    reading.format = word("format", crm::k_file_formats);
+    reading.delimiter = word("delimiter", k_delimiters);
+    reading.dates = word("dates", crm::k_date_orders);
+    reading.decimal = word("decimal", crm::k_decimal_marks);
   }
 
   void read_map() {
@@ -174,6 +187,16 @@ Result<Response> begin_import(const Site& site, const Call& call) {
   Response response = json_reply(202, crm::to_json(*record));
   response.with("Location", "/api/v1/imports/" + id.text());
   return response;
+}
+
+Result<Response> explain_import(const Site& site, const Call& call) {
+  crm::ImportJob job = TRY(JobReader(call).read());
+  std::istringstream file(job.content), lines(job.lines);
+  job.options.file = &file;
+  if (!job.lines.empty()) job.options.lines = &lines;
+  const std::string& currency = site.services.records.organisation().currency;
+  return json_reply(200,
+                    crm::to_json(TRY(crm::explain_import(*job.entity, job.options, currency))));
 }
 
 Result<ImportRecord> import_of(store::ReadTx& tx, const Call& call) {
@@ -292,6 +315,12 @@ std::vector<Route> import_routes() {
   routes.back().request = Payload::json("ImportRequest");
   routes.back().body_required = true;
   routes.back().refusals = {409, 422, 503, 507};
+  routes.push_back(route("POST", "/explain", Verb::create,
+                         "Which column of a file would go where, and why; changes nothing", 200,
+                         Payload::json("ImportExplanation"), DirectHandler(explain_import)));
+  routes.back().request = Payload::json("ImportRequest");
+  routes.back().body_required = true;
+  routes.back().refusals = {415, 422};
   routes.push_back(route("GET", "/{id}", Verb::read, "How far an import is, or what it did", 200,
                          Payload::json("Import"), ReadHandler(show_import)));
   routes.push_back(route("GET", "/{id}/errors", Verb::read,

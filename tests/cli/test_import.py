@@ -186,3 +186,58 @@ def test_an_interrupted_import_goes_on(ready, tmp_path, sign, code):
     assert done["resumed"] and (done["rows"], done["created"]) == (20_000, 20_000)
     assert len(imports(ready)) == 1
     ready.ok("doctor")
+
+
+HUBSPOT = [["Record ID", "Company name", "Company Domain Name", "Lifecycle Stage", "Founded"],
+           ["77", "Tea Ltd", "tea.example", "Opportunity", "03/04/1990"]]
+
+
+def test_explain_tells_columns_and_reasons_and_needs_no_data_directory(program, tmp_path):
+    file = write(tmp_path / "companies.csv", *HUBSPOT)
+    told = program.ok("import", "customers", file, "--explain", "--json").json
+    assert told["vendor"]["id"] == "hubspot" and "Company Domain Name" in told["vendor"]["headers"]
+    assert (told["format"], told["encoding"], told["delimiter"]) == ("csv", "utf-8", ",")
+    assert [c["target"] for c in told["columns"]] == ["external_id", "name", None, "lifecycle", None]
+    assert told["ready"] and told["rows"] == 1 and told["columns"][1]["samples"] == ["Tea Ltd"]
+    text = program.ok("import", "customers", file, "--explain").out
+    assert "looks like HubSpot" in text and "as HubSpot says" in text and "left out" in text
+
+
+def test_the_map_that_is_written_can_be_mended_and_used(ready, tmp_path):
+    file, map_file = write(tmp_path / "companies.csv", *HUBSPOT), tmp_path / "map.json"
+    ready.ok("import", "customers", file, "--write-map", map_file)
+    mapping = json.loads(map_file.read_text())
+    assert mapping["columns"]["Company name"] == "name" and mapping["columns"]["Founded"] is None
+    mapping["columns"]["Lifecycle Stage"]["values"]["opportunity"] = "former"
+    mapping["constants"] = {"address.country": "Vietnam"}
+    map_file.write_text(json.dumps(mapping))
+    assert ready.ok("import", "customers", file, "--map", map_file, "--json").json["created"] == 1
+    out = ready.ok("export", "customers", "--format", "jsonl").out
+    record = json.loads(out)
+    assert (record["lifecycle"], record["address"]["country"]) == ("former", "Vietnam")
+    again = ready.run("import", "customers", file, "--write-map", map_file)
+    assert again.code == 1 and "is there already" in again.err
+
+
+def test_explain_says_what_would_stop_the_import(program, tmp_path):
+    file = write(tmp_path / "c.csv", ["Phone", "Birthday"], ["+84901234567", "03/04/1990"])
+    told = program.ok("import", "contacts", file, "--explain", "--json").json
+    assert not told["ready"] and told["missing"] == ["last_name"]
+    assert "two days" in told["columns"][1]["problem"]
+    assert "not ready" in program.ok("import", "contacts", file, "--explain").out
+
+
+@pytest.mark.parametrize("mapping, key", [
+    ('{"columns": {"Name": {"to": "nmae"}}}', "did you mean name"),
+    ('{"columns": {"Name": {"too": "name"}}}', '"too"'),
+    ('{"columns": {"Nome": "name"}}', '"Nome"'),
+    ('{"columns": {"Name": "name"}, "constants": {"name": "x"}}', '"name"'),
+    ("{", "no JSON"),
+])
+def test_a_faulty_map_is_refused_by_its_key_before_anything_is_read(ready, tmp_path, mapping, key):
+    file, map_file = people(tmp_path / "c.csv", 2), tmp_path / "map.json"
+    map_file.write_text(mapping)
+    for more in ([], ["--explain"]):
+        refused = ready.run("import", "customers", file, "--map", map_file, *more)
+        assert refused.code == 1 and key in refused.err, refused.err
+    assert imports(ready) == []

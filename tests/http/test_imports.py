@@ -96,10 +96,37 @@ def test_options_are_as_on_the_command_line(api):
     ({"content": "Name\nA\n", "policies": {"name": "sometimes"}}, ["/policies"]),
     ({"content": "Phone\n1\n"}, ["/name"]),
     ({"content": "Name\nA\n", "map": {"Nome": "name"}}, ["/Nome"]),
+    ({"content": "Name\nA\n", "map": {"columns": {"Name": {"too": "name"}}}}, ["/columns/Name/too", "/columns/Name/to"]),
+    ({"content": "Name\nA\n", "policies": {"bogus": "never"}}, ["/policies/bogus"]),
+    ({"content": "Name\nA\n", "dates": "ymd", "decimal": "dot", "delimiter": "x"}, ["/delimiter", "/dates", "/decimal"]),
 ])
 def test_what_cannot_be_is_refused_by_name(api, body, pointers):
     reply = send(api, expect=422, **body)
     assert reply.pointers == pointers
+
+
+def test_an_explanation_says_what_goes_where_and_its_mapping_can_be_sent_back(api):
+    content = file_of(["Record ID", "Company name", "Company Domain Name", "Lifecycle Stage", "Industry"],
+                      ["77", "Explained Ltd", "explained.example", "Opportunity", "Tea"])
+    before = api.get("/api/v1/imports").json["data"]
+    told = api.act("/api/v1/imports/explain", {"collection": "customers", "content": content}).json
+    assert told["vendor"]["name"] == "HubSpot" and told["ready"] and told["rows"] == 1
+    assert [(c["target"], c["rule"]) for c in told["columns"]] == [
+        ("external_id", "alias"), ("name", "alias"), (None, "none"), ("lifecycle", "vendor"), (None, "none")]
+    assert api.get("/api/v1/imports").json["data"] == before
+    done = finished(api, send(api, content=content, map=told["mapping"]))
+    assert done["created"] == 1
+    assert [c["lifecycle"] for c in api.get("/api/v1/customers?q=explained").json["data"]] == ["prospect"]
+
+
+def test_an_explanation_names_what_is_missing_and_what_cannot_be_told(api):
+    told = api.act("/api/v1/imports/explain", {"collection": "contacts",
+                                               "content": "Email;Birthday\na@b.example;03/04/1990\n"}).json
+    assert not told["ready"] and told["missing"] == ["last_name"] and told["delimiter"] == ";"
+    assert "either of two days" in told["columns"][1]["problem"]
+    settled = api.act("/api/v1/imports/explain", {"collection": "contacts", "dates": "mdy", "map": {"Email": "last_name"},
+                                                  "content": "Email;Birthday\nB;03/04/1990\n"}).json
+    assert settled["ready"]
 
 
 def test_what_is_not_there_is_404_and_what_is_too_large_413(api):

@@ -61,7 +61,8 @@ void ImportRunner::stop() {
 
 Result<Uuid> ImportRunner::enlist(const ImportJob& job) {
   ImportRecord fresh = TRY(describe_import(*job.entity, job.options));
-  // Says what is wrong with the file at once.
+  // Says what is wrong with the file and the options at once.
+  TRY(check_policies(*job.entity, job.options));
   TRY(ImportSource::open(*job.entity, job.options, records_.organisation().currency));
   fresh.state = "queued";
   return store_.write([&](store::WriteTx& tx) -> Result<Uuid> {
@@ -87,6 +88,7 @@ Result<Uuid> ImportRunner::submit(ImportJob job) {
     const Streams streams(job);
     id = TRY(enlist(job));
   }
+  job.id = id;
   waiting_.push_back(std::move(job));
   changed_.notify_all();
   return id;
@@ -105,9 +107,26 @@ Result<ImportReport> ImportRunner::rehearse(ImportJob job) {
 void ImportRunner::run(ImportJob& job) {
   job.options.is_cancelled = [this] { return stopping_.load(); };
   job.context.now_ms = clock_.now_ms();
+  job.options.clock = &clock_;
   const Streams streams(job);
-  // What became of it stands in its record.
-  const auto ignored = import_records(store_, records_, job.context, *job.entity, job.options);
+  // What became of it stands in its record, unless it did not even begin.
+  const auto done = import_records(store_, records_, job.context, *job.entity, job.options);
+  if (!done.ok()) end_early(job.id, done.error());
+}
+
+// Nobody would wait for one that is queued for ever. If not even this can be written, the next
+// start says what is true.
+void ImportRunner::end_early(const Uuid& id, const Error& error) {
+  const bool is_elsewhere = error.kind == "import_running";  // its record is the other one's
+  const Result<bool> ignored = store_.write([&](store::WriteTx& tx) -> Result<bool> {
+    auto record = find_import(tx, id);
+    const bool is_open = record && (record->state == "queued" || record->state == "running");
+    if (!is_open || (is_elsewhere && record->state == "running")) return false;
+    record->state = "stopped";
+    record->reason = error.message;
+    update_import(tx, {.now_ms = clock_.now_ms()}, *record);
+    return true;
+  });
   static_cast<void>(ignored);
 }
 

@@ -25,6 +25,7 @@ struct ImportJob {
   std::string content{}, lines{};
   ImportOptions options{};  // without streams and callbacks
   Context context{};
+  Uuid id{};  // of its record, once it waits
 };
 
 // Owns a thread. What it is given must outlive it. Thread-safe.
@@ -51,6 +52,7 @@ class ImportRunner {
   void work();
   Result<Uuid> enlist(const ImportJob& job);
   void run(ImportJob& job);
+  void end_early(const Uuid& id, const Error& error);
 
   store::Store& store_;
   const Records& records_;

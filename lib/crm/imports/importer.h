@@ -9,6 +9,7 @@
 #include <ostream>
 #include <string>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "crm/context.h"
@@ -49,6 +50,9 @@ struct ImportOptions {
   std::ostream* errors = nullptr;  // rows that failed: the file's columns and `_row,_error`
   std::size_t batch = limits::import_batch;
   std::string system = "csv";  // whose ids the id columns hold
+  // How the import's own record moves on, so that nobody takes a long one for abandoned. The
+  // records of an import all have the one time of its Context. Null: so has its own.
+  const Clock* clock = nullptr;
   // Called after each batch, and asked before the next one whether to stop. On the caller's thread.
   std::function<void(const ImportReport&)> on_progress = {};
   std::function<bool()> is_cancelled = {};
@@ -56,6 +60,9 @@ struct ImportOptions {
   // Empty: the system's folder for temporary files.
   std::filesystem::path scratch = {};
 };
+
+// Code::invalid, kind `bad_policy`: a policy is for a field that does not exist.
+Result<void> check_policies(const model::Entity& entity, const ImportOptions& options);
 
 // Customers, contacts, products, orders and payments. A row finds its record by the id of the
 // source (remembered with each import, so that the same file again changes nothing), else by our

@@ -1,6 +1,10 @@
 // An import as a record: what it says, and how an interrupted one goes on.
 #include "crm/imports/import_journal.h"
 
+#include <thread>
+
+#include "crm/imports/import_runner.h"
+
 #include "unit/crm/importing.h"
 
 using namespace kontor;
@@ -127,4 +131,52 @@ TEST_CASE("progress is told after each batch") {
   options.on_progress = [&](const ImportReport& report) { rows.push_back(report.rows); };
   firm.import("customers", numbered(10), "", options);
   CHECK(rows == std::vector<std::int64_t>{4, 8, 10});
+}
+
+TEST_CASE(
+    "the records of an import have one time; its own record moves on, so that it is not alone") {
+  Importing firm;
+  const std::int64_t begun_ms = firm.clock.now_ms();
+  std::string second;
+  ImportOptions options;
+  options.batch = 4;
+  options.clock = &firm.clock;
+  options.on_progress = [&](const ImportReport& report) {
+    if (report.rows == 12) {  // long after it began, and right after a batch
+      std::istringstream file(numbered(20));
+      const ImportOptions again{.file = &file, .batch = 4, .clock = &firm.clock};
+      second = import_records(firm.database.store(), firm.records, firm.context(),
+                              Firm::entity("customers"), again)
+                   .error()
+                   .kind;
+    }
+    firm.clock.advance_ms(limits::import_idle_ms + 1);  // a batch that takes long
+  };
+  firm.import("customers", numbered(20), "", options);
+  CHECK(second == "import_running");
+  CHECK(firm.number("SELECT count(DISTINCT updated_at) FROM customers") == 1);
+  CHECK(firm.number("SELECT max(updated_at) FROM customers") == begun_ms);
+  CHECK(all_imports(firm)[0].updated_at_ms > begun_ms + 4 * limits::import_idle_ms);
+  CHECK(*all_imports(firm)[0].finished_at_ms == all_imports(firm)[0].updated_at_ms);
+}
+
+TEST_CASE(
+    "an import in the background that cannot begin is stopped with its reason, not queued on") {
+  Importing firm;
+  const auto guarded = firm.write([](store::WriteTx& tx) -> Result<bool> {
+    tx.prepare(
+          "CREATE TRIGGER no_start BEFORE UPDATE OF state ON imports "
+          "WHEN NEW.state = 'running' BEGIN SELECT RAISE(ABORT, 'not now'); END")
+        .run();
+    return true;
+  });
+  REQUIRE(guarded.ok());
+  ImportRunner runner(firm.database.store(), firm.records, firm.clock, {});
+  const auto id = runner.submit(
+      {.entity = &Firm::entity("customers"), .content = numbered(3), .context = firm.context()});
+  REQUIRE(id.ok());
+  while (all_imports(firm)[0].state == "queued") std::this_thread::yield();
+  CHECK(all_imports(firm)[0].id == *id);
+  CHECK(all_imports(firm)[0].state == "stopped");
+  CHECK_FALSE(all_imports(firm)[0].reason.empty());
 }
