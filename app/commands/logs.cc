@@ -21,7 +21,7 @@ class Logs final : public Command {
     TRY(check_choice("action", action_, k_actions));
     TRY(check_choice("level", level_, k_levels));
     OperationCall call{.arguments = Json(JsonObject{{"level", Json(level_)}})};
-    const std::string done = TRY(ask_server(session, "logs.level", std::move(call)));
+    const std::string done = TRY(ask_server(session, "logs.level", call));
     if (session.flags.json) session.output.print(done);
     session.output.note("The server logs from " + level_ + " on, until it reloads or restarts.");
     return k_exit_ok;
