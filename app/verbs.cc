@@ -21,6 +21,7 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor --data ./data demo load shop --size m --lang vi",
      make_demo},
     {"import", "Brings in records from a file, lists imports, and takes one back.",
+     "  kontor import customers customers.csv --explain\n"
      "  kontor import customers customers.csv --dry-run\n"
      "  kontor import orders orders.csv --lines order_lines.csv --errors rejected.csv\n"
      "  kontor import contacts people.csv --policy phone=if_empty --match domain --create-missing\n"
