@@ -1,10 +1,14 @@
 """The reference, the man page and the completion are what the program says of itself."""
+import json
+import math
 import pathlib
+import re
 import shutil
 import subprocess
 
 import pytest
 
+from support import reference_pages
 from support.kontor import ROOT
 
 def verbs(program):
@@ -19,6 +23,48 @@ def verbs(program):
 def test_the_committed_pages_are_what_the_program_prints(program, page, args):
     committed = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
     assert program.bare(*args).out == committed, f"kontor {' '.join(args)} > docs/reference/{page}"
+
+
+def test_the_pages_of_the_api_are_what_a_server_says(ready):
+    for name, text in reference_pages.pages(ready).items():
+        assert text.count("\n|") > 40
+        committed = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+        assert text == committed, f"{name}: python3 tests/support/reference_pages.py"
+
+
+def test_the_data_directory_holds_what_the_page_says(ready):
+    page = (ROOT / "docs/reference/file-formats.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`]+)`", "".join(
+        row.split("|")[1] for row in page.partition("## What goes")[0].splitlines() if row.startswith("| `"))))
+    running = ready.serve("--log-format", "json")
+    found = {entry.name for entry in ready.data.iterdir()}
+    assert found <= named and "kontor.sock" in found
+    running.request("GET", "/livez")
+    running.wait_for_log("/livez")
+    (event,) = [json.loads(line) for line in running.err if "/livez" in line]
+    assert list(event)[:3] == ["time", "level", "msg"]
+    assert all(f"`{name}`" in page for name in event)
+    key = (ready.data / "master.key").read_bytes()
+    assert len(key) == 32
+    header = (ready.data / "kontor.db").read_bytes()[:100]
+    assert f"0x{int.from_bytes(header[68:72], 'big'):08X}" in page
+
+
+NUMBER = re.compile(r"([\d,]+)(?: (KiB|MiB|GiB|s|h))?")
+UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "s": 1000, "h": 3_600_000}
+
+
+def test_the_limits_are_those_of_the_code():
+    code = (ROOT / "lib/base/limits.h").read_text()
+    known = {name: math.prod(int(factor.strip().rstrip("L").replace("'", ""))
+                             for factor in value.split("*"))
+             for name, value in re.findall(r"inline constexpr \S+ (\w+) = ([^;]+);", code)}
+    page = (ROOT / "docs/explanation/limits.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .*? \| (.*?) \| `(\w+)` \|$", page, re.MULTILINE)
+    assert len(rows) > 30
+    for shown, name in rows:
+        number, unit = NUMBER.fullmatch(shown).groups()
+        assert int(number.replace(",", "")) * UNITS[unit] == known[name], name
 
 
 def test_the_reference_has_every_verb_flag_and_exit_code(program):
