@@ -39,6 +39,16 @@ Result<void> check_may_migrate(store::Migrator& migrator, const std::filesystem:
                .hint = "look at the disk, then: kontor serve --writable"};
 }
 
+// SQLite speaks of the database; a person wants to know of which file.
+Result<store::Migrator> open_migrator(const store::DataDir& data_dir, const Clock& clock) {
+  auto migrator = store::Migrator::open(migrator_options(data_dir.path()), clock);
+  if (migrator.ok() || migrator.error().code != Code::io_error) return migrator;
+  Error error = std::move(migrator).error();
+  error.message = data_dir.database().string() + ": " + error.message;
+  error.hint = "kontor doctor; look at the disk; kontor restore latest --in-place";
+  return error;
+}
+
 http::ServerOptions server_options(const Config& config, const std::vector<std::string>& listen) {
   return {.listen = listen,
           .tls = {config.text("tls_cert"), config.text("tls_key")},
@@ -68,7 +78,7 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   if (choices.accept_wal_loss) {
     lost = TRY(store::accept_wal_loss(data_dir.database(), clock.now_ms()));
   }
-  store::Migrator migrator = TRY(store::Migrator::open(migrator_options(data_dir.path()), clock));
+  store::Migrator migrator = TRY(open_migrator(data_dir, clock));
   if (TRY(migrator.status()).current == 0) {
     return Error{.code = Code::not_initialised,
                  .message = data_dir.path().string() + " has an empty database.",

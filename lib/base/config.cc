@@ -211,11 +211,17 @@ Result<void> ConfigLoader::read_file() {
   if (!text.ok()) {
     Error error = std::move(text).error();
     error.code = Code::usage;
-    if (chosen) error.hint = "name an existing file with --config";
+    error.hint = chosen ? "name a file that can be read with --config"
+                        : "run it as the user to whom the data directory belongs";
     return error;
   }
   config_.file_ = path;
-  file_entries_ = TRY(read_config_text(*text, file_name_));
+  auto entries = read_config_text(*text, file_name_);
+  if (!entries.ok()) {
+    entries.error().hint = "mend the file, then: kontor config check";
+    return entries.error();
+  }
+  file_entries_ = *std::move(entries);
   return {};
 }
 

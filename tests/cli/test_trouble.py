@@ -6,6 +6,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import tempfile
 
 import pytest
 
@@ -224,6 +225,44 @@ def test_a_read_only_file_system_is_named(program, tmp_path):
         for verb in (["serve"], ["demo", "clear"], ["migrate", "up"]):
             result = program.fails(74, *verb, data=disk / "data")
             assert "Read-only file system" in result.err and "mount" in result.err, result
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_another_user_is_told_to_be_the_owner(program):
+    def become_somebody():
+        os.setgid(12345)
+        os.setuid(12345)
+
+    with tempfile.TemporaryDirectory() as open_folder:
+        os.chmod(open_folder, 0o755)
+        data = os.path.join(open_folder, "data")
+        program.ok("init", data=data)
+        for verb in (["serve"], ["status"], ["export", "customers"], ["backup", "create"]):
+            told = program.fails(2, *verb, data=data, preexec_fn=become_somebody).err
+            assert "kontor.toml: Permission denied" in told and "to whom the data directory" in told
+
+
+def test_every_trouble_has_a_message_of_its_own(ready, tmp_path):
+    """The messages that a person meets first, side by side: none can be taken for another."""
+    unlike = tmp_path / "unlike"
+    unlike.mkdir()
+    (unlike / "kontor.db").write_bytes(b"no database" * 1000)
+    newer = tmp_path / "newer"
+    shutil.copytree(ready.data, newer)
+    connection = sqlite3.connect(newer / "kontor.db")
+    connection.execute(f"PRAGMA user_version={ready.newest + 1}")
+    connection.close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = [ready.fails(10, "serve", data=tmp_path / "missing"),
+                ready.fails(1, "serve", "--listen", address), ready.fails(13, "serve", data=newer),
+                ready.fails(2, "serve", "--lisen", "x"), ready.fails(2, "config", "check", env={
+                    "KONTOR_COLOUR": "red"}), ready.run("serve", data=unlike)]
+    assert told[-1].code in (14, 74)
+    lines = [result.err.splitlines()[0] for result in told]
+    assert len(set(lines)) == len(lines) and all(len(line) < 300 for line in lines), lines
+    for result, word in zip(told, ("does not exist", address, "this program knows schemas", "--lisen", "COLOUR", "unlike")):
+        assert word in result.err.splitlines()[0] and "try: " in result.err, result
 
 
 @pytest.mark.parametrize("make", ["folder", "binary", "huge", "broken"])
