@@ -42,38 +42,101 @@ std::int64_t count_rows(store::ReadTx& tx, const ListQuery& query) {
   return row.integer(0);
 }
 
+class PageMaker {
+ public:
+  PageMaker(store::ReadTx& tx, const ListQuery& query, const Shape& shape)
+      : tx_(tx), query_(query), shape_(shape), out_(page_.json) {
+    page_.json.reserve(static_cast<std::size_t>(query.limit) * k_record_bytes);
+    out_.begin_object().key("data").begin_array();
+  }
+  PageMaker(const PageMaker&) = delete;
+  PageMaker& operator=(const PageMaker&) = delete;
+
+  // false: the page is full, and this row is on the next one.
+  bool add(const Statement& row, int sort_column) {
+    more_ = shown_ == query_.limit;
+    if (more_) return false;
+    write_record(out_, tx_, shape_, row);
+    if (++shown_ == query_.limit) last_ = cursor_at(query_, row, sort_column);
+    return true;
+  }
+
+  Page finish(std::optional<std::int64_t> count) {
+    out_.end_array().key("has_more").boolean(more_).key("next_cursor");
+    if (more_) {
+      page_.next_cursor = last_;
+      out_.string(last_);
+    } else {
+      out_.null();
+    }
+    if (count) out_.key("count").integer(*count);
+    out_.end_object();
+    return std::move(page_);
+  }
+
+ private:
+  store::ReadTx& tx_;
+  const ListQuery& query_;
+  const Shape& shape_;
+  Page page_;
+  JsonWriter out_;
+  int shown_ = 0;
+  bool more_ = false;
+  std::string last_;
+};
+
+// In the order in which the full-text index delivers its rows.
+bool is_in_index_order(const ListQuery& query) {
+  return query.sort.size() == 1 && query.sort.front().name == "id";
+}
+
+struct Matches {
+  std::vector<std::int64_t> rows;  // of the page, and one more if there is more
+  std::int64_t count = 0;          // of all pages
+};
+
+Matches find_matches(store::ReadTx& tx, const ListQuery& query) {
+  const ListStatement list = matches_statement(query);
+  const std::int64_t* after =
+      query.after.empty() ? nullptr : std::get_if<std::int64_t>(&query.after.front());
+  const bool descending = query.sort.front().descending;
+  Matches matches;
+  Statement row = tx.prepare(list.sql);
+  for (bind(row, list); row.step(); ++matches.count) {
+    const std::int64_t id = row.integer(0);
+    const bool is_before = after != nullptr && (descending ? id >= *after : id <= *after);
+    if (!is_before && matches.rows.size() <= static_cast<std::size_t>(query.limit))
+      matches.rows.push_back(id);
+  }
+  return matches;
+}
+
+// The search is the dear part, so one pass over the index finds the page and counts all matches.
+Page search_and_count(store::ReadTx& tx, const ListQuery& query, const Shape& shape) {
+  const Matches matches = find_matches(tx, query);
+  const ListStatement one = one_statement(query, shape);
+  Statement row = tx.prepare(one.sql);
+  PageMaker page(tx, query, shape);
+  for (const std::int64_t id : matches.rows) {
+    row.with(id);
+    if (row.step() && !page.add(row, one.sort_column)) break;
+    row.rewind();
+  }
+  return page.finish(matches.count);
+}
+
 }  // namespace
 
 Result<Page> list(store::ReadTx& tx, const ListQuery& query) {
   const Shape shape = TRY(shape_of(*query.entity, query.fields, query.expand));
+  if (query.count && is_plain_search(query) && is_in_index_order(query))
+    return search_and_count(tx, query, shape);
   const ListStatement statement = page_statement(query, shape);
   Statement row = tx.prepare(statement.sql);
   bind(row, statement);
-  Page page;
-  page.json.reserve(static_cast<std::size_t>(query.limit) * k_record_bytes);
-  JsonWriter out(page.json);
-  out.begin_object().key("data").begin_array();
-  int shown = 0;
-  bool more = false;
-  std::string last;
-  while (row.step()) {
-    if (shown == query.limit) {
-      more = true;
-      break;
-    }
-    write_record(out, tx, shape, row);
-    if (++shown == query.limit) last = cursor_at(query, row, statement.sort_column);
-  }
-  out.end_array().key("has_more").boolean(more).key("next_cursor");
-  if (more) {
-    page.next_cursor = last;
-    out.string(last);
-  } else {
-    out.null();
-  }
-  if (query.count) out.key("count").integer(count_rows(tx, query));
-  out.end_object();
-  return page;
+  PageMaker page(tx, query, shape);
+  while (row.step() && page.add(row, statement.sort_column)) continue;
+  return page.finish(query.count ? std::optional(count_rows(tx, query)) : std::nullopt);
 }
 
 std::string list_sql(const ListQuery& query) {

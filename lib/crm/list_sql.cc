@@ -74,8 +74,22 @@ class Builder {
   }
 
   ListStatement count() {
-    where_rows();
+    is_plain_search(query_) ? live_matches() : where_rows();
     out_.sql = "SELECT count(*)" + from_ + where_;
+    return std::move(out_);
+  }
+
+  ListStatement matches() {
+    live_matches();
+    out_.sql = "SELECT s.rowid" + from_ + where_ + order_by();
+    return std::move(out_);
+  }
+
+  ListStatement one(const Shape& shape) {
+    out_.sql = "SELECT " + select_list(shape) + ", t.id FROM " + std::string(entity_.collection) +
+               " t WHERE t.id = ?";
+    out_.sort_column =
+        column::first_field + static_cast<int>(shape.fields.size() + shape.expansions.size());
     return std::move(out_);
   }
 
@@ -86,6 +100,16 @@ class Builder {
   }
 
  private:
+  // Of each match only whether it is in the trash: that index is small, while to look for every row
+  // in its table costs as much as the search.
+  void live_matches() {
+    const std::string table(entity_.collection);
+    from_ = " FROM " + table + "_search s";
+    condition("s." + table + "_search MATCH " + parameter(query_.search));
+    condition("NOT EXISTS (SELECT 1 FROM " + table + " t INDEXED BY " + table +
+              "_trash WHERE t.id = s.rowid AND t.deleted_at IS NOT NULL)");
+  }
+
   void condition(const std::string& text) {
     where_ += (where_.empty() ? " WHERE " : " AND ") + text;
   }
@@ -274,6 +298,10 @@ std::string sortable_names(const Entity& entity) {
   return names;
 }
 
+bool is_plain_search(const ListQuery& query) {
+  return !query.search.empty() && query.filters.empty() && query.trash == Trash::hidden;
+}
+
 std::vector<SortKey> default_order(const ListQuery& query) {
   return {{.name = query.search.empty() ? "created_at" : "id", .descending = true}};
 }
@@ -341,6 +369,10 @@ ListStatement page_statement(const ListQuery& query, const Shape& shape) {
   return Builder(query).page(shape);
 }
 ListStatement count_statement(const ListQuery& query) { return Builder(query).count(); }
+ListStatement matches_statement(const ListQuery& query) { return Builder(query).matches(); }
+ListStatement one_statement(const ListQuery& query, const Shape& shape) {
+  return Builder(query).one(shape);
+}
 ListStatement each_statement(const ListQuery& query, const Shape& shape) {
   return Builder(query).each(shape);
 }

@@ -14,6 +14,9 @@ namespace {
 using model::Entity;
 using model::Record;
 
+// What most records come to as JSON, so that the text does not grow in steps.
+constexpr std::size_t k_record_bytes = 1024;
+
 Error no_such(const Entity& entity) {
   return {.code = Code::not_found,
           .message = "There is no " + std::string(entity.name) + " with this id."};
@@ -33,6 +36,19 @@ Result<Record> load_live(store::ReadTx& tx, const Entity& entity, const Uuid& id
   auto record = load_row(tx, entity, id);
   if (!record || record->deleted_at_ms) return no_such(entity);
   return *std::move(record);
+}
+
+Result<Rendered> render(store::ReadTx& tx, const Shape& shape, std::string_view select,
+                        const Uuid& id) {
+  store::Statement row = tx.prepare(select);
+  row.with(store::Blob{id.blob()});
+  if (!row.step()) return no_such(*shape.entity);
+  Rendered rendered{.json = {}, .version = row.integer(column::version)};
+  rendered.trashed = !row.is_null(column::deleted_at);
+  rendered.json.reserve(k_record_bytes);
+  JsonWriter out(rendered.json);
+  write_record(out, tx, shape, row);
+  return rendered;
 }
 
 // An id that the client chose must be free, also among records in the trash.
@@ -67,16 +83,12 @@ Records::Records(const Organisation& organisation, UuidSource& ids, std::functio
 
 Result<Rendered> Records::get(store::ReadTx& tx, const Entity& entity, const Uuid& id,
                               std::string_view expand, std::string_view fields) const {
+  if (fields.empty() && expand.empty()) {
+    const WholeRecord& whole = whole_record(entity);
+    return render(tx, whole.shape, whole.select_by_id, id);
+  }
   const Shape shape = TRY(shape_of(entity, split_names(fields), split_names(expand)));
-  store::Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " +
-                                    std::string(entity.collection) + " t WHERE t.uid = ?");
-  row.with(store::Blob{id.blob()});
-  if (!row.step()) return no_such(entity);
-  Rendered rendered{.json = {}, .version = row.integer(column::version)};
-  rendered.trashed = !row.is_null(column::deleted_at);
-  JsonWriter out(rendered.json);
-  write_record(out, tx, shape, row);
-  return rendered;
+  return render(tx, shape, select_by_id(shape), id);
 }
 
 Result<void> Records::check_version(store::ReadTx& tx, const Entity& entity, const Record& record,

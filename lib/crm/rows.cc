@@ -213,8 +213,7 @@ void load_lines(store::ReadTx& tx, const Entity& owner, Record& record) {
 }  // namespace
 
 std::optional<Record> load_row(store::ReadTx& tx, const Entity& entity, const Uuid& id) {
-  Statement row = tx.prepare("SELECT " + select_list(*shape_of(entity, {}, {})) + " FROM " +
-                             std::string(entity.collection) + " t WHERE t.uid = ?");
+  Statement row = tx.prepare(whole_record(entity).select_by_id);
   row.with(store::Blob{id.blob()});
   if (!row.step()) return std::nullopt;
   Record record;

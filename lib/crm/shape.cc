@@ -1,6 +1,7 @@
 #include "crm/shape.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/civil.h"
 #include "base/uuid.h"
@@ -156,6 +157,24 @@ std::string lines_select(const Entity& lines, const Entity& owner) {
   for (const Field& field : lines.fields) text += ", " + field_expression(field);
   return text + " FROM " + std::string(lines.collection) + " t WHERE t." + std::string(owner.name) +
          "_id = ? ORDER BY t.position";
+}
+
+const WholeRecord& whole_record(const Entity& entity) {
+  static const auto all = [] {
+    std::map<const Entity*, WholeRecord> made;
+    for (const Entity* each : model::entities()) {
+      WholeRecord whole{.shape = *shape_of(*each, {}, {}), .select_by_id = {}};
+      whole.select_by_id = select_by_id(whole.shape);
+      made.emplace(each, std::move(whole));
+    }
+    return made;
+  }();
+  return all.at(&entity);
+}
+
+std::string select_by_id(const Shape& shape) {
+  return "SELECT " + select_list(shape) + " FROM " + std::string(shape.entity->collection) +
+         " t WHERE t.uid = ?";
 }
 
 std::vector<std::string> split_names(std::string_view text) {

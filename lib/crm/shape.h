@@ -36,12 +36,22 @@ struct Shape::Expansion {
 Result<Shape> shape_of(const model::Entity& entity, const std::vector<std::string>& fields,
                        const std::vector<std::string>& expand);
 
+// All of a record, as it is mostly asked for: made once for each entity.
+struct WholeRecord {
+  Shape shape;
+  std::string select_by_id;  // the parameter is the record's uid
+};
+const WholeRecord& whole_record(const model::Entity& entity);
+
 // Splits "a,b , c"; empty text gives nothing.
 std::vector<std::string> split_names(std::string_view text);
 
 // Columns that a row must have, with the table as `t`. Always the same for an entity but for the
 // expansions at the end.
 std::string select_list(const Shape& shape);
+
+// The record whose uid is the parameter.
+std::string select_by_id(const Shape& shape);
 
 // Rows of the lines of one owner (its row id is the parameter), in order: id, uid, then the fields.
 std::string lines_select(const model::Entity& lines, const model::Entity& owner);

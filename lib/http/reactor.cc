@@ -17,6 +17,7 @@ constexpr int k_accepts_per_turn = 64;  // then the connections that are there g
 constexpr std::size_t k_scratch_bytes = 64 * 1024;
 constexpr std::int64_t k_sweep_ms = 250;
 constexpr std::int64_t k_drain_wait_ms = 20;
+constexpr int k_nudge_ms = 2;  // while requests wait for a worker (WorkerPool::nudge)
 // While draining: an idle client may have a request on its way, and a begun one may be completed.
 constexpr std::int64_t k_drain_idle_ms = 250;
 constexpr std::int64_t k_drain_partial_ms = 3'000;
@@ -92,6 +93,7 @@ void Reactor::run() {
     now_ms_ = front_.clock.monotonic_ms();
     for (int i = 0; i < count; ++i) on_event(events[static_cast<std::size_t>(i)]);
     collect_mail();
+    requests_wait_ = pools_.pool.nudge();
     if (front_.draining.load() && !is_draining_) begin_drain();
     if (now_ms_ >= next_sweep_ms_) sweep();
     closed_.clear();
@@ -103,6 +105,7 @@ bool Reactor::is_finished() const {
 }
 
 int Reactor::wait_ms() const {
+  if (requests_wait_) return k_nudge_ms;
   if (is_draining_) return k_drain_wait_ms;
   const bool nothing_to_time = connections_.empty() && !has_paused_;
   return nothing_to_time ? -1 : static_cast<int>(k_sweep_ms);

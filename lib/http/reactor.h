@@ -123,6 +123,7 @@ class Reactor {
   std::int64_t drain_until_ms_ = 0;
   bool is_draining_ = false;
   bool has_paused_ = false;
+  bool requests_wait_ = false;  // for a worker
   std::atomic<std::int64_t> drain_limit_ms_{0};
   std::thread thread_;
 };

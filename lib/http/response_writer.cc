@@ -3,33 +3,31 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 
 #include "http/tokens.h"
 
 namespace kontor::http {
 namespace {
 
-using Field = std::pair<std::string_view, std::string_view>;
-
-// Nothing may be loaded, framed or guessed unless a response says otherwise for itself.
-constexpr std::array<Field, 9> k_defaults = {{
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-     "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
-     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy",
-     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"},
-    {"X-Frame-Options", "DENY"},
-    {"Cache-Control", "no-store"},
-}};
-constexpr Field k_hsts = {"Strict-Transport-Security", "max-age=31536000; includeSubDomains"};
+// Nothing may be loaded, framed or guessed unless a response says otherwise for itself. Whole
+// lines: they are in nearly every answer.
+constexpr std::array<std::string_view, 9> k_defaults = {
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'\r\n",
+    "X-Content-Type-Options: nosniff\r\n",
+    "Referrer-Policy: no-referrer\r\n",
+    "Cross-Origin-Opener-Policy: same-origin\r\n",
+    "Cross-Origin-Embedder-Policy: require-corp\r\n",
+    "Cross-Origin-Resource-Policy: same-origin\r\n",
+    "Permissions-Policy: accelerometer=(), camera=(), display-capture=(), geolocation=(), "
+    "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()\r\n",
+    "X-Frame-Options: DENY\r\n",
+    "Cache-Control: no-store\r\n",
+};
+constexpr std::string_view k_hsts =
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
 
 // Set by the writer alone; a handler's value would contradict the framing or the log.
 constexpr std::array<std::string_view, 7> k_own = {"Connection",       "Content-Length", "Date",
@@ -127,10 +125,10 @@ std::string render_head(const Response& response, const HeadContext& context) {
   for (const auto& [name, value] : response.headers) {
     if (!is_own(name)) append(out, name, value);
   }
-  for (const auto& [name, value] : k_defaults) {
-    if (header_of(response, name).empty()) append(out, name, value);
+  for (const std::string_view line : k_defaults) {
+    if (header_of(response, line.substr(0, line.find(':'))).empty()) out.append(line);
   }
-  if (context.secure) append(out, k_hsts.first, k_hsts.second);
+  if (context.secure) out.append(k_hsts);
   return out.append("\r\n");
 }
 
@@ -160,22 +158,27 @@ bool wants_close(const Response& response) {
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
 std::string http_date(std::int64_t unix_ms) {
-  constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::string_view days = "SunMonTueWedThuFriSat";
+  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
   namespace chrono = std::chrono;
   const chrono::sys_time<chrono::milliseconds> now{chrono::milliseconds(unix_ms)};
   const auto midnight = chrono::floor<chrono::days>(now);
   const chrono::year_month_day date{midnight};
   const chrono::hh_mm_ss time{chrono::floor<chrono::seconds>(now - midnight)};
-  std::array<char, 40> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-      days[chrono::weekday(midnight).c_encoding()], static_cast<unsigned>(date.day()),
-      months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()));
-  return std::string(text.data(), static_cast<std::size_t>(size));
+  // Not printf: in every answer, where it would be a third of the head's cost.
+  std::string text = "Sun, 01 Jan 1970 00:00:00 GMT";
+  const auto put = [&text](std::size_t at, std::size_t digits, std::int64_t number) {
+    for (; digits > 0; --digits, number /= 10)
+      text[at + digits - 1] = static_cast<char>('0' + number % 10);
+  };
+  text.replace(0, 3, days, chrono::weekday(midnight).c_encoding() * std::size_t{3}, 3);
+  put(5, 2, static_cast<unsigned>(date.day()));
+  text.replace(8, 3, months, (static_cast<unsigned>(date.month()) - 1) * std::size_t{3}, 3);
+  put(12, 4, static_cast<int>(date.year()));
+  put(17, 2, time.hours().count());
+  put(20, 2, time.minutes().count());
+  put(23, 2, time.seconds().count());
+  return text;
 }
 
 }  // namespace kontor::http

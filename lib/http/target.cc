@@ -28,6 +28,9 @@ bool is_clean(std::string_view text) {
   return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
 }
 
+// Stands for itself, whatever is decoded.
+bool is_literal(char c) { return c > 0x20 && c < 0x7f && c != '%' && c != '+'; }
+
 bool has_encoded_slash(std::string_view raw) {
   for (auto at = raw.find('%'); at != std::string_view::npos; at = raw.find('%', at + 1)) {
     if (decode_byte(raw, at) == '/') return true;
@@ -47,6 +50,8 @@ bool has_dot_segment(std::string_view path) {
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view raw, bool plus_is_blank) {
+  // Most names and paths have nothing to decode.
+  if (std::all_of(raw.begin(), raw.end(), is_literal)) return std::string(raw);
   std::string out;
   out.reserve(raw.size());
   for (std::size_t at = 0; at < raw.size(); ++at) {

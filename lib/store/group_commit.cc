@@ -35,17 +35,23 @@ bool concerns_disk(const SqlFailure& failure) {
 
 BatchOutcome GroupCommit::run(std::span<Job> jobs) {
   BatchOutcome outcome;
-  if (run_together(jobs, outcome) != State::died) return outcome;
+  State state = run_together(jobs, Undo::batch, outcome);
   if (jobs.size() == 1) return outcome;
+  if (state == State::spoilt) {
+    outcome = {};
+    state = run_together(jobs, Undo::job, outcome);
+  }
+  if (state != State::died) return outcome;
   outcome = {};
   run_alone(jobs, outcome);
   return outcome;
 }
 
-GroupCommit::State GroupCommit::run_together(std::span<Job> jobs, BatchOutcome& outcome) {
+GroupCommit::State GroupCommit::run_together(std::span<Job> jobs, Undo undo,
+                                             BatchOutcome& outcome) {
   try {
     connection_.prepare("BEGIN IMMEDIATE").run();
-    const State state = run_jobs(jobs, outcome);
+    const State state = run_jobs(jobs, undo, outcome);
     if (state != State::done) return state;
     if (before_commit_) {
       WriteTx tx(connection_);
@@ -57,14 +63,14 @@ GroupCommit::State GroupCommit::run_together(std::span<Job> jobs, BatchOutcome& 
   }
 }
 
-GroupCommit::State GroupCommit::run_jobs(std::span<Job> jobs, BatchOutcome& outcome) {
+GroupCommit::State GroupCommit::run_jobs(std::span<Job> jobs, Undo undo, BatchOutcome& outcome) {
   for (Job& job : jobs) {
-    Step step = run_job(job, jobs.size() == 1);
+    Step step = run_job(job, undo);
     if (!connection_.in_transaction()) {
       if (step.answer.ok()) step.answer = transaction_gone();
       outcome.after_commit.clear();
       outcome.answers.assign(jobs.size(), step.answer);
-      return State::died;
+      return step.spoilt ? State::spoilt : State::died;
     }
     outcome.answers.push_back(std::move(step.answer));
     for (auto& action : step.after_commit) outcome.after_commit.push_back(std::move(action));
@@ -74,22 +80,26 @@ GroupCommit::State GroupCommit::run_jobs(std::span<Job> jobs, BatchOutcome& outc
 
 // What the savepoint could not contain takes the whole transaction with it: the disk's troubles are
 // the writer's business, the rest shows as a batch that died.
-GroupCommit::Step GroupCommit::run_job(Job& job, bool alone) {
+GroupCommit::Step GroupCommit::run_job(Job& job, Undo undo) {
   try {
-    return alone ? run_transaction(job) : run_savepoint(job);
+    return undo == Undo::job ? run_savepoint(job) : run_bare(job);
   } catch (const SqlFailure& failure) {
     if (concerns_disk(failure)) throw;
     roll_back();
-    return {to_error(failure), {}};
+    return {.answer = to_error(failure), .after_commit = {}};
   }
 }
 
 // With a savepoint open SQLite keeps the old content of every page that is changed, and goes
-// through all of it at the end of each statement: a fifth of what an import costs. A lone job can
-// do without, as the transaction is its own.
-GroupCommit::Step GroupCommit::run_transaction(Job& job) {
+// through all of it at the end of each statement: a fifth of what an import costs. Most jobs that
+// fail do so before they have written anything; where one has, the whole transaction is undone.
+GroupCommit::Step GroupCommit::run_bare(Job& job) {
+  const auto before = sqlite3_total_changes64(connection_.handle());
   Step step = run_work(job);
-  if (!step.answer.ok()) roll_back();
+  if (step.answer.ok() || !connection_.in_transaction()) return step;
+  if (sqlite3_total_changes64(connection_.handle()) == before) return step;
+  step.spoilt = true;
+  roll_back();
   return step;
 }
 
@@ -156,7 +166,7 @@ GroupCommit::State GroupCommit::fail_all(std::size_t jobs, const SqlFailure& fai
 void GroupCommit::run_alone(std::span<Job> jobs, BatchOutcome& outcome) {
   for (std::size_t at = 0; at < jobs.size(); ++at) {
     BatchOutcome one;
-    run_together(jobs.subspan(at, 1), one);
+    run_together(jobs.subspan(at, 1), Undo::batch, one);
     outcome.answers.push_back(std::move(one.answers.front()));
     for (auto& action : one.after_commit) outcome.after_commit.push_back(std::move(action));
     if (!one.trouble) continue;

@@ -32,24 +32,28 @@ class GroupCommit {
   GroupCommit(Connection& connection, std::function<void(WriteTx&)> before_commit)
       : connection_(connection), before_commit_(std::move(before_commit)) {}
 
-  // If SQLite rolls the whole transaction back while a job runs (a RAISE(ROLLBACK), no memory),
-  // or the COMMIT breaks a deferred constraint, every job is run again in a transaction of its own.
+  // All jobs run in one transaction. If one fails that has written already, they run again with a
+  // savepoint each. If SQLite rolls the whole transaction back while a job runs (a RAISE(ROLLBACK),
+  // no memory), or the COMMIT breaks a deferred constraint, every job is run again in a transaction
+  // of its own.
   BatchOutcome run(std::span<Job> jobs);
   // From now on; they must outlive it.
   void count_in(Statistics& statistics) { statistics_ = &statistics; }
 
  private:
-  enum class State { done, died, trouble };
+  enum class State { done, spoilt, died, trouble };
+  enum class Undo { batch, job };  // what a job undoes that fails
 
   struct Step {
     Result<void> answer;
     Actions after_commit;
+    bool spoilt = false;  // it had written, and took the transaction with it
   };
 
-  State run_together(std::span<Job> jobs, BatchOutcome& outcome);
-  State run_jobs(std::span<Job> jobs, BatchOutcome& outcome);
-  Step run_job(Job& job, bool alone);
-  Step run_transaction(Job& job);
+  State run_together(std::span<Job> jobs, Undo undo, BatchOutcome& outcome);
+  State run_jobs(std::span<Job> jobs, Undo undo, BatchOutcome& outcome);
+  Step run_job(Job& job, Undo undo);
+  Step run_bare(Job& job);
   Step run_savepoint(Job& job);
   Step run_work(Job& job);
   State commit(std::span<Job> jobs, BatchOutcome& outcome);

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <catch_amalgamated.hpp>
 #include <future>
 #include <string>
@@ -229,6 +230,48 @@ TEST_CASE("writes that nobody waits for are answered after the commit that holds
   go_on.set_value();
   for (std::size_t at = 0; at < answers.size(); ++at)
     CHECK(answers[at].get_future().get().value() == static_cast<std::int64_t>(at) + 1);
+}
+
+TEST_CASE(
+    "a job that fails after it has written is undone alone, and the rest of its batch holds") {
+  SmallStore small;
+  std::promise<void> begun, go_on;
+  const auto ignore = [](const Result<void>&) {};
+  REQUIRE(small.store
+              ->write_later(
+                  [&](WriteTx&) -> Result<void> {
+                    begun.set_value();
+                    go_on.get_future().wait();
+                    return {};
+                  },
+                  ignore)
+              .ok());
+  begun.get_future().wait();
+  std::array<int, 5> runs{}, actions{};
+  std::array<Code, 5> codes{};
+  std::promise<void> last;
+  for (std::size_t at = 0; at < runs.size(); ++at) {
+    const auto work = [&, at](WriteTx& tx) -> Result<void> {
+      ++runs[at];
+      tx.after_commit([&, at] { ++actions[at]; });
+      if (at == 1) return Error{.code = Code::forbidden, .message = "before it has written"};
+      TRY(insert_thing(tx, "chair"));
+      if (at == 3) return Error{.code = Code::conflict, .message = "after it has written"};
+      return {};
+    };
+    const auto done = [&, at](const Result<void>& outcome) {
+      codes[at] = outcome.ok() ? Code::stale : outcome.error().code;
+      if (at + 1 == runs.size()) last.set_value();
+    };
+    REQUIRE(small.store->write_later(work, done).ok());
+  }
+  go_on.set_value();
+  last.get_future().wait();
+  CHECK(codes ==
+        std::array{Code::stale, Code::forbidden, Code::stale, Code::conflict, Code::stale});
+  CHECK(actions == std::array{1, 0, 1, 0, 1});
+  CHECK(runs == std::array{2, 2, 2, 2, 1});
+  CHECK(small.count() == 3);
 }
 
 TEST_CASE("a write that nobody waits for fails alone and says why") {
