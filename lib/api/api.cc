@@ -107,6 +107,7 @@ Site::Site(Services services_in, Settings settings_in)
       figures(routes.routes()),
       pages(make_pages(routes, settings.version)),
       started_ms(services.clock.monotonic_ms()),
+      uploads(std::make_unique<crm::ImportUploads>(services.clock, settings.scratch)),
       imports(std::make_unique<crm::ImportRunner>(services.store, services.records, services.clock,
                                                   settings.scratch)),
       readiness(std::make_unique<Readiness>(services.store, services.clock)) {}

@@ -250,7 +250,10 @@ constexpr FixedSchema k_schemas[] = {
       "properties":{
         "collection":{"enum":["customers","contacts","products","orders","payments"]},
         "content":{"type":"string","minLength":1,"description":"The file."},
+        "upload":{"type":"string","format":"uuid",
+          "description":"Instead of content: a file that was sent in pieces."},
         "lines":{"type":"string","description":"Orders: the file of their lines, if there is one."},
+        "lines_upload":{"type":"string","format":"uuid","description":"Instead of lines."},
         "file_name":{"type":"string","maxLength":255},
         "format":{"enum":["csv","jsonl","vcard"],"description":"Absent: found out."},
         "delimiter":{"enum":[",",";","|","\t","tab"],"description":"Of CSV. Absent: found out."},
@@ -264,7 +267,7 @@ constexpr FixedSchema k_schemas[] = {
         "create_missing":{"type":"boolean","default":false},
         "dry_run":{"type":"boolean","default":false,
           "description":"Done when this is answered; leaves no import."}},
-      "required":["collection","content"],
+      "required":["collection"],
       "additionalProperties":false})"},
     {"ImportExplanation", R"({
       "type":"object",
@@ -299,6 +302,18 @@ constexpr FixedSchema k_schemas[] = {
         "mapping":{"type":"object","description":"What was found, as a map file has it."}},
       "required":["collection","file_name","ready","format","encoding","delimiter","rows",
         "faulty_rows","vendor","columns","missing","lines","mapping"],
+      "additionalProperties":false})"},
+    {"ImportUpload", R"({
+      "type":"object",
+      "properties":{"id":{"type":"string","format":"uuid"},"bytes":{"type":"integer"}},
+      "required":["id","bytes"],
+      "additionalProperties":false})"},
+    {"ImportPiece", R"({
+      "type":"object",
+      "properties":{
+        "offset":{"type":"integer","minimum":0,"description":"Bytes that were sent before."},
+        "content":{"type":"string","description":"UTF-8 text."}},
+      "required":["offset","content"],
       "additionalProperties":false})"},
     {"ImportError", R"({
       "type":"object",

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
-#include <sstream>
 #include <utility>
 
 #include "api/replies.h"
@@ -32,14 +31,14 @@ Error no_such_import() {
 // Reads the members of a request; what is wrong is collected, to be told at once.
 class JobReader {
  public:
-  explicit JobReader(const Call& call) : body_(call.body) { job_.context = call.context; }
+  JobReader(const Site& site, const Call& call) : site_(site), body_(call.body) {
+    job_.context = call.context;
+  }
 
   Result<crm::ImportJob> read() {
     check_names();
     read_collection();
-    job_.content = text("content");
-    if (job_.content.empty()) refuse("content", "required", "The file's content is missing.");
-    job_.lines = text("lines");
+    read_files();
     job_.options.file_name = text("file_name");
     if (job_.options.file_name.size() > limits::import_name_bytes)
       refuse("file_name", "too_long", "A file name has at most 255 bytes.");
@@ -60,8 +59,9 @@ class JobReader {
 
  private:
   static constexpr std::string_view k_members[] = {
-      "collection", "content", "lines", "file_name", "format", "delimiter",      "dates",
-      "decimal",    "map",     "mode",  "policies",  "match",  "create_missing", "dry_run"};
+      "collection", "content",   "upload",         "lines",   "lines_upload", "file_name",
+      "format",     "delimiter", "dates",          "decimal", "map",          "mode",
+      "policies",   "match",     "create_missing", "dry_run"};
 
   void refuse(std::string_view name, std::string code, std::string detail) {
     errors_.push_back({.pointer = "/" + pointer_step(name),
@@ -90,6 +90,29 @@ class JobReader {
     if (value->boolean() != nullptr) return *value->boolean();
     refuse(name, "wrong_type", "Must be true or false.");
     return false;
+  }
+
+  // A file stands in the request, or was sent before.
+  std::shared_ptr<const crm::UploadedFile> uploaded(std::string_view name) {
+    const std::string given = text(name);
+    if (given.empty()) return nullptr;
+    const auto id = Uuid::parse(given);
+    auto file = id ? site_.uploads->find(*id) : Error{.code = Code::not_found, .message = ""};
+    if (file.ok()) return *std::move(file);
+    refuse(name, "not_found", "There is no upload with this id.");
+    return nullptr;
+  }
+
+  void read_files() {
+    job_.content = text("content");
+    job_.upload = uploaded("upload");
+    const bool has_upload = body_.find("upload") != nullptr;
+    if (job_.content.empty() && !has_upload)
+      refuse("content", "required", "The file's content is missing.");
+    if (!job_.content.empty() && has_upload)
+      refuse("upload", "conflict", "Either the content, or the upload that holds it.");
+    job_.lines = text("lines");
+    job_.lines_upload = uploaded("lines_upload");
   }
 
   void read_collection() {
@@ -155,6 +178,7 @@ class JobReader {
     }
   }
 
+  const Site& site_;
   const Json& body_;
   crm::ImportJob job_;
   std::vector<FieldError> errors_;
@@ -175,11 +199,22 @@ std::string rehearsed_json(const crm::ImportJob& job, const crm::ImportReport& r
   return crm::to_json(record, &report.errors);
 }
 
+// The import has the files now, and they end with it.
+void forget_uploads(const Site& site, const Call& call) {
+  for (const std::string_view name : {"upload", "lines_upload"}) {
+    const Json* given = call.body.find(name);
+    const auto id = given != nullptr && given->string() != nullptr ? Uuid::parse(*given->string())
+                                                                   : std::nullopt;
+    if (id) site.uploads->forget(*id);
+  }
+}
+
 Result<Response> begin_import(const Site& site, const Call& call) {
-  crm::ImportJob job = TRY(JobReader(call).read());
+  crm::ImportJob job = TRY(JobReader(site, call).read());
   if (job.options.dry_run)
     return json_reply(202, rehearsed_json(job, TRY(site.imports->rehearse(job))));
   const Uuid id = TRY(site.imports->submit(std::move(job)));
+  forget_uploads(site, call);
   const auto record = TRY(site.services.store.read([&](store::ReadTx& tx) {
     return Result<std::optional<ImportRecord>>(crm::find_import(tx, id));
   }));
@@ -190,10 +225,8 @@ Result<Response> begin_import(const Site& site, const Call& call) {
 }
 
 Result<Response> explain_import(const Site& site, const Call& call) {
-  crm::ImportJob job = TRY(JobReader(call).read());
-  std::istringstream file(job.content), lines(job.lines);
-  job.options.file = &file;
-  if (!job.lines.empty()) job.options.lines = &lines;
+  crm::ImportJob job = TRY(JobReader(site, call).read());
+  const crm::ImportStreams streams(job);
   const std::string& currency = site.services.records.organisation().currency;
   return json_reply(200,
                     crm::to_json(TRY(crm::explain_import(*job.entity, job.options, currency))));

@@ -67,6 +67,8 @@ constexpr ProblemType k_types[] = {
     {"import_too_large", 409, "Too many rows to take back in one request",
      "`kontor import undo` has no limit."},
     {"import_undone", 409, "The import is undone already", "An import is taken back once."},
+    {"upload_offset", 409, "The piece does not follow what is there",
+     "Go on at the byte that the upload names."},
     {"insufficient_stock", 409, "Not enough stock",
      "`errors` points to each line that cannot be served. Nothing was reserved."},
     {"move_not_allowed", 409, "This step is not possible now",

@@ -6,6 +6,7 @@
 #include "api/backup_routes.h"
 #include "api/entity_routes.h"
 #include "api/import_routes.h"
+#include "api/import_upload_routes.h"
 #include "api/overview_routes.h"
 #include "api/system_routes.h"
 #include "base/check.h"
@@ -63,6 +64,7 @@ std::vector<Route> all_routes() {
   std::vector<Route> routes = system_routes();
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
   append(routes, import_routes());
+  append(routes, import_upload_routes());
   append(routes, backup_routes());
   append(routes, overview_routes());
   return routes;

@@ -15,6 +15,7 @@
 #include "api/route.h"
 #include "api/service.h"
 #include "crm/imports/import_runner.h"
+#include "crm/imports/import_uploads.h"
 
 namespace kontor::api {
 
@@ -29,6 +30,7 @@ struct Site {
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;
   mutable std::atomic<int> exports = 0;  // running now
+  std::unique_ptr<crm::ImportUploads> uploads;
   std::unique_ptr<crm::ImportRunner> imports;
   std::unique_ptr<Readiness> readiness;  // last: its thread uses the services
 };

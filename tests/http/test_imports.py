@@ -138,6 +138,59 @@ def test_what_is_not_there_is_404_and_what_is_too_large_413(api):
     api.call("POST", "/api/v1/imports", raw=b"x" * (1024 * 1024 + 1), expect=413, check=False)
 
 
+def upload(api, content, piece=700_000):
+    begun = api.act("/api/v1/imports/uploads", expect=201)
+    path, sent = begun.headers["Location"], 0
+    for at in range(0, len(content), piece):
+        part = content[at:at + piece]
+        sent = api.act(path, {"offset": sent, "content": part}).json["bytes"]
+    assert api.get(path).json == {"id": begun.json["id"], "bytes": len(content.encode())}
+    return begun.json["id"]
+
+
+def test_a_file_larger_than_a_body_is_sent_in_pieces(api):
+    content = file_of(["ID", "Name", "Notes"], *[[f"u-{i}", f"Được {i}", "x" * 20_000] for i in range(100)])
+    assert len(content) > 1024 * 1024
+    id = upload(api, content)
+    told = api.act("/api/v1/imports/explain", {"collection": "customers", "upload": id}).json
+    assert told["rows"] == 100
+    assert send(api, upload=id, dry_run=True, map={"Notes": None}).json["created"] == 100
+    done = finished(api, send(api, upload=id, file_name="large.csv", map={"Notes": None}))
+    assert (done["created"], done["file_name"]) == (100, "large.csv")
+    api.get(f"/api/v1/imports/uploads/{id}", expect=404)
+    assert send(api, upload=id, expect=422).pointers == ["/upload"]
+
+
+def test_orders_and_their_lines_can_both_be_sent_in_pieces(api):
+    finished(api, send(api, content=file_of(["ID", "Name"], ["up-c", "Upload Customer"])))
+    orders = upload(api, file_of(["Order ID", "Customer", "Order date"], ["up-1", "up-c", "2026-01-02"]))
+    lines = upload(api, file_of(["Order ID", "Item name", "Quantity", "Unit price"], ["up-1", "Tea", "2", "3"]))
+    done = finished(api, send(api, collection="orders", upload=orders, lines_upload=lines))
+    assert (done["created"], done["totals"]["lines"]) == (1, 1)
+
+
+def test_a_piece_has_its_place_and_a_file_its_bounds(api):
+    path = api.act("/api/v1/imports/uploads", expect=201).headers["Location"]
+    api.act(path, {"offset": 0, "content": "Name\nA\n"})
+    wrong = api.act(path, {"offset": 3, "content": "x"}, expect=409).json
+    assert wrong["code"] == "upload_offset" and "byte 7" in wrong["detail"]
+    assert api.get(path).json["bytes"] == 7
+    assert api.act(path, {"content": 7, "extra": 1}, expect=422).pointers == ["/offset", "/content", "/extra"]
+    id = path.rsplit("/", 1)[1]
+    assert send(api, expect=422, upload=id, content="Name\nB\n").pointers == ["/upload"]
+    api.delete(path)
+    api.act(path, {"offset": 0, "content": "x"}, expect=404)
+    api.get("/api/v1/imports/uploads/7", expect=404)
+
+
+def test_only_so_many_files_are_sent_at_a_time(start):
+    server = start()
+    paths = [server.client.act("/api/v1/imports/uploads", expect=201).headers["Location"] for _ in range(8)]
+    server.client.act("/api/v1/imports/uploads", expect=503)
+    server.client.delete(paths[0])
+    server.client.act("/api/v1/imports/uploads", expect=201)
+
+
 def test_the_list_goes_on_page_by_page(api):
     for i in range(3):
         finished(api, send(api, content=people(f"page{i}", 1)))

@@ -1,5 +1,6 @@
 #include "crm/imports/import_runner.h"
 
+#include <fstream>
 #include <sstream>
 #include <utility>
 
@@ -11,17 +12,11 @@
 namespace kontor::crm {
 namespace {
 
-// The streams of a job's texts, for as long as it runs.
-class Streams {
- public:
-  explicit Streams(ImportJob& job) : file_(job.content), lines_(job.lines) {
-    job.options.file = &file_;
-    if (!job.lines.empty()) job.options.lines = &lines_;
-  }
-
- private:
-  std::istringstream file_, lines_;
-};
+std::unique_ptr<std::istream> stream_of(const std::string& text,
+                                        const std::shared_ptr<const UploadedFile>& upload) {
+  if (upload != nullptr) return std::make_unique<std::ifstream>(upload->path(), std::ios::binary);
+  return std::make_unique<std::istringstream>(text);
+}
 
 Error busy() {
   return {.code = Code::busy,
@@ -35,6 +30,13 @@ Error importing_already() {
 }
 
 }  // namespace
+
+ImportStreams::ImportStreams(ImportJob& job) : file_(stream_of(job.content, job.upload)) {
+  job.options.file = file_.get();
+  if (job.lines.empty() && job.lines_upload == nullptr) return;
+  lines_ = stream_of(job.lines, job.lines_upload);
+  job.options.lines = lines_.get();
+}
 
 ImportRunner::ImportRunner(store::Store& store, const Records& records, const Clock& clock,
                            std::filesystem::path scratch)
@@ -80,15 +82,20 @@ Result<Uuid> ImportRunner::enlist(const ImportJob& job) {
 }
 
 Result<Uuid> ImportRunner::submit(ImportJob job) {
-  const std::lock_guard lock(mutex_);
-  if (stopping_ || waiting_.size() >= limits::import_queue) return busy();
-  job.options.scratch = scratch_;
-  Uuid id;
+  // Looking through a large file takes seconds, in which nobody else is to wait.
+  const std::unique_lock looking(submitting_, std::try_to_lock);
+  if (!looking.owns_lock()) return busy();
   {
-    const Streams streams(job);
-    id = TRY(enlist(job));
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiting_.size() >= limits::import_queue) return busy();
   }
-  job.id = id;
+  job.options.scratch = scratch_;
+  {
+    const ImportStreams streams(job);
+    job.id = TRY(enlist(job));
+  }
+  const Uuid id = job.id;
+  const std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(job));
   changed_.notify_all();
   return id;
@@ -100,7 +107,7 @@ Result<ImportReport> ImportRunner::rehearse(ImportJob job) {
   job.options.scratch = scratch_;
   job.options.dry_run = true;
   job.options.is_cancelled = [this] { return stopping_.load(); };
-  const Streams streams(job);
+  const ImportStreams streams(job);
   return import_records(store_, records_, job.context, *job.entity, job.options);
 }
 
@@ -108,7 +115,7 @@ void ImportRunner::run(ImportJob& job) {
   job.options.is_cancelled = [this] { return stopping_.load(); };
   job.context.now_ms = clock_.now_ms();
   job.options.clock = &clock_;
-  const Streams streams(job);
+  const ImportStreams streams(job);
   // What became of it stands in its record, unless it did not even begin.
   const auto done = import_records(store_, records_, job.context, *job.entity, job.options);
   if (!done.ok()) end_early(job.id, done.error());

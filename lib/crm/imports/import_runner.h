@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "crm/imports/import_journal.h"
+#include "crm/imports/import_uploads.h"
 #include "crm/imports/importer.h"
 #include "crm/records.h"
 #include "store/store.h"
@@ -23,9 +25,19 @@ namespace kontor::crm {
 struct ImportJob {
   const model::Entity* entity = nullptr;
   std::string content{}, lines{};
-  ImportOptions options{};  // without streams and callbacks
+  std::shared_ptr<const UploadedFile> upload{}, lines_upload{};  // instead of these, if not null
+  ImportOptions options{};                                       // without streams and callbacks
   Context context{};
   Uuid id{};  // of its record, once it waits
+};
+
+// The streams of a job's files, for as long as it runs: set in its options.
+class ImportStreams {
+ public:
+  explicit ImportStreams(ImportJob& job);
+
+ private:
+  std::unique_ptr<std::istream> file_, lines_;
 };
 
 // Owns a thread. What it is given must outlive it. Thread-safe.
@@ -59,6 +71,7 @@ class ImportRunner {
   const Clock& clock_;
   const std::filesystem::path scratch_;
   std::atomic<bool> stopping_ = false;
+  std::mutex submitting_;  // one file at a time is looked through
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<ImportJob> waiting_;  // under mutex_
