@@ -8,6 +8,7 @@
 #include "crm/exports/export_manifest.h"
 #include "crm/exports/export_rows.h"
 #include "crm/exports/postgresql.h"
+#include "crm/exports/workbook.h"
 #include "exit_code.h"
 #include "export_file.h"
 #include "model/registry.h"
@@ -20,7 +21,7 @@ namespace {
 
 using model::Entity;
 
-constexpr std::array<std::string_view, 3> k_formats = {"csv", "jsonl", "postgresql"};
+constexpr std::array<std::string_view, 4> k_formats = {"csv", "jsonl", "xlsx", "postgresql"};
 constexpr std::string_view k_all = "all";
 
 using crm::ExportedFile;
@@ -60,7 +61,7 @@ class Export final : public Command {
   void define(Syntax& syntax) override {
     syntax.argument("ENTITY", subject_, "customers, contacts, products, orders, payments or all",
                     true);
-    syntax.text("--format", format_, "FORMAT", "csv, jsonl or postgresql. Default: csv.");
+    syntax.text("--format", format_, "FORMAT", "csv, jsonl, xlsx or postgresql. Default: csv.");
     syntax.text("--out", out_, "PATH",
                 "A file instead of standard output; for all in csv or jsonl a new directory.");
     syntax.text("--delimiter", delimiter_, "CHAR",
@@ -71,14 +72,9 @@ class Export final : public Command {
   Result<int> run(const Session& session) override {
     const auto names = subjects();
     TRY(check_choice("collection to export", subject_, names));
-    if (format_ == "xlsx")
-      return Error{.code = Code::usage,
-                   .message = "xlsx is not written: every spreadsheet opens CSV.",
-                   .kind = "usage",
-                   .hint = "kontor export " + subject_ + " --format csv"};
     TRY(check_choice("format", format_, k_formats));
     const crm::ExportForm form = TRY(form_of());
-    const bool is_folder = subject_ == k_all && format_ != "postgresql";
+    const bool is_folder = subject_ == k_all && (format_ == "csv" || format_ == "jsonl");
     if (is_folder && out_.empty())
       return Error{.code = Code::usage,
                    .message = "All collections are several files: --out names their directory.",
@@ -134,22 +130,30 @@ class Export final : public Command {
     session.output.note(out_ + ": " + text);
   }
 
-  static Result<ExportedFile> write_rows(crm::ExportRows& rows, std::string_view collection,
-                                         const std::string& path, const Interrupt& interrupt) {
-    ExportFile file = TRY(ExportFile::open(path));
-    ExportedFile told{.file = std::filesystem::path(path).filename().string(),
-                      .collection = std::string(collection),
-                      .sha256 = {}};
+  // How many records.
+  static Result<std::int64_t> pump(crm::ExportRows& rows, ExportFile& file,
+                                   const Interrupt& interrupt) {
+    std::int64_t records = 0;
     std::string piece;
     rows.begin(piece);
     while (rows.next(piece)) {
-      ++told.records;
+      ++records;
       if (piece.size() < limits::produced_piece_bytes) continue;
       if (interrupt.came()) return interrupted();
       TRY(file.write(piece));
       piece.clear();
     }
     TRY(file.write(piece));
+    return records;
+  }
+
+  static Result<ExportedFile> write_rows(crm::ExportRows& rows, std::string_view collection,
+                                         const std::string& path, const Interrupt& interrupt) {
+    ExportFile file = TRY(ExportFile::open(path));
+    ExportedFile told{.file = std::filesystem::path(path).filename().string(),
+                      .collection = std::string(collection),
+                      .sha256 = {}};
+    told.records = TRY(pump(rows, file, interrupt));
     TRY(file.finish());
     told.bytes = file.bytes();
     told.sha256 = file.sha256_hex();
@@ -160,6 +164,7 @@ class Export final : public Command {
                                               const Interrupt& interrupt) const {
     const Entity* entity = model::find_entity(subject_);
     if (format_ == "postgresql") return write_script(tx, entity, interrupt);
+    if (format_ == "xlsx") return write_workbook(tx, entity, interrupt);
     const auto rows = TRY(crm::open_rows(tx, crm::whole_collection(*entity), form));
     std::vector<ExportedFile> files;
     files.push_back(TRY(write_rows(*rows, entity->collection, out_, interrupt)));
@@ -180,6 +185,26 @@ class Export final : public Command {
     TRY(file.finish());
     return std::vector{
         ExportedFile{.file = {}, .collection = "records", .sha256 = {}, .records = records}};
+  }
+
+  // A sheet for each collection; `entity` null: all of them.
+  Result<std::vector<ExportedFile>> write_workbook(store::ReadTx& tx, const Entity* entity,
+                                                   const Interrupt& interrupt) const {
+    ExportFile file = TRY(ExportFile::open(out_));
+    crm::Workbook workbook;
+    std::vector<ExportedFile> sheets;
+    const auto all = model::entities();
+    for (const Entity* each : entity == nullptr ? all : std::span(&entity, 1)) {
+      const auto query = crm::whole_collection(*each);
+      const auto rows = TRY(crm::open_table_rows(tx, query, false, workbook));
+      sheets.push_back({.collection = std::string(each->collection), .sha256 = {}});
+      sheets.back().records = TRY(pump(*rows, file, interrupt));
+    }
+    std::string end;
+    TRY(workbook.finish(end));
+    TRY(file.write(end));
+    TRY(file.finish());
+    return sheets;
   }
 
   Result<void> make_folder() const {

@@ -27,6 +27,11 @@ inline constexpr std::size_t produced_piece_bytes = 64 * 1024;
 inline constexpr int exports = 2;  // at a time, over HTTP: each has a connection of its own
 // On the command line, where the reader may be a person or a pipe.
 inline constexpr std::int64_t export_ms = 3'600'000;
+
+// A sheet of a workbook: the format's rows, and a size that a ZIP entry holds; text in one cell.
+inline constexpr int workbook_rows = 1'048'576;
+inline constexpr std::uint64_t workbook_sheet_bytes = 1ULL << 30;
+inline constexpr std::size_t workbook_cell_chars = 32'767;  // UTF-16 units
 inline constexpr std::size_t body_rate_bytes_per_s = 1024;  // slower bodies are cut
 
 inline constexpr std::size_t connections = 20'000;

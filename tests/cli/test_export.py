@@ -1,10 +1,14 @@
 """kontor export: beside a running server, complete or not at all."""
 import csv
+import datetime
 import hashlib
 import io
 import json
 import os
+import re
 import subprocess
+import xml.etree.ElementTree
+import zipfile
 
 import pytest
 
@@ -55,9 +59,56 @@ def test_our_own_csv_changes_nothing_where_it_came_from(shop, tmp_path):
         assert file.read_bytes() == again.read_bytes()
 
 
+def cells_of(sheet):
+    """Rows of (kind, text), kind being the cell's type or, for numbers, its style."""
+    name = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    for row in xml.etree.ElementTree.fromstring(sheet).iter(f"{name}row"):
+        yield [("text", cell.find(f"{name}is/{name}t").text or "") if cell.get("t") == "inlineStr" else
+               (cell.get("s", "number"), cell.findtext(f"{name}v", "")) for cell in row]
+
+
+def test_a_workbook_has_a_sheet_for_each_collection(shop, tmp_path):
+    out = tmp_path / "shop.xlsx"
+    told = shop.ok("export", "all", "--format", "xlsx", "--out", out).err
+    with zipfile.ZipFile(out) as book:
+        assert book.testzip() is None
+        names = re.findall(r'sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        assert names == COLLECTIONS
+        for number, name in enumerate(names, 1):
+            header, *rows = cells_of(book.read(f"xl/worksheets/sheet{number}.xml"))
+            table = list(csv.reader(io.StringIO(shop.ok("export", name).out, newline="")))
+            assert [text for _, text in header] == table[0]
+            assert [row[0][1] for row in rows] == [row[0] for row in table[1:]]
+            assert f"{len({row[0] for row in table[1:]})} {name}" in told
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_what_a_spreadsheet_counts_is_a_number_and_text_is_never_a_formula(ready, tmp_path):
+    records = {
+        "customers": {"kind": "company", "name": "Naïve", "notes": "=1+1 <&> _x0041_\nnext"},
+        "products": {"sku": "007", "name": "Cup", "price": "12.50", "currency": "EUR"},
+    }
+    for collection, record in records.items():
+        file = tmp_path / f"{collection}.jsonl"
+        file.write_text(json.dumps(record))
+        ready.ok("import", collection, file)
+    out = tmp_path / "book.xlsx"
+    ready.ok("export", "all", "--format", "xlsx", "--out", out)
+    with zipfile.ZipFile(out) as book:
+        sheets = [list(cells_of(book.read(f"xl/worksheets/sheet{n}.xml"))) for n in (1, 3)]
+    customer, product = (dict(zip((text for _, text in rows[0]), rows[1])) for rows in sheets)
+    assert customer["notes"] == ("text", "=1+1 <&> _x005F_x0041_\nnext")
+    assert product["sku"] == ("text", "007")
+    assert product["price"] == ("number", "12.5")
+    kind, serial = product["created_at"]
+    told = datetime.datetime(1899, 12, 30) + datetime.timedelta(days=float(serial))
+    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+    assert kind == "2" and abs(now - told) < datetime.timedelta(minutes=5)
+
+
 @pytest.mark.parametrize("arguments, code, words", [
     (["nothings"], 2, "customers"),
-    (["customers", "--format", "xlsx"], 2, "CSV"),
+    (["customers", "--format", "ods"], 2, "xlsx"),
     (["customers", "--format", "jsno"], 2, "jsonl"),
     (["all"], 2, "--out"),
 ])

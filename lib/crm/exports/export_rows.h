@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "crm/exports/row_form.h"
 #include "crm/list.h"
 #include "store/transaction.h"
 
@@ -35,8 +36,12 @@ struct ExportForm {
   bool whole = false;
 };
 
-// The query without its limit, cursor, count and expansions. CSV: csv_rows.cc says its form; JSON
-// lines: each record as the API shows it, with a line feed behind it.
+// The query without its limit, cursor, count and expansions, as a table (table_rows.cc says which
+// columns it has) in a form that must outlive it; `whole` as in ExportForm.
+Result<std::unique_ptr<ExportRows>> open_table_rows(store::ReadTx& tx, const ListQuery& query,
+                                                    bool whole, RowForm& form);
+
+// The same as CSV; as JSON lines: each record as the API shows it, with a line feed behind it.
 Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query,
                                                   const ExportForm& form);
 Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const ListQuery& query);

@@ -1,13 +1,13 @@
-// CSV as the importer takes it back: a column per field under its name, money in major units of the
-// record's currency, dates as ISO 8601. Behind the id of another record stands what a person calls
-// it. An order is a row for each of its lines: the first one has the columns of the order, the
-// others only its id.
+// A table as the importer takes it back: a column per field under its name, money in major units of
+// the record's currency, dates as ISO 8601. Behind the id of another record stands what a person
+// calls it. An order is a row for each of its lines: the first one has the columns of the order,
+// the others only its id.
 #include "base/civil.h"
 #include "base/currency.h"
 #include "base/decimal.h"
 #include "base/uuid.h"
+#include "crm/exports/csv_form.h"
 #include "crm/exports/export_rows.h"
-#include "crm/imports/csv.h"
 #include "crm/list_sql.h"
 #include "crm/shape.h"
 #include "model/encode.h"
@@ -22,7 +22,6 @@ using model::Kind;
 using store::Statement;
 
 constexpr std::string_view k_line_prefix = "line.";
-constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 std::string cell_text(const Field& field, const Statement& row, int column, int exponent) {
   if (row.is_null(column)) return "";
@@ -40,6 +39,22 @@ std::string instant_text(const Statement& row, int column) {
   return row.is_null(column) ? "" : format_instant(row.integer(column));
 }
 
+TableColumn table_column(const Field& field) {
+  const auto of_kind = [&](CellKind kind) {
+    return TableColumn{.name = std::string(field.name), .kind = kind};
+  };
+  switch (field.kind) {
+    case Kind::integer:
+    case Kind::money:
+    case Kind::unit_price:
+    case Kind::quantity:
+    case Kind::rate: return of_kind(CellKind::number);
+    case Kind::date: return of_kind(CellKind::date);
+    case Kind::instant: return of_kind(CellKind::instant);
+    default: return of_kind(CellKind::text);
+  }
+}
+
 // A reference whose record has a name to show, and how that is asked for; nullopt: another field.
 struct Named {
   std::string column, sql;
@@ -55,13 +70,14 @@ std::optional<Named> named_reference(const Field& field) {
                       std::string(target->collection) + " WHERE uid = ?"};
 }
 
-class CsvRows final : public ExportRows {
+class TableRows final : public ExportRows {
  public:
   // `shape` is what is shown; `list` selects the currency besides.
-  CsvRows(store::ReadTx& tx, Shape shape, ListStatement list, const ExportForm& form)
+  TableRows(store::ReadTx& tx, Shape shape, ListStatement list, bool whole, RowForm& form)
       : tx_(tx),
         shape_(std::move(shape)),
         entity_(*shape_.entity),
+        whole_(whole),
         form_(form),
         currency_(model::find_field(entity_, "currency")),
         list_(std::move(list)),
@@ -72,22 +88,21 @@ class CsvRows final : public ExportRows {
   }
 
   void begin(std::string& out) override {
-    std::vector<std::string> names = {"id"};
-    if (shape_.version) names.emplace_back("version");
+    std::vector<TableColumn> columns = {{.name = "id"}};
+    if (shape_.version) columns.push_back({.name = "version", .kind = CellKind::number});
     for (std::size_t i = 0; i < entity_.fields.size(); ++i) {
       if (!shape_.fields[i]) continue;
-      names.emplace_back(entity_.fields[i].name);
-      if (named_[i]) names.push_back(named_[i]->column);
+      columns.push_back(table_column(entity_.fields[i]));
+      if (named_[i]) columns.push_back({.name = named_[i]->column});
     }
-    if (shape_.created_by) names.emplace_back("created_by");
-    if (shape_.created_at) names.emplace_back("created_at");
-    if (shape_.updated_at) names.emplace_back("updated_at");
-    if (form_.whole) names.emplace_back("deleted_at");
-    own_columns_ = names.size();
-    if (shape_.lines) add_line_names(names);
-    columns_ = names.size();
-    if (form_.bom) out += k_byte_order_mark;
-    append_csv_row(out, names, form_.delimiter);
+    if (shape_.created_by) columns.push_back({.name = "created_by"});
+    if (shape_.created_at) columns.push_back({.name = "created_at", .kind = CellKind::instant});
+    if (shape_.updated_at) columns.push_back({.name = "updated_at", .kind = CellKind::instant});
+    if (whole_) columns.push_back({.name = "deleted_at", .kind = CellKind::instant});
+    own_columns_ = columns.size();
+    if (shape_.lines) add_line_columns(columns);
+    columns_ = columns.size();
+    form_.begin(out, entity_.collection, columns);
   }
 
   bool next(std::string& out) override {
@@ -95,7 +110,7 @@ class CsvRows final : public ExportRows {
     const int exponent = exponent_of_row();
     std::vector<std::string> cells = own_cells(exponent);
     if (!shape_.lines) {
-      append_csv_row(out, cells, form_.delimiter);
+      form_.row(out, cells);
       return true;
     }
     append_lines(out, std::move(cells), exponent);
@@ -103,10 +118,12 @@ class CsvRows final : public ExportRows {
   }
 
  private:
-  void add_line_names(std::vector<std::string>& names) const {
-    if (form_.whole) names.push_back(std::string(k_line_prefix) + "id");
-    for (const Field& field : entity_.lines->fields)
-      names.push_back(std::string(k_line_prefix) + std::string(field.name));
+  void add_line_columns(std::vector<TableColumn>& columns) const {
+    if (whole_) columns.push_back({.name = std::string(k_line_prefix) + "id"});
+    for (const Field& field : entity_.lines->fields) {
+      columns.push_back(table_column(field));
+      columns.back().name.insert(0, k_line_prefix);
+    }
   }
 
   int exponent_of_row() const {
@@ -139,7 +156,7 @@ class CsvRows final : public ExportRows {
                           : Uuid::from_blob(row_.blob(column::created_by)).text());
     if (shape_.created_at) cells.push_back(instant_text(row_, column::created_at));
     if (shape_.updated_at) cells.push_back(instant_text(row_, column::updated_at));
-    if (form_.whole) cells.push_back(instant_text(row_, column::deleted_at));
+    if (whole_) cells.push_back(instant_text(row_, column::deleted_at));
     return cells;
   }
 
@@ -154,21 +171,22 @@ class CsvRows final : public ExportRows {
         cells.front() = id;
       }
       any = true;
-      if (form_.whole) cells.push_back(Uuid::from_blob(line.blob(1)).text());
+      if (whole_) cells.push_back(Uuid::from_blob(line.blob(1)).text());
       int column = 2;
       for (const Field& field : entity_.lines->fields)
         cells.push_back(cell_text(field, line, column++, exponent));
-      append_csv_row(out, cells, form_.delimiter);
+      form_.row(out, cells);
     }
     if (any) return;
     cells.resize(columns_);
-    append_csv_row(out, cells, form_.delimiter);
+    form_.row(out, cells);
   }
 
   store::ReadTx& tx_;
   const Shape shape_;
   const Entity& entity_;
-  const ExportForm form_;
+  const bool whole_;
+  RowForm& form_;
   const std::optional<std::size_t> currency_;
   const ListStatement list_;
   Statement row_;
@@ -177,16 +195,36 @@ class CsvRows final : public ExportRows {
   std::size_t own_columns_ = 0, columns_ = 0;
 };
 
+// TableRows with a form of their own.
+class CsvRows final : public ExportRows {
+ public:
+  CsvRows(std::unique_ptr<CsvForm> form, std::unique_ptr<ExportRows> rows)
+      : form_(std::move(form)), rows_(std::move(rows)) {}
+  void begin(std::string& out) override { rows_->begin(out); }
+  bool next(std::string& out) override { return rows_->next(out); }
+
+ private:
+  std::unique_ptr<CsvForm> form_;
+  std::unique_ptr<ExportRows> rows_;
+};
+
 }  // namespace
 
-Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query,
-                                                  const ExportForm& form) {
+Result<std::unique_ptr<ExportRows>> open_table_rows(store::ReadTx& tx, const ListQuery& query,
+                                                    bool whole, RowForm& form) {
   Shape shape = TRY(shape_of(*query.entity, query.fields, {}));
   Shape selected = shape;
   if (const auto currency = model::find_field(*query.entity, "currency"))
     selected.fields[*currency] = true;
-  return std::unique_ptr<ExportRows>(
-      std::make_unique<CsvRows>(tx, std::move(shape), each_statement(query, selected), form));
+  return std::unique_ptr<ExportRows>(std::make_unique<TableRows>(
+      tx, std::move(shape), each_statement(query, selected), whole, form));
+}
+
+Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query,
+                                                  const ExportForm& form) {
+  auto csv = std::make_unique<CsvForm>(form.delimiter, form.bom);
+  auto rows = TRY(open_table_rows(tx, query, form.whole, *csv));
+  return std::unique_ptr<ExportRows>(std::make_unique<CsvRows>(std::move(csv), std::move(rows)));
 }
 
 }  // namespace kontor::crm
