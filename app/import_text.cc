@@ -107,7 +107,8 @@ std::string column_text(const Json& column, std::size_t width) {
   std::string text = "  " + padded(text_at(column, "header"), width) + "  ";
   text += padded(target.empty() ? "left out" : "→ " + target, k_target_width);
   text += padded(rule_text(column), k_rule_width);
-  text += std::to_string(number_at(column, "filled")) + " cells";
+  const std::int64_t filled = number_at(column, "filled");
+  text += std::to_string(filled) + (filled == 1 ? " cell" : " cells");
   if (!samples.empty()) text += ": " + samples;
   text += form_text(column) + "\n";
   const std::string problem = text_at(column, "problem");

@@ -13,19 +13,23 @@ namespace {
 constexpr std::size_t k_samples = 3;
 constexpr std::size_t k_sample_bytes = 60;
 
-// Not within a letter.
-std::string cut(std::string_view text) {
-  if (text.size() <= k_sample_bytes) return std::string(text);
-  std::size_t end = k_sample_bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return std::string(text.substr(0, end)) + "…";
+// On one line, and nothing that a terminal would obey. Not cut within a letter.
+std::string shown(std::string_view text) {
+  std::size_t end = std::min(text.size(), k_sample_bytes);
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  std::string sample(text.substr(0, end));
+  std::replace_if(
+      sample.begin(), sample.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return end < text.size() ? sample + "…" : sample;
 }
 
 void add_sample(ExplainedColumn& column, std::string_view cell) {
   if (cell.empty()) return;
   ++column.filled;
   if (column.samples.size() >= k_samples) return;
-  std::string sample = cut(cell);
+  std::string sample = shown(cell);
   if (std::find(column.samples.begin(), column.samples.end(), sample) == column.samples.end())
     column.samples.push_back(std::move(sample));
 }

@@ -82,6 +82,11 @@ TEST_CASE("what would stop the import is told beside the rest, not instead of it
   CHECK(comma.is_ready());
 }
 
+TEST_CASE("a sample stands on one line and commands no terminal") {
+  const auto told = explained("customers", "Name\n\"a\nb\x1b[2J\"\n");
+  CHECK(told.rows.columns[0].samples.front() == "a b [2J");
+}
+
 TEST_CASE("a long sample is cut between letters") {
   const auto told = explained("customers", "Name\n" + std::string(59, 'x') + "ộộộ\n");
   CHECK(told.rows.columns[0].samples.front() == std::string(59, 'x') + "…");
