@@ -13,6 +13,7 @@ class CsvForm final : public RowForm {
 
   void begin(std::string& out, std::string_view, const std::vector<TableColumn>& columns) override {
     std::vector<std::string> names;
+    names.reserve(columns.size());
     for (const TableColumn& column : columns) names.push_back(column.name);
     if (bom_) out += "\xEF\xBB\xBF";
     append_csv_row(out, names, delimiter_);

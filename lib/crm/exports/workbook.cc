@@ -208,6 +208,7 @@ void Workbook::begin_sheet(std::string& out, const std::string& name) {
                       "topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView>"
                       "</sheetViews><sheetData>");
   std::vector<std::string> names;
+  names.reserve(columns_.size());
   for (const TableColumn& column : columns_) names.push_back(column.name);
   append_row(out, names, true);
 }
@@ -242,8 +243,8 @@ Result<void> Workbook::finish(std::string& out) {
   std::string list, links;
   for (std::size_t i = 1; i <= sheets_.size(); ++i) {
     const std::string number = std::to_string(i);
-    list += "<sheet name=\"" + sheets_[i - 1] + "\" sheetId=\"" + number + "\" r:id=\"r" + number +
-            "\"/>";
+    list.append("<sheet name=\"").append(sheets_[i - 1]).append("\" sheetId=\"").append(number);
+    list.append("\" r:id=\"r").append(number).append("\"/>");
     links += relationship("r" + number, "worksheet", "worksheets/" + sheet_file(i));
   }
   add_part(out, "xl/workbook.xml",
