@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "base/check.h"
 #include "base/json_writer.h"
@@ -78,6 +79,9 @@ Result<void> check_references_exist(store::ReadTx& tx, const Entity& entity, con
 struct Progress {
   std::atomic<std::int64_t> done = 0;
   std::atomic<bool> cancelled = false;
+  // What was being read when a constraint of the schema ended the job; for when it is over.
+  std::string file{};
+  std::int64_t line = 0;
 };
 
 Error interrupted() {
@@ -85,6 +89,18 @@ Error interrupted() {
           .message = "The import was interrupted; nothing was changed.",
           .kind = "interrupted",
           .hint = "run it again"};
+}
+
+// The error with its place, once.
+Error at_line(Progress& progress, Error error) {
+  const std::string file = std::exchange(progress.file, {});
+  const bool of_record = error.code == Code::invalid || error.code == Code::conflict;
+  if (file.empty() || !of_record) return error;
+  const std::string line = progress.line > 0 ? ", line " + std::to_string(progress.line) : "";
+  error.message = file + line + ": " + error.message;
+  error.kind = "bad_export";
+  error.hint = "export again where it came from";
+  return error;
 }
 
 // What is written in the one transaction. The job may run more than once, so this is made anew.
@@ -99,6 +115,7 @@ class Restore {
         options_(options),
         progress_(progress) {
     progress_.done = 0;
+    progress_.file.clear();
   }
 
   Result<RestoreReport> run() {
@@ -111,14 +128,14 @@ class Restore {
     }
     report_.external_ids =
         TRY(read_file(k_external_ids, [&](std::istream& in) { return place_names(in); }));
-    TRY(tx_.nested([&] { return set_series(); }));
+    set_series();
     TRY(check_invariants());
     return std::move(report_);
   }
 
  private:
-  // The file of a collection, in a savepoint of its own, so that a constraint that does not hold is
-  // told with its place.
+  // The file of a collection. Without a savepoint: SQLite would go through what it keeps for one at
+  // the end of every statement, which grows with the records.
   template <class Read>
   Result<std::int64_t> read_file(std::string_view collection, Read read) {
     const auto told =
@@ -127,27 +144,16 @@ class Restore {
     std::istream& in = *options_.files[static_cast<std::size_t>(told - manifest_.files.begin())];
     in.clear();
     in.seekg(0);
-    std::int64_t count = 0;
-    line_ = 0;
-    const Result<void> ran = tx_.nested([&]() -> Result<void> {
-      count = TRY(read(in));
-      return {};
-    });
-    if (!ran.ok()) return at_line(told->file, ran.error());
-    if (count != told->records)
-      return bad_record(told->file, "It has " + std::to_string(count) +
+    progress_.file = told->file;
+    progress_.line = 0;
+    const Result<std::int64_t> count = read(in);
+    if (!count.ok()) return at_line(progress_, count.error());
+    progress_.file.clear();
+    if (*count != told->records)
+      return bad_record(told->file, "It has " + std::to_string(*count) +
                                         " records, and the manifest says " +
                                         std::to_string(told->records) + ".");
     return count;
-  }
-
-  Error at_line(const std::string& file, Error error) const {
-    if (error.kind == "interrupted") return error;
-    error.message =
-        file + (line_ > 0 ? ", line " + std::to_string(line_) : "") + ": " + error.message;
-    error.kind = "bad_export";
-    error.hint = "export again where it came from";
-    return error;
   }
 
   Result<std::int64_t> place_all(const Entity& entity, std::istream& in) {
@@ -158,7 +164,7 @@ class Restore {
             Record record;
             while (true) {
               const Result<bool> more = reader->next(record);
-              line_ = reader->line();
+              progress_.line = reader->line();
               if (!TRY(more)) return count;
               TRY(place(entity, record));
               ++count;
@@ -187,7 +193,7 @@ class Restore {
                             RestoredName name;
                             while (true) {
                               const Result<bool> more = reader->next(name);
-                              line_ = reader->line();
+                              progress_.line = reader->line();
                               if (!TRY(more)) return count;
                               TRY(place_name(name));
                               ++count;
@@ -209,13 +215,12 @@ class Restore {
   }
 
   // Of the numbers that this instance has given none is left, so its series start as the export's.
-  Result<void> set_series() {
+  void set_series() {
     tx_.prepare("DELETE FROM sequences").run();
     for (const NumberSeries& series : manifest_.series)
       tx_.prepare("INSERT INTO sequences (series, period, next) VALUES (?, ?, ?)")
           .with(std::string_view(series.series), std::string_view(series.period), series.next)
           .run();
-    return {};
   }
 
   // The search index is else brought up to date at the end of the transaction.
@@ -240,7 +245,6 @@ class Restore {
   const RestoreOptions& options_;
   Progress& progress_;
   RestoreReport report_;
-  std::int64_t line_ = 0;
 };
 
 ImportRecord journal_entry(const RestoreOptions& options, const Uuid& id) {
@@ -330,7 +334,7 @@ Result<RestoreReport> restore_all(store::Store& store, const Records& records,
                                          if (options.on_progress)
                                            options.on_progress(progress.done);
                                        });
-  if (!ran.ok() && ran.error().kind != k_rolled_back) return ran.error();
+  if (!ran.ok() && ran.error().kind != k_rolled_back) return at_line(progress, ran.error());
   report.dry_run = options.dry_run;
   if (!options.dry_run) report.id = id.text();
   report.settings = other_settings(manifest, records.organisation());
