@@ -56,6 +56,8 @@ void settle(const ColumnSurvey& survey, const Reading& reading, std::string_view
       column.problem = form.error().fields.front();
       continue;
     }
+    column.dates = column.column.dates;  // the mapping's word, whatever the cells show
+    column.decimal = column.column.decimal;
     if (!survey.is_told(i)) continue;
     using Kind = ColumnForm::Kind;
     if (form->kind == Kind::number)

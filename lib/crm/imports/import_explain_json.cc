@@ -75,14 +75,16 @@ class RulesWriter {
 
   void write_column(std::string& out, std::size_t at) const {
     const Mapping::Column& column = sheet_.mapping.columns[at];
-    const ExplainedColumn& told = sheet_.columns[at];
     const RowShape::Change* change = change_of(sheet_.mapping, at);
     const std::vector<std::size_t> parts = parts_of(at);
+    const ExplainedColumn& told = sheet_.columns[parts.empty() ? at : own_ + parts.front()];
+    const bool is_usual =
+        told.decimal.empty() || (told.decimal == "point" && told.column.decimal.empty());
     if (column.target.empty() && parts.empty()) {
       out += "null";
       return;
     }
-    if (change == nullptr && parts.empty() && told.dates.empty() && told.decimal != "comma") {
+    if (change == nullptr && parts.empty() && told.dates.empty() && is_usual) {
       append_json_string(out, column.target);
       return;
     }

@@ -145,16 +145,21 @@ class MappingReader {
     return rules;
   }
 
+  void check_target(const std::string& target, const std::string& pointer) {
+    if (target.empty()) refuse(pointer, "required", "The name of a field is missing.");
+  }
+
   ConstantRule constant(const std::string& target, const Json& value, const std::string& pointer) {
     ConstantRule rule{.target = target, .pointer = pointer, .text = value_of(value, pointer)};
-    if (rule.text.empty() && !value.is_null() && value.string() != nullptr)
-      refuse(pointer, "required", "A constant must not be empty.");
-    if (value.is_null()) refuse(pointer, "required", "A constant must not be empty.");
+    check_target(target, pointer);
+    const bool is_blank = value.is_null() || (value.string() != nullptr && rule.text.empty());
+    if (is_blank) refuse(pointer, "required", "A constant must not be empty.");
     return rule;
   }
 
   JoinRule join(const std::string& target, const Json& json, const std::string& pointer) {
     JoinRule rule{.target = target, .pointer = pointer, .headers = {}, .separator = " "};
+    check_target(target, pointer);
     if (!is_object(json, pointer)) return rule;
     check_keys(json, pointer, k_join_keys);
     if (json.find("with") != nullptr) rule.separator = separator(json, "with", pointer);

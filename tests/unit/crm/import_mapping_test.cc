@@ -163,6 +163,8 @@ TEST_CASE("every fault of a mapping is told by its key") {
         std::vector<std::string>{"/constants/name:required"});
   CHECK(refused(R"({"columns": {}, "join": {"name": {"with": "-"}}})") ==
         std::vector<std::string>{"/join/name/columns:required"});
+  CHECK(refused(R"({"columns": {}, "constants": {"": "x"}})") ==
+        std::vector<std::string>{"/constants/:required"});
   CHECK(refused(R"({"columns": {}, "rest": "guss"})") ==
         std::vector<std::string>{"/rest:invalid_choice"});
   CHECK(refused(R"({"columns": {}, "lines": {"lines": {}}})") ==
