@@ -122,9 +122,9 @@ class Program:
     def command(self, *args, data=None):
         return [binary(), "--data", str(data or self.data), *map(str, args)]
 
-    def run(self, *args, data=None, env=None, **more):
+    def run(self, *args, data=None, env=None, timeout=LIMIT_S, **more):
         return Result(subprocess.run(self.command(*args, data=data), env=clean_environment(**env or {}),
-                                     capture_output=True, text=True, timeout=LIMIT_S, check=False,
+                                     capture_output=True, text=True, timeout=timeout, check=False,
                                      **more))
 
     def bare(self, *args, env=None, **more):

@@ -8,6 +8,7 @@
 #include "base/civil.h"
 #include "base/fold.h"
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "crm/imports/person_name.h"
 
 namespace kontor::crm {
@@ -95,7 +96,14 @@ bool is_administrative(const std::string& name) {
 // What a card has said so far.
 class Card {
  public:
+  // As a row of a table: what is looked for among all before it must not be without end.
+  bool is_too_large() const {
+    return bytes_ > limits::csv_row_bytes || cells_.size() > limits::csv_columns;
+  }
+
   void take(const VcardProperty& property) {
+    bytes_ += property.name.size() + property.value.size();
+    if (is_too_large()) return;
     const std::string& name = property.name;
     const std::string& value = property.value;
     if (name == "N") take_name(parts_of(value, ';'));
@@ -127,7 +135,7 @@ class Card {
                                     [&](const NamedCell& cell) { return cell.name == name; });
     if (known == cells_.end()) cells_.push_back({name, std::move(text)});
     else if (!name.starts_with("Other ")) put("Other " + name, std::move(text));
-    else known->text = joined(known->text, text, "; ");
+    else if (!text.empty()) known->text.append(known->text.empty() ? "" : "; ").append(text);
   }
   void put_if(const std::string& name, std::string text) {
     if (!text.empty()) put(name, std::move(text));
@@ -203,6 +211,7 @@ class Card {
     put(text.starts_with("--") ? "Birthday (no year)" : "Birthday", day);
   }
 
+  std::size_t bytes_ = 0;
   std::vector<NamedCell> cells_;
   std::string first_, last_, full_name_;
   std::vector<Way> emails_, phones_;
@@ -248,6 +257,13 @@ NamedRow VcardReader::read_card() {
     if (property->name == "END") continue;
     if (property->fault && !row.fault) row.fault = property->fault;
     card.take(*property);
+  }
+  if (card.is_too_large()) {
+    row.fault =
+        fault("row_too_large", "The card has more than " + std::to_string(limits::csv_row_bytes) +
+                                   " bytes, or more than " + std::to_string(limits::csv_columns) +
+                                   " kinds of lines.");
+    return row;
   }
   row.cells = card.cells();
   return row;
