@@ -177,6 +177,19 @@ class TestSearch:
     def test_a_search_pages_like_any_list(self, many):
         assert len(rows(many, "products", q="tie", category="ties", limit=99)) == TIES
 
+    @pytest.mark.parametrize("more", ["", "&sort=id", "&fields=sku&expand="])
+    def test_a_search_that_counts_shows_the_same_rows(self, many, more):
+        gone = samples.product(many, sku=f"GONE{more}", name="Tie gone")
+        many.delete(f"/api/v1/products/{gone['id']}")
+        page = f"/api/v1/products?q=tie&limit=99{more}"
+        shown, counted, cursor = [], [], ""
+        while cursor is not None:
+            counted += (answer := many.get(f"{page}&count=exact{cursor}").json)["data"]
+            shown += many.get(f"{page}{cursor}").json["data"]
+            assert answer["count"] == TIES
+            cursor = answer["next_cursor"] and f"&cursor={answer['next_cursor']}"
+        assert counted == shown and len({row["id"] for row in shown}) == TIES
+
     @pytest.mark.parametrize("query", ['"', "*", "a OR b", "NEAR(", "col:x", "-x", "^", "'; --", "\"a", "x" * 300])
     def test_the_language_of_the_index_is_not_the_clients(self, api, query):
         reply = api.get("/api/v1/customers?" + urllib.parse.urlencode({"q": query}), expect=None)
