@@ -146,7 +146,7 @@ class Restore {
     in.seekg(0);
     progress_.file = told->file;
     progress_.line = 0;
-    const Result<std::int64_t> count = read(in);
+    Result<std::int64_t> count = read(in);
     if (!count.ok()) return at_line(progress_, count.error());
     progress_.file.clear();
     if (*count != told->records)
