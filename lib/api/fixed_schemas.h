@@ -12,5 +12,6 @@ struct FixedSchema {
 };
 
 std::span<const FixedSchema> fixed_schemas();
+std::span<const FixedSchema> import_schemas();
 
 }  // namespace kontor::api

@@ -110,8 +110,10 @@ TEST_CASE("the mapping that is written out gives the very same mapping again") {
 
 TEST_CASE("what a person wrote in a mapping is written out with its parts and words") {
   const std::string map = R"({"columns": {"Who": {"to": ["first_name", null, "last_name"],
-      "split": " "}, "Born": {"to": ["birthday", null], "split": " ", "dates": "mdy"}},
-      "join": {"job_title": {"columns": ["A", "B"], "with": "/"}}, "constants": {"is_primary": "1"}})";
+      "split": " "},
+      "Born": {"to": ["birthday", null], "split": " ", "dates": "mdy"}},
+      "join": {"job_title": {"columns": ["A", "B"], "with": "/"}},
+      "constants": {"is_primary": "1"}})";
   const std::string file = "Who,Born,A,B\nAda K Lovelace,03/04/1990 Bonn,x,y\n";
   const std::string written = mapping_json(explained("contacts", file, map));
   CHECK(mapping_json(explained("contacts", file, written)) == written);

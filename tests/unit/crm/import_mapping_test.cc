@@ -94,7 +94,8 @@ TEST_CASE("a column can have an order of days and a decimal mark of its own") {
   const std::string file = "SKU,Name,Price,Cost\na,A,\"1,234\",1.234\n";
   CHECK_FALSE(firm.try_import("products", file).ok());
   firm.import("products", file, "", with_map(R"({"columns": {
-      "Price": {"to": "price", "decimal": "comma"}, "Cost": {"to": "cost", "decimal": "point"}}})"));
+      "Price": {"to": "price", "decimal": "comma"},
+      "Cost": {"to": "cost", "decimal": "point"}}})"));
   CHECK(firm.number("SELECT price FROM products") == 1'234'000);
   CHECK(firm.number("SELECT cost FROM products") == 1'234'000);
   firm.import("contacts", "Last name,Born\nA,03/04/1990\n", "",
