@@ -253,7 +253,8 @@ def sums(program, data=None):
                 "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4")]
 
 
-@pytest.mark.parametrize("form", [["--format", "csv"], ["--format", "jsonl"], ["--bom", "--delimiter", ";"]])
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [["--format", "jsonl"], ["--bom", "--delimiter", ";"]])
 def test_file_by_file_nothing_changes_here_and_the_sums_are_the_same_there(ready, other, tmp_path, form):
     states(ready)
     before = sums(ready)
