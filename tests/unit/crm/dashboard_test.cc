@@ -175,7 +175,8 @@ TEST_CASE("each invariant finds what is planted against it") {
   CHECK(found_after("UPDATE order_lines SET line_total = 101") ==
         Names{"orders_add_up", "orders_recompute"});
   CHECK(found_after("UPDATE order_lines SET quantity = quantity * 2") == Names{"orders_recompute"});
-  CHECK(found_after("UPDATE payments SET refunded = 1") == Names{"payments_add_up"});
+  CHECK(found_after("UPDATE payments SET refunded = 1") ==
+        Names{"payments_add_up", "payment_status_follows"});
   CHECK(found_after("UPDATE products SET stock_on_hand = 1") == Names{"stock_equals_ledger"});
   CHECK(found_after("UPDATE order_lines SET reserved = 0") == Names{"reserved_equals_orders"});
   CHECK(found_after("UPDATE sequences SET next = 5") == Names{"numbers_without_gap"});
