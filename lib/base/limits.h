@@ -30,7 +30,7 @@ inline constexpr std::int64_t export_ms = 3'600'000;
 
 // A sheet of a workbook: the format's rows, and a size that a ZIP entry holds; text in one cell.
 inline constexpr int workbook_rows = 1'048'576;
-inline constexpr std::uint64_t workbook_sheet_bytes = 1ULL << 30;
+inline constexpr std::uint64_t workbook_sheet_bytes = 1024 * 1024 * 1024;
 inline constexpr std::size_t workbook_cell_chars = 32'767;  // UTF-16 units
 inline constexpr std::size_t body_rate_bytes_per_s = 1024;  // slower bodies are cut
 
