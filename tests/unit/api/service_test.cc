@@ -1,6 +1,7 @@
 #include "api/service.h"
 
 #include <catch_amalgamated.hpp>
+#include <future>
 
 #include "store/embedded_schema.h"
 #include "support/database.h"
@@ -35,7 +36,16 @@ struct World {
     request.body = body;
     request.id = "req-1";
     if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
-    return handler(request);
+    http::Response response = handler(request);
+    return response.late == nullptr ? response : conclude(*response.late);
+  }
+
+  // As a worker does with an answer that waits for the disk.
+  static http::Response conclude(http::LateAnswer& late) {
+    std::promise<void> ready;
+    late.start([&] { ready.set_value(); });
+    ready.get_future().wait();
+    return late.take();
   }
 };
 
