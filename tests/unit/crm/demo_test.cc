@@ -76,7 +76,7 @@ class Demo : public Firm {
 
 }  // namespace
 
-TEST_CASE("the demo shop has the size that it says", "[bulk]") {
+TEST_CASE("the demo shop has the size that it says") {
   Demo firm;
   DemoOptions options = firm.options();
   options.size = DemoSize::m;
@@ -94,7 +94,7 @@ TEST_CASE("the demo shop has the size that it says", "[bulk]") {
   firm.check_invariants();
 }
 
-TEST_CASE("the demo's past ends today and reaches back fourteen months", "[bulk]") {
+TEST_CASE("the demo's past ends today and reaches back fourteen months") {
   Demo firm;
   DemoOptions options = firm.options();
   options.size = DemoSize::m;
@@ -112,7 +112,7 @@ TEST_CASE("the demo's past ends today and reaches back fourteen months", "[bulk]
                     "c.created_at > o.created_at") == 0);
 }
 
-TEST_CASE("the demo's troubles are there to be found", "[bulk]") {
+TEST_CASE("the demo's troubles are there to be found") {
   Demo firm;
   DemoOptions options = firm.options();
   options.size = DemoSize::m;
@@ -128,7 +128,7 @@ TEST_CASE("the demo's troubles are there to be found", "[bulk]") {
                     "count(*) = 2)") == 1);
 }
 
-TEST_CASE("the same seed and day make the same demo, another seed another one", "[bulk]") {
+TEST_CASE("the same seed and day make the same demo, another seed another one") {
   const auto all = [](Demo& firm) {
     return firm.dump("SELECT hex(uid) || name || coalesce(email, '') FROM customers ORDER BY id") +
            firm.dump(
@@ -145,7 +145,7 @@ TEST_CASE("the same seed and day make the same demo, another seed another one", 
   CHECK(all(one) != all(three));
 }
 
-TEST_CASE("the Vietnamese demo has its accents and whole dong", "[bulk]") {
+TEST_CASE("the Vietnamese demo has its accents and whole dong") {
   Demo firm;
   DemoOptions options = firm.options();
   options.language = "vi";
@@ -157,7 +157,7 @@ TEST_CASE("the Vietnamese demo has its accents and whole dong", "[bulk]") {
   firm.check_invariants();
 }
 
-TEST_CASE("a demo is loaded once; an unknown preset or language is refused", "[bulk]") {
+TEST_CASE("a demo is loaded once; an unknown preset or language is refused") {
   Demo firm;
   firm.load(firm.options());
   auto again = load_demo(firm.database.store(), firm.records, firm.options());
@@ -171,7 +171,7 @@ TEST_CASE("a demo is loaded once; an unknown preset or language is refused", "[b
   CHECK(load_demo(firm.database.store(), firm.records, wrong).error().code == Code::usage);
 }
 
-TEST_CASE("after the demo is cleared the database is as before", "[bulk]") {
+TEST_CASE("after the demo is cleared the database is as before") {
   Demo firm;
   const Json own = firm.create("customers", R"({"name": "Real Ltd"})");
   firm.create("orders", R"({"customer_id": ")" + text(own, "id") +
@@ -197,7 +197,7 @@ TEST_CASE("after the demo is cleared the database is as before", "[bulk]") {
   firm.load(firm.options());
 }
 
-TEST_CASE("what real records refer to stays, is listed, and goes when they are gone", "[bulk]") {
+TEST_CASE("what real records refer to stays, is listed, and goes when they are gone") {
   Demo firm;
   firm.load(firm.options());
   const std::string customer = firm.one_id("customers", "1");
@@ -220,7 +220,7 @@ TEST_CASE("what real records refer to stays, is listed, and goes when they are g
   CHECK(firm.clear().removed.at("customers") == 0);
 }
 
-TEST_CASE("clearing gives back the stock that a confirmed demo order holds", "[bulk]") {
+TEST_CASE("clearing gives back the stock that a confirmed demo order holds") {
   Demo firm;
   firm.load(firm.options());
   const Json own =

@@ -93,7 +93,7 @@ Sums sums(Northwind& firm) {
 
 }  // namespace
 
-TEST_CASE("Northwind comes in whole: counts", "[bulk]") {
+TEST_CASE("Northwind comes in whole: counts") {
   Northwind firm;
   const ImportReport customers = firm.import("customers");
   CHECK(customers.created == 93);
@@ -112,7 +112,7 @@ TEST_CASE("Northwind comes in whole: counts", "[bulk]") {
                     "WHERE o.customer_id = c.id)") == 4);
 }
 
-TEST_CASE("Northwind's totals are those of its manifest, to the cent", "[bulk]") {
+TEST_CASE("Northwind's totals are those of its manifest, to the cent") {
   Northwind firm;
   firm.import_all();
   const Json expected = manifest();
@@ -135,7 +135,7 @@ TEST_CASE("Northwind's totals are those of its manifest, to the cent", "[bulk]")
 }
 
 // A bill shows whole cents on every line, so each line is rounded once: 25 cents over 2,155 lines.
-TEST_CASE("Northwind's billed totals are the sums of lines rounded to the cent", "[bulk]") {
+TEST_CASE("Northwind's billed totals are the sums of lines rounded to the cent") {
   Northwind firm;
   firm.import("customers");
   firm.import("products");
@@ -146,7 +146,7 @@ TEST_CASE("Northwind's billed totals are the sums of lines rounded to the cent",
   CHECK(firm.number("SELECT sum(net) FROM stats_revenue_days") == 126'579'329);
 }
 
-TEST_CASE("numbers are the server's, by the year of the order, without a gap", "[bulk]") {
+TEST_CASE("numbers are the server's, by the year of the order, without a gap") {
   Northwind firm;
   firm.import_all();
   CHECK(firm.number("SELECT count(*) FROM orders WHERE number GLOB 'SO-1996-[0-9]*'") == 152);
@@ -154,7 +154,7 @@ TEST_CASE("numbers are the server's, by the year of the order, without a gap", "
   CHECK(firm.number("SELECT count(*) FROM orders WHERE number = 'SO-1998-00270'") == 1);
 }
 
-TEST_CASE("the same files again change nothing", "[bulk]") {
+TEST_CASE("the same files again change nothing") {
   Northwind firm;
   firm.import_all();
   const std::int64_t changes = firm.number("SELECT max(seq) FROM changes");
@@ -168,7 +168,7 @@ TEST_CASE("the same files again change nothing", "[bulk]") {
   CHECK(firm.number("SELECT count(*) FROM contacts") == 93);
 }
 
-TEST_CASE("a dry run counts what the import will do, and writes nothing", "[bulk]") {
+TEST_CASE("a dry run counts what the import will do, and writes nothing") {
   Northwind firm;
   const ImportReport dry = firm.import("customers", true);
   CHECK(dry.created == 93);
@@ -182,7 +182,7 @@ TEST_CASE("a dry run counts what the import will do, and writes nothing", "[bulk
   CHECK(firm.number("SELECT count(*) FROM sequences") == 0);
 }
 
-TEST_CASE("after Northwind every invariant holds", "[bulk]") {
+TEST_CASE("after Northwind every invariant holds") {
   Northwind firm;
   firm.import_all();
   auto checked = firm.database.store().read([](store::ReadTx& tx) -> Result<int> {

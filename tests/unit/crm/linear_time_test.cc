@@ -26,7 +26,7 @@ auto reader_of(const char* file_name) {
   };
 }
 
-TEST_CASE("F26: a table of any form costs time in proportion to its size", "[bulk]") {
+TEST_CASE("F26: a table of any form costs time in proportion to its size") {
   const auto read = reader_of("file.csv");
   check_doubling(read, [](std::size_t bytes) { return "name,notes\n" + repeated("a,b\n", bytes); });
   check_doubling(read, [](std::size_t bytes) { return "name\n\"" + repeated("\"\"", bytes); });
@@ -36,7 +36,7 @@ TEST_CASE("F26: a table of any form costs time in proportion to its size", "[bul
   check_doubling(read, [](std::size_t bytes) { return "name\n" + repeated("\xe9\n", bytes); });
 }
 
-TEST_CASE("F26: JSON lines and vCards cost time in proportion to their size", "[bulk]") {
+TEST_CASE("F26: JSON lines and vCards cost time in proportion to their size") {
   const auto lines = reader_of("file.jsonl");
   check_doubling(lines, [](std::size_t bytes) { return repeated("{\"a\":1}\n", bytes); });
   check_doubling(lines, [](std::size_t bytes) { return repeated("{\n", bytes); });

@@ -316,7 +316,7 @@ unsigned setting(const char* name, unsigned otherwise) {
 
 }  // namespace
 
-TEST_CASE("F29: a firm that lives by chance is what the model says after every fault", "[bulk]") {
+TEST_CASE("F29: a firm that lives by chance is what the model says after every fault") {
   for (const unsigned seed : {1U, 2U, 3U}) live_from(seed, 8);
 }
 

@@ -108,8 +108,7 @@ void check_both_ways(Firm& firm, const std::string& from, const std::string& to)
 
 }  // namespace
 
-TEST_CASE("random orders of random lines add up, and all that must hold of the data holds",
-          "[bulk]") {
+TEST_CASE("random orders of random lines add up, and all that must hold of the data holds") {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     INFO("seed " << seed);
     Firm firm;
