@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/civil.h"
 #include "base/time_zone.h"
 #include "base/uuid.h"
+#include "crm/access/principal.h"
 
 namespace kontor::crm {
 
@@ -22,7 +24,10 @@ struct Organisation {
 struct Context {
   std::int64_t now_ms = 0;
   std::string request_id = {};
-  std::optional<std::int64_t> actor_id = {};  // users.id; none before accounts exist
+  std::optional<std::int64_t> actor_id = {};  // users.id; none: the program itself
+  // Whose rights all of it is held against. The API sets it for every request.
+  std::shared_ptr<const Principal> principal = Principal::program();
+  std::string address = {};  // where it came from: an IP address, or empty for this machine
   // History that is brought in: states, dates and stock are taken as they are given, and no stock
   // is moved by it.
   bool importing = false;

@@ -19,6 +19,8 @@ find_library(BROTLI_ENC libbrotlienc.a REQUIRED)
 find_library(BROTLI_DEC libbrotlidec.a REQUIRED)
 find_library(BROTLI_COMMON libbrotlicommon.a REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+find_library(SODIUM libsodium.a REQUIRED)
+find_path(SODIUM_INCLUDE sodium.h REQUIRED)
 
 # One connection is used by one thread at a time (THREADSAFE=2); see docs/architecture.md, "Store".
 add_library(sqlite3 STATIC ${third_party}/sqlite/sqlite3.c)
@@ -51,6 +53,12 @@ target_include_directories(json SYSTEM INTERFACE ${third_party}/json/include)
 
 add_library(cli11 INTERFACE)
 target_include_directories(cli11 SYSTEM INTERFACE ${third_party}/cli11/include)
+
+# Passwords (argon2id) and what is sealed with a key of the data directory.
+add_library(sodium INTERFACE)
+target_include_directories(sodium SYSTEM INTERFACE ${SODIUM_INCLUDE})
+target_compile_definitions(sodium INTERFACE SODIUM_STATIC=1)
+target_link_libraries(sodium INTERFACE ${SODIUM})
 
 add_library(tomlplusplus INTERFACE)
 target_include_directories(tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})

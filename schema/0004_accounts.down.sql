@@ -1,0 +1,35 @@
+DROP INDEX payments_holder;
+ALTER TABLE payments DROP COLUMN holder_id;
+DROP INDEX orders_holder;
+ALTER TABLE orders DROP COLUMN holder_id;
+DROP INDEX products_holder;
+ALTER TABLE products DROP COLUMN holder_id;
+DROP INDEX contacts_holder;
+ALTER TABLE contacts DROP COLUMN holder_id;
+DROP INDEX customers_holder;
+ALTER TABLE customers DROP COLUMN holder_id;
+
+DROP TABLE sign_in_failures;
+DROP TABLE known_devices;
+DROP TABLE one_time_links;
+DROP TABLE api_tokens;
+DROP TABLE sessions;
+DROP TABLE team_members;
+DROP TABLE teams;
+DROP TABLE user_roles;
+DROP TABLE roles;
+DROP TABLE recovery_codes;
+DROP TABLE old_passwords;
+
+ALTER TABLE users DROP COLUMN preferences;
+ALTER TABLE users DROP COLUMN timezone;
+ALTER TABLE users DROP COLUMN language;
+ALTER TABLE users DROP COLUMN last_sign_in_at;
+ALTER TABLE users DROP COLUMN totp_step;
+ALTER TABLE users DROP COLUMN totp_since;
+ALTER TABLE users DROP COLUMN totp_seed;
+ALTER TABLE users DROP COLUMN epoch;
+ALTER TABLE users DROP COLUMN password_set_at;
+ALTER TABLE users DROP COLUMN password_hash;
+ALTER TABLE users DROP COLUMN updated_at;
+ALTER TABLE users DROP COLUMN version;
