@@ -59,7 +59,8 @@ class Check {
     } else {
       for (const char* name : {"version", "created_at", "updated_at"})
         expect(name, "INTEGER", true);
-      for (const char* name : {"deleted_at", "created_by"}) expect(name, "INTEGER", false);
+      for (const char* name : {"deleted_at", "created_by", "holder_id"})
+        expect(name, "INTEGER", false);
       expect("search_fold", "TEXT", true);
       for (const char* name : {"created_at", "updated_at"}) expect_index(name);
     }
