@@ -26,8 +26,7 @@ Result<std::optional<std::int64_t>> place(const Call& call) {
 Result<Subscription> subscription(store::ReadTx& tx, std::optional<std::int64_t> since) {
   const std::int64_t last = crm::last_change(tx);
   if (!since) return Subscription{.since = last, .topics = {}};
-  const auto oldest = crm::changes_since(tx, 0, 1, {});
-  const bool is_lost = *since > last || (!oldest.empty() && *since + 1 < oldest.front().seq);
+  const bool is_lost = *since > last || *since + 1 < crm::first_change(tx);
   return Subscription{.since = is_lost ? last : *since, .topics = {}, .reset = is_lost};
 }
 

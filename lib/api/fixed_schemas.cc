@@ -43,7 +43,7 @@ constexpr FixedSchema k_schemas[] = {
         "version":{"type":"integer","minimum":1},
         "actor_id":{"type":["string","null"],"format":"uuid"},
         "request_id":{"type":"string"},
-        "diff":{"type":"object","additionalProperties":{
+        "diff":{"type":["object","null"],"description":"null: emptied when a person's data were erased","additionalProperties":{
           "type":"object","properties":{"from":{},"to":{}},
           "required":["from","to"],"additionalProperties":false}}},
       "required":["seq","at","collection","id","action","version","actor_id","request_id","diff"],

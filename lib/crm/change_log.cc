@@ -1,6 +1,7 @@
 #include "crm/change_log.h"
 
 #include "base/json_writer.h"
+#include "crm/audit/audit_log.h"
 #include "crm/shape.h"
 #include "model/encode.h"
 
@@ -54,18 +55,12 @@ std::string diff_json(const Entity& entity, const Record* before, const Record& 
 
 void log_change(store::WriteTx& tx, const Context& context, const Entity& entity,
                 const Record& record, std::string_view action, std::string_view diff) {
-  store::Statement insert = tx.prepare(
-      "INSERT INTO changes (at, collection, record_uid, action, version, actor_id, request_id, "
-      "diff) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.with(context.now_ms, entity.collection, store::Blob{record.id.blob()}, action,
-              record.version);
-  if (context.actor_id) {
-    insert.bind(6, *context.actor_id);
-  } else {
-    insert.bind(6, nullptr);
-  }
-  insert.bind(7, std::string_view(context.request_id)).bind(8, diff).run();
+  append_audit(tx, context,
+               {.collection = entity.collection,
+                .record = record.id,
+                .action = action,
+                .version = record.version,
+                .content = diff});
 }
 
 }  // namespace kontor::crm

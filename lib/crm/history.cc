@@ -26,15 +26,19 @@ std::string change_json(const Statement& row) {
   out.key("collection").string(row.text(2)).key("id").string(Uuid::from_blob(row.blob(3)).text());
   out.key("action").string(row.text(4)).key("version").integer(row.integer(5)).key("actor_id");
   row.is_null(6) ? out.null() : out.string(Uuid::from_blob(row.blob(6)).text());
-  out.key("request_id").string(row.text(7)).key("diff").raw(row.text(8)).end_object();
+  out.key("request_id").string(row.text(7)).key("diff");
+  // Emptied when a person's data were erased.
+  row.text(8).empty() ? out.null() : out.raw(row.text(8));
+  out.end_object();
   return text;
 }
 
 }  // namespace
 
 Result<std::string> history(store::ReadTx& tx, const Uuid& id, int limit, std::int64_t before_seq) {
-  Statement row = tx.prepare(std::string(k_columns) +
-                             "WHERE c.record_uid = ? AND c.seq < ? ORDER BY c.seq DESC LIMIT ?");
+  Statement row = tx.prepare(
+      std::string(k_columns) +
+      "WHERE c.record_uid = ? AND c.version > 0 AND c.seq < ? ORDER BY c.seq DESC LIMIT ?");
   row.with(store::Blob{id.blob()}, before_seq, std::int64_t{limit} + 1);
   std::string text;
   JsonWriter out(text);
@@ -62,7 +66,7 @@ std::vector<Change> changes_since(store::ReadTx& tx, std::int64_t since, int lim
                                   const std::vector<std::string>& topics) {
   std::string marks;
   for (std::size_t i = 0; i < topics.size(); ++i) marks += i == 0 ? "?" : ", ?";
-  Statement row = tx.prepare(std::string(k_columns) + "WHERE c.seq > ?" +
+  Statement row = tx.prepare(std::string(k_columns) + "WHERE c.seq > ? AND c.version > 0" +
                              (topics.empty() ? "" : " AND c.collection IN (" + marks + ")") +
                              " ORDER BY c.seq LIMIT ?");
   int index = 0;
@@ -73,6 +77,12 @@ std::vector<Change> changes_since(store::ReadTx& tx, std::int64_t since, int lim
   while (row.step())
     changes.push_back({row.integer(0), std::string(row.text(2)), change_json(row)});
   return changes;
+}
+
+std::int64_t first_change(store::ReadTx& tx) {
+  Statement row = tx.prepare("SELECT coalesce(min(seq), 0) FROM changes");
+  row.step();
+  return row.integer(0);
 }
 
 std::int64_t last_change(store::ReadTx& tx) {

@@ -24,6 +24,8 @@ Result<std::string> history(store::ReadTx& tx, const Uuid& id, int limit, std::i
 // At most `limit` changes with seq > `since`, oldest first; `topics` empty: all collections.
 std::vector<Change> changes_since(store::ReadTx& tx, std::int64_t since, int limit,
                                   const std::vector<std::string>& topics);
+// Numbers of the trail's first and last row, events among them; 0: there is none.
+std::int64_t first_change(store::ReadTx& tx);
 std::int64_t last_change(store::ReadTx& tx);
 
 }  // namespace kontor::crm

@@ -1,6 +1,7 @@
 #include "crm/invariants.h"
 
 #include "base/uuid.h"
+#include "crm/audit/audit_check.h"
 #include "crm/rows.h"
 #include "crm/rules/orders.h"
 #include "crm/search_check.h"
@@ -191,6 +192,8 @@ constexpr Invariant k_invariants[] = {
     {"counts_equal_rows", "The kept numbers of records equal the records.", counts_equal_rows},
     {"search_finds_rows", "Records, of which a sample is looked for, are found by their words.",
      search_differences},
+    {"audit_chain", "Every row of the audit trail is the one that was written, in its place.",
+     audit_differences},
 };
 
 }  // namespace

@@ -155,6 +155,8 @@ def fill_database(db):
                "SELECT created_at, 'customers', uid, 'create', 1, '{}' FROM customers UNION ALL "
                "SELECT created_at, 'products', uid, 'create', 1, '{}' FROM products UNION ALL "
                "SELECT created_at, 'orders', uid, 'create', 1, '{}' FROM orders) ORDER BY 1")
+    # The chain of hashes begins behind them.
+    db.execute("UPDATE meta SET value = (SELECT 1 + max(seq) FROM changes) WHERE key = 'audit_begins'")
     for _, sql in held:
         db.execute(sql)
     for table in ("customers", "products", "orders"):

@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "base/uuid.h"
+#include "crm/audit/audit_log.h"
 #include "crm/demo/demo.h"
 
 namespace kontor::crm {
@@ -69,9 +70,6 @@ void release_stock(WriteTx& tx, std::int64_t now_ms) {
 std::int64_t remove(WriteTx& tx, std::string_view collection) {
   const std::string table(collection);
   const std::string which = going_ids(collection);
-  tx.prepare("DELETE FROM changes WHERE record_uid IN (SELECT uid FROM " + table + " WHERE id IN " +
-             which + ")")
-      .run();
   tx.prepare("DELETE FROM " + table + " WHERE id IN " + which).run();
   const std::int64_t removed = tx.changes();
   // Names that other systems gave to them go too.
@@ -97,6 +95,16 @@ void list_kept(WriteTx& tx, std::string_view collection, std::string_view title,
   }
 }
 
+// Without the names of those that stay.
+std::string removed_json(const DemoCleared& cleared) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object();
+  for (const auto& [name, value] : cleared.removed) out.key(name).integer(value);
+  out.key("kept").integer(cleared.kept_count).end_object();
+  return text;
+}
+
 }  // namespace
 
 Result<DemoCleared> clear_demo(store::Store& store, std::int64_t now_ms) {
@@ -112,6 +120,8 @@ Result<DemoCleared> clear_demo(store::Store& store, std::int64_t now_ms) {
     list_kept(tx, "orders", "number", cleared);
     tx.prepare("UPDATE external_ids SET system = substr(system, 6) WHERE system GLOB 'kept:*'")
         .run();
+    // What the trail says of the records stays: it is append-only.
+    record_event(tx, {.now_ms = now_ms}, "demo", Uuid{}, "clear", removed_json(cleared));
     return cleared;
   });
 }

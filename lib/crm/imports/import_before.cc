@@ -30,7 +30,8 @@ std::vector<Step> steps_of(store::ReadTx& tx, const Record& record, std::string_
   row.with(store::Blob{record.id.blob()});
   std::vector<Step> steps;
   while (row.step()) {
-    Result<Json> diff = parse_json(row.text(4));
+    // What was erased at a person's wish is not put back.
+    Result<Json> diff = parse_json(row.text(4).empty() ? "{}" : row.text(4));
     CHECK(diff.ok());  // only this program writes it
     steps.push_back({.seq = row.integer(0),
                      .created = row.integer(1) == 1,

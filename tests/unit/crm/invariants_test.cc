@@ -70,7 +70,11 @@ TEST_CASE("each rule of the data is seen to be broken, by its name") {
              "customers 1 is not found"},
       Breach{"search_finds_rows",
              "INSERT INTO products_search (rowid, search_fold) VALUES (77, 'tea')",
-             "products 77 is found"});
+             "products 77 is found"},
+      Breach{"audit_chain",
+             "INSERT INTO changes (at, collection, record_uid, action, version, diff) "
+             "VALUES (0, 'customers', zeroblob(16), 'update', 2, '{}')",
+             "it has no hash"});
   Firm firm;
   trade(firm);
   REQUIRE(firm.broken_invariants().empty());
