@@ -102,18 +102,40 @@ Result<crm::Organisation> organisation_of(const Config& config) {
                            .country = config.text("default_country")};
 }
 
-Business::Business(Database database, crm::Organisation organisation, const Clock& clock,
-                   Random& random)
+crm::AccountSettings account_settings_of(const Config& config) {
+  constexpr std::int64_t second_ms = 1000;
+  return {.cost = {.memory_kib = config.integer("password_memory_kib"),
+                   .passes = config.integer("password_passes")},
+          .passwords = {.min_chars = config.integer("password_min_chars"),
+                        .mixed_min_chars = config.integer("password_mixed_min_chars"),
+                        .max_bytes = config.integer("password_max_bytes"),
+                        .history = config.integer("password_history")},
+          .sessions = {.idle_ms = config.integer("session_idle_s") * second_ms,
+                       .absolute_ms = config.integer("session_absolute_s") * second_ms,
+                       .max = config.integer("session_max")},
+          .lock_out = {.failures = config.integer("lockout_failures"),
+                       .lock_ms = config.integer("lockout_s") * second_ms},
+          .organisation = config.text("organisation")};
+}
+
+Business::Business(const Config& config, Database database, crm::Organisation organisation,
+                   const Clock& clock, Random& random)
     : database_(std::move(database)),
       organisation_(std::move(organisation)),
       ids_(clock, random),
-      records_(organisation_, ids_) {}
+      records_(organisation_, ids_),
+      accounts_({.store = *database_.store,
+                 .ids = ids_,
+                 .clock = clock,
+                 .random = random,
+                 .settings = account_settings_of(config)}) {}
 
 Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clock& clock,
                                                  Random& random) {
   crm::Organisation organisation = TRY(organisation_of(config));
   Database database = TRY(open_database(config, clock));
-  return std::make_unique<Business>(std::move(database), std::move(organisation), clock, random);
+  return std::make_unique<Business>(config, std::move(database), std::move(organisation), clock,
+                                    random);
 }
 
 Service::Service(const Config& config, const Parts& parts, Database database,
@@ -123,6 +145,12 @@ Service::Service(const Config& config, const Parts& parts, Database database,
       ids_(parts.clock, parts.random),
       events_(*database_.store),
       records_(organisation_, ids_, [this] { events_.wake(); }),
+      accounts_({.store = *database_.store,
+                 .ids = ids_,
+                 .clock = parts.clock,
+                 .random = parts.random,
+                 .settings = account_settings_of(config),
+                 .log = &parts.log}),
       api_(api::Api::open(
           {.store = *database_.store,
            .records = records_,

@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/uuid.h"
+#include "crm/accounts/accounts.h"
 #include "crm/context.h"
 #include "crm/records.h"
 #include "http/server.h"
@@ -49,24 +50,28 @@ Result<Database> open_database(const Config& config, const Clock& clock,
                                TroubleChoices choices = {});
 
 Result<crm::Organisation> organisation_of(const Config& config);
+crm::AccountSettings account_settings_of(const Config& config);
 
 // What commands that change data need: the business without a server.
 class Business {
  public:
   static Result<std::unique_ptr<Business>> open(const Config& config, const Clock& clock,
                                                 Random& random);
-  Business(Database database, crm::Organisation organisation, const Clock& clock, Random& random);
+  Business(const Config& config, Database database, crm::Organisation organisation,
+           const Clock& clock, Random& random);
 
   store::Store& store() { return *database_.store; }
   const crm::Records& records() const { return records_; }
   const store::DataDir& data_dir() const { return database_.data_dir; }
   UuidSource& ids() { return ids_; }
+  crm::Accounts& accounts() { return accounts_; }
 
  private:
   Database database_;
   crm::Organisation organisation_;
   UuidSource ids_;
   crm::Records records_;
+  crm::Accounts accounts_;
 };
 
 // The whole server. Logger, clock and random must outlive it.
@@ -94,6 +99,7 @@ class Service {
   api::Api& api() { return *api_; }
   store::Store& store() { return *database_.store; }
   const crm::Records& records() const { return records_; }
+  crm::Accounts& accounts() { return accounts_; }
 
  private:
   Result<void> open_server(const Config& config, const Parts& parts);
@@ -105,6 +111,7 @@ class Service {
   UuidSource ids_;
   api::EventHub events_;
   crm::Records records_;
+  crm::Accounts accounts_;
   std::unique_ptr<api::Api> api_;
   std::int64_t started_ms_;
   bool has_tls_;

@@ -121,16 +121,19 @@ CREATE TABLE known_devices (
 CREATE INDEX known_devices_user ON known_devices (user_id, seen_at);
 
 -- Failed sign-ins in a row, for each account (by the SHA-256 of its normal e-mail, so that unknown
--- accounts behave alike) and device; device 0 is every browser that is not known.
+-- accounts behave alike) and device; device 0 is every browser that is not known, device -1 stands
+-- for all of them together. What is noted of accounts that do not exist goes after a while.
 CREATE TABLE sign_in_failures (
   account_hash BLOB NOT NULL CHECK (length(account_hash) = 32),
   device_id INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 1),
   last_at INTEGER NOT NULL,
   locked_until INTEGER NOT NULL DEFAULT 0,
+  user_id INTEGER REFERENCES users (id) ON DELETE CASCADE, -- none: no such account
   PRIMARY KEY (account_hash, device_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sign_in_failures_age ON sign_in_failures (last_at);
+CREATE INDEX sign_in_failures_user ON sign_in_failures (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX sign_in_failures_age ON sign_in_failures (last_at) WHERE user_id IS NULL;
 
 -- Whose a record is: its owner's, and while it has none the one's who made it. What neither has is
 -- seen by those alone who see all, so its rows are in no index here.

@@ -107,6 +107,27 @@ inline constexpr std::int64_t control_patience_ms = 5'000;  // for a request, an
 inline constexpr std::int64_t sql_ms = 60'000;
 inline constexpr std::int64_t sql_write_ms = 10'000;  // all other writers wait meanwhile
 
+// Accounts. A password hash takes 46 MiB and 45 ms of a processor by default: two at a time leave
+// the rest of the machine to the API, and sixteen more wait less than half a second.
+inline constexpr std::size_t password_hashes = 2;
+inline constexpr std::size_t password_queue = 16;
+inline constexpr std::int64_t password_memory_kib =
+    1024 * 1024;  // of one hash, also of a stored one
+inline constexpr std::size_t user_name_bytes = 200;
+inline constexpr std::size_t user_agent_bytes = 400;  // what is kept of a browser's name of itself
+inline constexpr std::size_t preferences_bytes = 16 * 1024;
+inline constexpr std::size_t user_roles = 32;
+inline constexpr std::size_t user_teams = 32;
+// Browsers that are remembered for each user; who has more signs in on the oldest as a stranger.
+inline constexpr std::size_t known_devices = 20;
+// Credentials that are known without asking the database: a kilobyte each.
+inline constexpr std::size_t cached_credentials = 10'000;
+inline constexpr std::int64_t seen_write_ms = 60'000;  // how often "last seen" goes to the disk
+// Wrong passwords in a row after which an account is open to browsers that it knows, and to links,
+// alone (NIST SP 800-63B-4 section 3.2.2).
+inline constexpr std::int64_t sign_in_failures = 100;
+inline constexpr std::int64_t link_ms = 30LL * 60 * 1000;  // a link that works once
+
 // Backups: a manifest has about 150 bytes for each uploaded file; this is half a million of them.
 inline constexpr std::size_t backup_manifest_bytes = 64 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 // One SQLite connection with the store's settings. Used by one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -55,6 +56,10 @@ class Connection {
   // for readers, and for a writer whose disk has failed.
   void leave_log_on_close();
 
+  // WriteTx::outdate_memory(); any thread may read.
+  void count_generation() { ++generation_; }
+  std::uint64_t generation() const { return generation_; }
+
   sqlite3* handle() const { return handle_; }
 
  private:
@@ -66,6 +71,7 @@ class Connection {
   std::unique_ptr<StatementCache> statements_;
   const Clock* clock_ = nullptr;
   std::int64_t deadline_ms_ = 0;
+  std::atomic<std::uint64_t> generation_ = 0;
 };
 
 }  // namespace kontor::store

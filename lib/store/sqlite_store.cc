@@ -137,6 +137,10 @@ StoreHealth SqliteStore::health() const {
   return health;
 }
 
+std::uint64_t SqliteStore::generation() const {
+  return writer_ == nullptr ? 0 : writer_->generation();
+}
+
 void SqliteStore::close() {
   const std::lock_guard lock(close_mutex_);
   if (closed_.exchange(true)) return;

@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
   ~SqliteStore() override;
 
   StoreHealth health() const override;
+  std::uint64_t generation() const override;
   const Statistics& statistics() const override { return statistics_; }
   Result<void> snapshot(const std::filesystem::path& target) override;
   void close() override;

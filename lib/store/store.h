@@ -116,6 +116,9 @@ class Store {
   }
 
   virtual StoreHealth health() const = 0;
+  // Another one after each commit with WriteTx::outdate_memory(): who keeps data in memory reads it
+  // before the data, and holds it against this later. One atomic load; any thread.
+  virtual std::uint64_t generation() const = 0;
   // Counted since the start; lives as long as the store.
   virtual const Statistics& statistics() const = 0;
   // Writes the database as of now to `target` (which must not exist), checked and durable. Does not

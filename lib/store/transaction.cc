@@ -35,6 +35,10 @@ std::int64_t WriteTx::total_changes() const {
   return sqlite3_total_changes64(connection_.handle());
 }
 
+void WriteTx::outdate_memory() {
+  after_commit([&connection = connection_] { connection.count_generation(); });
+}
+
 void WriteTx::after_commit(std::function<void()> action) {
   after_commit_.push_back(std::move(action));
 }

@@ -48,6 +48,10 @@ class WriteTx : public ReadTx {
   // are answered; dropped if the job or the commit fails. Must be quick and must not throw.
   void after_commit(std::function<void()> action);
 
+  // What others keep in memory of the data is not true any more once this job is durable: from then
+  // on, and before its waiters are answered, Store::generation() is another one.
+  void outdate_memory();
+
  private:
   friend class GroupCommit;
   std::vector<std::function<void()>> after_commit_;

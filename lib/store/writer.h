@@ -54,6 +54,7 @@ class Writer {
   bool disk_full() const { return disk_full_; }
   std::size_t queued() const { return queue_.size(); }
   std::int64_t log_bytes() const { return log_bytes_; }
+  std::uint64_t generation() const { return connection_->generation(); }
 
  private:
   void run();
