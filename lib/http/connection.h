@@ -70,7 +70,8 @@ struct Connection {
   // Reactor only.
   State state = State::head;
   bool has_more = false;  // the last read took all it was allowed to
-  bool readable = false;  // no "again" from the socket since it was last reported
+  bool readable = false;  // not emptied since the socket last reported something
+  bool ends = false;      // the socket has reported an end or an error, to be found by reading
   bool saw_end = false;   // the client has finished sending
   HeadScanner scanner;
   std::int64_t deadline_ms = 0;

@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/limits.h"
 #include "base/metrics.h"
@@ -12,12 +11,10 @@ namespace kontor::http {
 namespace {
 
 constexpr std::uint32_t k_connection_events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-constexpr int k_events = 256;
 constexpr int k_accepts_per_turn = 64;  // then the connections that are there get their turn
 constexpr std::size_t k_scratch_bytes = 64 * 1024;
 constexpr std::int64_t k_sweep_ms = 250;
 constexpr std::int64_t k_drain_wait_ms = 20;
-constexpr int k_nudge_ms = 2;  // while requests wait for a worker (WorkerPool::nudge)
 // While draining: an idle client may have a request on its way, and a begun one may be completed.
 constexpr std::int64_t k_drain_idle_ms = 250;
 constexpr std::int64_t k_drain_partial_ms = 3'000;
@@ -59,7 +56,11 @@ void Reactor::start() {
   for (const auto& listener : acceptor_.listeners()) {
     watch(listener.fd(), EPOLLIN, const_cast<Listener*>(&listener));
   }
-  thread_ = std::thread([this] { run(); });
+  pools_.pool.share({[this] { return turn(); }, [this] { front_.inbox->wake(); }});
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "http-reactor");
+    pools_.pool.stand_in();
+  });
 }
 
 void Reactor::drain(std::chrono::milliseconds limit) {
@@ -85,19 +86,15 @@ void Reactor::watch(int fd, std::uint32_t events, void* pointer) {
   epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
 }
 
-void Reactor::run() {
-  pthread_setname_np(pthread_self(), "http-reactor");
-  std::array<epoll_event, k_events> events{};
-  while (!is_finished()) {
-    const int count = epoll_wait(epoll_.get(), events.data(), k_events, wait_ms());
-    now_ms_ = front_.clock.monotonic_ms();
-    for (int i = 0; i < count; ++i) on_event(events[static_cast<std::size_t>(i)]);
-    collect_mail();
-    requests_wait_ = pools_.pool.nudge();
-    if (front_.draining.load() && !is_draining_) begin_drain();
-    if (now_ms_ >= next_sweep_ms_) sweep();
-    closed_.clear();
-  }
+bool Reactor::turn() {
+  const int count = epoll_wait(epoll_.get(), events_.data(), k_events, wait_ms());
+  now_ms_ = front_.clock.monotonic_ms();
+  for (int i = 0; i < count; ++i) on_event(events_[static_cast<std::size_t>(i)]);
+  collect_mail();
+  if (front_.draining.load() && !is_draining_) begin_drain();
+  if (now_ms_ >= next_sweep_ms_) sweep();
+  closed_.clear();
+  return !is_finished();
 }
 
 bool Reactor::is_finished() const {
@@ -105,7 +102,6 @@ bool Reactor::is_finished() const {
 }
 
 int Reactor::wait_ms() const {
-  if (requests_wait_) return k_nudge_ms;
   if (is_draining_) return k_drain_wait_ms;
   const bool nothing_to_time = connections_.empty() && !has_paused_;
   return nothing_to_time ? -1 : static_cast<int>(k_sweep_ms);
@@ -121,6 +117,7 @@ void Reactor::on_event(const epoll_event& event) {
   // TLS may have been unable to read on because it had to write first.
   const bool only_writable = event.events == EPOLLOUT;
   if (!only_writable || connection.tls) connection.readable = true;
+  if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) connection.ends = true;
   if (connection.state == State::busy) connection.wanted_back.store(true);
   else advance(connection);
 }

@@ -1,9 +1,11 @@
-// The reactor: one thread that owns every connection. It accepts, reads, frames, times out, refuses
-// and finishes writing; only complete requests that passed the gate leave it, to a worker and back.
+// The reactor owns every connection. It accepts, reads, frames, times out, refuses and finishes
+// writing; only complete requests that passed the gate leave it, to a worker and back. Its turns
+// are run by whichever worker has nothing to answer, one at a time (WorkerPool::share).
 #pragma once
 
 #include <sys/epoll.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -50,6 +52,7 @@ class Reactor {
   Reactor(Front front, std::vector<Listener> listeners, Pools pools);
   // The kernel gave all that is needed.
   bool is_ready() const { return epoll_ && front_.inbox->fd() >= 0; }
+  // Before the workers start.
   void start();
   // Returns when every connection is answered and closed, or after `limit`. Not started: at once.
   void drain(std::chrono::milliseconds limit);
@@ -59,8 +62,10 @@ class Reactor {
  private:
   using State = Connection::State;
 
-  // The loop (reactor.cc).
-  void run();
+  static constexpr int k_events = 256;  // of one turn
+
+  // One turn of the loop (reactor.cc). false: it was the last.
+  bool turn();
   bool is_finished() const;
   int wait_ms() const;
   void on_event(const epoll_event& event);
@@ -117,13 +122,13 @@ class Reactor {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> closed_;  // freed when no event can name them any more
   std::unordered_map<std::string, std::size_t> per_address_;
+  std::array<epoll_event, k_events> events_{};
   std::string scratch_;
   std::int64_t now_ms_ = 0;
   std::int64_t next_sweep_ms_ = 0;
   std::int64_t drain_until_ms_ = 0;
   bool is_draining_ = false;
   bool has_paused_ = false;
-  bool requests_wait_ = false;  // for a worker
   std::atomic<std::int64_t> drain_limit_ms_{0};
   std::thread thread_;
 };

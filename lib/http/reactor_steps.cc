@@ -45,7 +45,11 @@ bool Reactor::fill(Connection& connection, std::size_t max) {
   const auto result = connection.read_some(scratch_.data(), most);
   connection.has_more = result.bytes == most;
   switch (result.state) {
-    case IoState::done: return true;
+    case IoState::done:
+      // Less than there was room for: the socket is empty, and will report what comes next. Asking
+      // would cost a system call per request. Not so if its end has been reported already.
+      if (!connection.has_more && !connection.ends && !connection.tls) connection.readable = false;
+      return true;
     case IoState::again: connection.readable = false; break;
     case IoState::closed: connection.saw_end = true; break;
     case IoState::failed: close(connection); break;
@@ -152,7 +156,7 @@ bool Reactor::dispatch(Connection& connection) {
   connection.state = State::busy;
   connection.received_us = steady_us();
   // What is in the socket already is not reported again.
-  connection.wanted_back.store(connection.has_more || connection.saw_end);
+  connection.wanted_back.store(connection.has_more || connection.ends || connection.saw_end);
   if (pool.push(&connection)) return false;
   connection.state = State::body;
   return refuse(connection, {503, "busy", "The server is busy; try again in a moment."},

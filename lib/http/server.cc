@@ -123,10 +123,10 @@ WorkerPool::Serve FrontServer::make_serve(WorkerPool& pool) {
 
 void FrontServer::start() {
   const BlockedSignals blocked;
+  reactor_.start();
   pool_.start();
   urgent_.start();
   producers_.start();
-  reactor_.start();
 }
 
 void FrontServer::drain(std::chrono::milliseconds limit) {

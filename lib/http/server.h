@@ -1,5 +1,5 @@
-// The HTTP front: a reactor thread that owns every connection, and a few workers that only ever
-// see complete, checked requests. An idle connection costs no thread. See lib/http/README.md.
+// The HTTP front: a reactor that owns every connection, and a few workers that only ever see
+// complete, checked requests. An idle connection costs no thread. See lib/http/README.md.
 #pragma once
 
 #include <chrono>
