@@ -61,6 +61,7 @@ struct Connection {
   std::unique_ptr<ProducedBody> body;  // until its last byte has left
   std::unique_ptr<Answered> waiting;   // for an answer that is late
   bool write_failed = false;
+  std::string agreed_fields;     // of an earlier head (httplib_adapter.h)
   std::int64_t started_us = 0;   // the first byte of this head was seen; 0: none yet
   std::int64_t received_us = 0;  // the request was complete
 

@@ -175,7 +175,8 @@ void FrontServer::serve(HttplibParser& parser, WorkerPool& pool, Connection& con
     return deliver(connection, responder_.render(std::move(answered), head, peer_of(connection)));
   }
   const auto head_bytes = connection.unread().substr(0, head.head_bytes);
-  if (const int status = parser.second_opinion(head_bytes, head); status != 0) {
+  const int status = parser.second_opinion(head_bytes, head, connection.agreed_fields);
+  if (status != 0) {
     const Refusal refusal{status, "ambiguous_head",
                           "A header field of the request is not readable."};
     counters_.refused.fetch_add(1, std::memory_order_relaxed);

@@ -1,29 +1,44 @@
 #include "http/tokens.h"
 
 #include <algorithm>
+#include <array>
 
 namespace kontor::http {
 namespace {
 
 constexpr std::string_view k_token_symbols = "!#$%&'*+-.^_`|~";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-
-bool is_value_char(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return c == '\t' || (byte >= 0x20 && byte != 0x7f);
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
+
+constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+// By byte: every head is looked through with these.
+struct Classes {
+  std::array<bool, 256> token{}, value{};
+};
+
+constexpr Classes make_classes() {
+  Classes classes;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    classes.token[byte] = is_letter(c) || (c >= '0' && c <= '9') ||
+                          (c != '\0' && k_token_symbols.find(c) != std::string_view::npos);
+    classes.value[byte] = c == '\t' || (byte >= 0x20 && byte != 0x7f);
+  }
+  return classes;
+}
+
+constexpr Classes k_classes = make_classes();
+
+bool is_value_char(char c) { return k_classes.value[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_token_char(char c) {
-  return is_letter(c) || is_digit(c) ||
-         (c != '\0' && k_token_symbols.find(c) != std::string_view::npos);
-}
+bool is_token_char(char c) { return k_classes.token[static_cast<unsigned char>(c)]; }
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);

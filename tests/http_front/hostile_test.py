@@ -138,6 +138,23 @@ def test_httplib_refuses_what_it_cannot_read_although_the_gate_could(shared):
         assert [a.status for a in client.send(get(fields="Range: bytes=x-y\r\n") + SMUGGLED).read_all()] == [416]
 
 
+def test_fields_that_were_read_before_are_not_taken_for_others(shared):
+    with shared.connect() as client:
+        for _ in range(3):
+            assert client.get("/ping", "Range: bytes=0-1\r\n").status == 200
+        # As long, and all but one character the same.
+        bad = get("/ping", fields="Range: bytes=0-x\r\n")
+        assert len(bad) == len(get("/ping", fields="Range: bytes=0-1\r\n"))
+        assert [a.status for a in client.send(bad + SMUGGLED).read_all()] == [416]
+
+
+def test_a_target_that_may_be_read_in_two_ways_is_read_anew_below_the_same_fields(shared):
+    with shared.connect() as client:
+        assert client.get("/items/1").status == 200
+        assert client.get("/items/a%20b").body == b"a b"
+        assert client.send("GET /items/1#x HTTP/1.1\r\nHost: localhost\r\n\r\n").read().status == 400
+
+
 def test_a_handler_cannot_be_made_to_send_a_header_of_its_own(shared):
     with shared.connect() as client:
         answer = client.get("/inject")
