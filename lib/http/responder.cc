@@ -5,7 +5,6 @@
 #include "base/metrics.h"
 #include "http/compression.h"
 #include "http/conditional.h"
-#include "http/request_id.h"
 #include "http/response_writer.h"
 
 namespace kontor::http {
@@ -36,7 +35,7 @@ Responder::Responder(Handler handler, Server::Problem problem, TrustedProxies pr
       problem_(std::move(problem)),
       proxies_(std::move(proxies)),
       clock_(clock),
-      random_(random) {}
+      ids_(std::make_unique<RequestIds>(random)) {}
 
 Request Responder::make_request(const Head& head, std::string_view body, const Peer& peer) const {
   Request request;
@@ -52,7 +51,7 @@ Request Responder::make_request(const Head& head, std::string_view body, const P
     request.remote_ip = std::move(origin->ip);
     request.secure = peer.secure || origin->secure;
   }
-  request.id = request_id_from(head.field("X-Request-Id"), random_);
+  request.id = ids_->id_for(head.field("X-Request-Id"));
   request.received_us = peer.received_us;
   if (peer.received_us != 0) request.queued_us = steady_us() - peer.received_us;
   return request;
@@ -110,7 +109,7 @@ Reply Responder::render(Answered answered, const Head& head, const Peer& peer) c
 }
 
 Reply Responder::refuse(const Refusal& refusal, const Head& head, const Peer& peer) const {
-  auto id = request_id_from(head.field("X-Request-Id"), random_);
+  auto id = ids_->id_for(head.field("X-Request-Id"));
   auto response = problem_(refusal.status, refusal.code, refusal.detail, id);
   if (refusal.status == 405) response.with("Allow", std::string(k_methods));
   if (refusal.status == 503) response.with("Retry-After", "1");

@@ -1,6 +1,7 @@
 // From a checked request, or a refusal, to the bytes of an answer.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "http/forwarded.h"
 #include "http/gate.h"
 #include "http/reply.h"
+#include "http/request_id.h"
 #include "http/server.h"
 
 namespace kontor::http {
@@ -56,7 +58,7 @@ class Responder {
   Server::Problem problem_;
   TrustedProxies proxies_;
   const Clock& clock_;
-  Random& random_;
+  std::unique_ptr<RequestIds> ids_;
 };
 
 }  // namespace kontor::http

@@ -1,6 +1,9 @@
 #include "http/response_writer.h"
 
+#include <algorithm>
 #include <catch_amalgamated.hpp>
+#include <set>
+#include <string>
 
 #include "http/conditional.h"
 #include "http/request_id.h"
@@ -187,12 +190,26 @@ TEST_CASE("If-None-Match is a list of tags, compared without their weakness") {
 
 TEST_CASE("a well-formed request id is kept, any other is replaced") {
   FixedRandom random(std::byte{0xab});
-  CHECK(request_id_from("trace-12345_A", random) == "trace-12345_A");
-  CHECK(request_id_from("", random) == "abababababababababababab");
-  for (const char* bad : {"short", "has blank", "semi;colon", "quote\"quote"}) {
-    CHECK(request_id_from(bad, random).size() == 24);
+  RequestIds ids(random);
+  CHECK(ids.id_for("trace-12345_A") == "trace-12345_A");
+  for (const char* bad : {"", "short", "has blank", "semi;colon", "quote\"quote"}) {
+    CHECK(ids.id_for(bad).size() == 24);
   }
-  CHECK(request_id_from(std::string(65, 'a'), random).size() == 24);
+  CHECK(ids.id_for(std::string(65, 'a')).size() == 24);
+}
+
+TEST_CASE("ids that the server gives do not come twice") {
+  FixedRandom random(std::byte{0xab});
+  RequestIds ids(random);
+  std::set<std::string> seen;
+  for (int i = 0; i < 10'000; ++i) seen.insert(ids.id_for(""));
+  CHECK(seen.size() == 10'000);
+  CHECK(std::all_of(seen.begin(), seen.end(), is_request_id));
+  // Neighbours have little in common behind the part that names the process.
+  const std::string one = ids.id_for(""), next = ids.id_for("");
+  int same = 0;
+  for (std::size_t at = 8; at < one.size(); ++at) same += one[at] == next[at] ? 1 : 0;
+  CHECK(same < 8);
 }
 
 }  // namespace
