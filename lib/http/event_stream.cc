@@ -13,7 +13,7 @@ bool EventStream::send(std::string_view bytes) {
   bool accepted = false;
   {
     const std::lock_guard lock(mutex_);
-    if (closed_ || too_slow_) return false;
+    if (closed_ || ended_ || too_slow_) return false;
     too_slow_ = backlog_.size() + bytes.size() > limits::stream_backlog_bytes;
     accepted = !too_slow_;
     if (accepted) backlog_.append(bytes);
@@ -22,6 +22,14 @@ bool EventStream::send(std::string_view bytes) {
   }
   inbox_->announce(shared_from_this());
   return accepted;
+}
+
+void EventStream::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_ || std::exchange(ended_, true)) return;
+  }
+  inbox_->announce(shared_from_this());
 }
 
 std::string EventStream::take() {
@@ -33,6 +41,11 @@ std::string EventStream::take() {
 bool EventStream::too_slow() const {
   const std::lock_guard lock(mutex_);
   return too_slow_;
+}
+
+bool EventStream::ended() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
 }
 
 void EventStream::close() {

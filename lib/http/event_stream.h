@@ -18,11 +18,13 @@ class EventStream final : public EventSink, public std::enable_shared_from_this<
  public:
   EventStream(std::shared_ptr<Inbox> inbox, Connection* connection);
   bool send(std::string_view bytes) override;
+  void end() override;
 
   // Reactor only.
   Connection* connection() const { return connection_; }  // nullptr after close()
   std::string take();                                     // what was sent since the last call
   bool too_slow() const;
+  bool ended() const;
   void close();
 
  private:
@@ -32,6 +34,7 @@ class EventStream final : public EventSink, public std::enable_shared_from_this<
   std::string backlog_;
   bool announced_ = false;
   bool too_slow_ = false;
+  bool ended_ = false;
   bool closed_ = false;
 };
 

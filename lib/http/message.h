@@ -19,6 +19,8 @@ class EventSink {
   // Queues bytes (whole events). Never blocks. false: the client is gone, or was too slow and has
   // been dropped; forget the sink.
   virtual bool send(std::string_view bytes) = 0;
+  // Ends the stream when what was sent has gone out. Never blocks.
+  virtual void end() = 0;
 };
 
 // Makes a body while it is sent: whoever cannot keep it in memory gives one instead of a body. Used

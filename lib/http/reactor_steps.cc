@@ -333,8 +333,10 @@ bool Reactor::pump_stream(Connection& connection) {
     if (connection.out.close_after) return begin_linger(connection);
     connection.drop_output();
     connection.deadline_ms = now_ms_ + limits::stream_heartbeat_ms;
+    const bool is_last = connection.stream->ended();
     connection.out.body = connection.stream->take();
-    if (connection.out.body.empty()) return false;
+    if (!connection.out.body.empty()) continue;
+    return is_last && begin_linger(connection);
   }
 }
 
