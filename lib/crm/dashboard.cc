@@ -1,15 +1,21 @@
 #include "crm/dashboard.h"
 
 #include <algorithm>
-#include <map>
+#include <initializer_list>
+#include <optional>
 
 #include "base/decimal.h"
 #include "base/json_writer.h"
-#include "crm/top_customers.h"
+#include "crm/access/row_predicate.h"
+#include "crm/order_figures.h"
+#include "model/entities/customer.h"
+#include "model/entities/order.h"
+#include "model/entities/product.h"
 
 namespace kontor::crm {
 namespace {
 
+using model::Entity;
 using store::ReadTx;
 using store::Statement;
 
@@ -18,10 +24,6 @@ constexpr int k_low_stock = 20;
 
 // States whose orders count as revenue: booked, that is confirmed and not cancelled since.
 constexpr std::string_view k_booked = "status[ne]=cancelled";
-
-struct Days {
-  std::string from, to;
-};
 
 std::string path(std::string_view collection, const std::string& filter) {
   return "/api/v1/" + std::string(collection) + (filter.empty() ? "" : "?" + filter);
@@ -32,69 +34,106 @@ std::string booked_filter(const Days& days, std::string_view currency) {
          std::string(k_booked) + "&currency=" + std::string(currency);
 }
 
-void write_count(JsonWriter& out, ReadTx& tx, std::string_view collection) {
+// What the caller sees of one collection.
+class View {
+ public:
+  View(const Principal& principal, const Entity& entity)
+      : rights_(principal.rights),
+        entity_(entity),
+        rows_(rows_within(principal, entity, Act::read)) {}
+
+  // With rows of it, and all of these fields.
+  bool has(std::initializer_list<std::string_view> fields) const {
+    if (rights_.reach(entity_, Act::read) == Reach::none) return false;
+    return std::all_of(fields.begin(), fields.end(), [&](std::string_view field) {
+      return rights_.field(entity_, *model::find_field(entity_, field)) != FieldAccess::hidden;
+    });
+  }
+  const Entity& entity() const { return entity_; }
+  const RowPredicate& rows() const { return rows_; }
+
+ private:
+  const Rights& rights_;
+  const Entity& entity_;
+  RowPredicate rows_;
+};
+
+// Rows of `view` that are not in the trash and fulfil `condition`; the table is `t`.
+Statement select(ReadTx& tx, const View& view, std::string_view columns, std::string_view condition,
+                 std::string_view rest = "") {
+  const RowPredicate& rows = view.rows();
+  Statement row = tx.prepare("SELECT " + std::string(columns) + " FROM " +
+                             std::string(view.entity().collection) +
+                             " t WHERE t.deleted_at IS NULL" + std::string(condition) +
+                             (rows.is_open() ? "" : " AND " + rows.sql) + std::string(rest));
+  int index = 0;
+  for (const std::int64_t parameter : rows.parameters) row.bind(++index, parameter);
+  return row;
+}
+
+std::int64_t count(ReadTx& tx, const View& view) {
+  if (!view.rows().is_open()) {
+    Statement row = select(tx, view, "count(*)", "");
+    row.step();
+    return row.integer(0);
+  }
   Statement row = tx.prepare("SELECT live FROM stats_records WHERE collection = ?");
-  row.with(collection);
+  row.with(view.entity().collection);
   row.step();
-  out.key(collection).begin_object().key("count").integer(row.integer(0));
+  return row.integer(0);
+}
+
+void write_count(JsonWriter& out, ReadTx& tx, const View& view) {
+  const std::string_view collection = view.entity().collection;
+  out.key(collection);
+  if (!view.has({})) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("count").integer(count(tx, view));
   out.key("rows").string(path(collection, "")).end_object();
 }
 
-// Summed here and not by GROUP BY, which would sort all days' figures first.
-std::map<std::string, std::int64_t, std::less<>> orders_by_status(ReadTx& tx, const Days& days) {
-  Statement row =
-      tx.prepare("SELECT status, orders FROM stats_order_days WHERE day >= ? AND day < ?");
-  row.with(std::string_view(days.from), std::string_view(days.to));
-  std::map<std::string, std::int64_t, std::less<>> sums;
-  while (row.step()) {
-    auto sum = sums.find(row.text(0));
-    if (sum == sums.end()) sum = sums.emplace(row.text(0), 0).first;
-    sum->second += row.integer(1);
-  }
-  return sums;
-}
-
 // Orders by their date, whatever became of them.
-void write_orders(JsonWriter& out, ReadTx& tx, const Days& days) {
+void write_orders(JsonWriter& out, const View& orders, const Days& days,
+                  const OrderFigures& figures) {
   const std::string in_period = "order_date[gte]=" + days.from + "&order_date[lt]=" + days.to;
-  std::string by_status;
-  JsonWriter list(by_status);
-  list.begin_array();
-  std::int64_t orders = 0;
-  for (const auto& [status, count] : orders_by_status(tx, days)) {
-    if (count == 0) continue;
-    orders += count;
-    list.begin_object().key("status").string(status).key("count").integer(count);
+  std::int64_t count = 0;
+  for (const auto& [status, number] : figures.by_status) count += number;
+  out.key("orders");
+  if (orders.has({"order_date"})) {
+    out.begin_object().key("count").integer(count);
+    out.key("rows").string(path("orders", in_period)).end_object();
+  } else {
+    out.null();
+  }
+  out.key("orders_by_status");
+  if (!orders.has({"order_date", "status"})) {
+    out.null();
+    return;
+  }
+  out.begin_array();
+  for (const auto& [status, number] : figures.by_status) {
+    if (number == 0) continue;
+    out.begin_object().key("status").string(status).key("count").integer(number);
     std::string filter = in_period;
     filter.append("&status=").append(status);
-    list.key("rows").string(path("orders", filter)).end_object();
+    out.key("rows").string(path("orders", filter)).end_object();
   }
-  list.end_array();
-  out.key("orders")
-      .begin_object()
-      .key("count")
-      .integer(orders)
-      .key("rows")
-      .string(path("orders", in_period))
-      .end_object();
-  out.key("orders_by_status").raw(by_status);
+  out.end_array();
+}
+
+void write_sum(JsonWriter& out, std::string_view currency, const OrderFigures::Sum& sum,
+               const std::string& filter) {
+  out.key("currency").string(currency).key("orders").integer(sum.orders);
+  out.key("amount").integer(sum.net).key("rows").string(path("orders", filter)).end_object();
 }
 
 // Booked revenue: the net of orders by the day of their confirmation, now cancelled ones left out.
-void write_revenue(JsonWriter& out, ReadTx& tx, const Days& days) {
-  Statement row = tx.prepare(
-      "SELECT currency, sum(orders), sum(net) FROM stats_revenue_days WHERE day >= ? AND day < ? "
-      "GROUP BY currency HAVING sum(orders) > 0 ORDER BY currency");
-  row.with(std::string_view(days.from), std::string_view(days.to));
+void write_revenue(JsonWriter& out, const Days& days, const OrderFigures& figures) {
   out.key("revenue").begin_array();
-  while (row.step()) {
-    out.begin_object().key("currency").string(row.text(0)).key("orders").integer(row.integer(1));
-    out.key("amount")
-        .integer(row.integer(2))
-        .key("rows")
-        .string(path("orders", booked_filter(days, row.text(0))))
-        .end_object();
-  }
+  for (const auto& [currency, sum] : figures.revenue)
+    write_sum(out.begin_object(), currency, sum, booked_filter(days, currency));
   out.end_array();
 }
 
@@ -103,74 +142,111 @@ Date first_of_next_month(std::string_view month) {
   return add_months(date, 1);
 }
 
-void write_revenue_by_month(JsonWriter& out, ReadTx& tx, const Days& days) {
-  Statement row = tx.prepare(
-      "SELECT substr(day, 1, 7) AS month, currency, sum(orders), sum(net) FROM stats_revenue_days "
-      "WHERE day >= ? AND day < ? GROUP BY month, currency HAVING sum(orders) > 0 ORDER BY month, "
-      "currency");
-  row.with(std::string_view(days.from), std::string_view(days.to));
+void write_revenue_by_month(JsonWriter& out, const Days& days, const OrderFigures& figures) {
   out.key("revenue_by_month").begin_array();
-  while (row.step()) {
-    const std::string month(row.text(0));
+  for (const auto& [month_and_currency, sum] : figures.by_month) {
+    const auto& [month, currency] = month_and_currency;
     // A month at the edge of the period counts, and links, only its days within.
     const Days within{std::max(days.from, month + "-01"),
                       std::min(days.to, format_date(first_of_next_month(month)))};
-    out.begin_object().key("month").string(month).key("currency").string(row.text(1));
-    out.key("orders").integer(row.integer(2)).key("amount").integer(row.integer(3));
-    out.key("rows").string(path("orders", booked_filter(within, row.text(1)))).end_object();
+    out.begin_object().key("month").string(month);
+    write_sum(out, currency, sum, booked_filter(within, currency));
   }
   out.end_array();
 }
 
-void write_top_customers(JsonWriter& out, ReadTx& tx, const Days& days) {
+// The name is a part of another record, which the caller may not see.
+void write_customer(JsonWriter& out, const Statement& row, const Principal& principal,
+                    const View& customers) {
+  std::optional<std::int64_t> holder;
+  if (!row.is_null(2)) holder = row.integer(2);
+  const bool is_seen =
+      customers.has({"name"}) && reaches(principal, customers.entity(), Act::read, holder);
+  out.key("customer_id").string(Uuid::from_blob(row.blob(0)).text()).key("name");
+  is_seen ? out.string(row.text(1)) : out.null();
+}
+
+void write_top_customers(JsonWriter& out, ReadTx& tx, const Principal& principal,
+                         const View& customers, const Days& days, const OrderFigures& figures) {
   out.key("top_customers").begin_array();
-  for (const auto& [currency, best] : top_buyers(tx, days.from, days.to)) {
+  for (const auto& [currency, best] : figures.top) {
     for (const Buyer& buyer : best) {
-      Statement row = tx.prepare("SELECT uid, name FROM customers WHERE id = ?");
+      Statement row = tx.prepare("SELECT uid, name, holder_id FROM customers WHERE id = ?");
       row.with(buyer.customer);
       if (!row.step()) continue;
-      const std::string id = Uuid::from_blob(row.blob(0)).text();
-      out.begin_object().key("customer_id").string(id).key("name").string(row.text(1));
-      out.key("currency")
-          .string(currency)
-          .key("orders")
-          .integer(buyer.orders)
-          .key("amount")
-          .integer(buyer.net);
-      out.key("rows")
-          .string(path("orders", booked_filter(days, currency) + "&customer_id=" + id))
-          .end_object();
+      write_customer(out.begin_object(), row, principal, customers);
+      write_sum(
+          out, currency, {buyer.orders, buyer.net},
+          booked_filter(days, currency) + "&customer_id=" + Uuid::from_blob(row.blob(0)).text());
     }
   }
   out.end_array();
 }
 
-void write_low_stock(JsonWriter& out, ReadTx& tx) {
-  Statement count =
-      tx.prepare("SELECT count(*) FROM products WHERE deleted_at IS NULL AND low_stock = 1");
-  count.step();
-  out.key("low_stock").begin_object().key("count").integer(count.integer(0));
-  out.key("rows").string(path("products", "low_stock=true")).key("data").begin_array();
-  Statement row = tx.prepare(
-      "SELECT uid, sku, name, stock_on_hand, stock_reserved, reorder_point FROM products "
-      "WHERE deleted_at IS NULL AND low_stock = 1 ORDER BY id LIMIT ?");
-  row.with(std::int64_t{k_low_stock});
-  while (row.step()) {
-    out.begin_object()
-        .key("id")
-        .string(Uuid::from_blob(row.blob(0)).text())
-        .key("sku")
-        .string(row.text(1));
-    out.key("name").string(row.text(2));
-    out.key("available").string(format_decimal(row.integer(3) - row.integer(4), k_quantity_places));
-    out.key("reorder_point").string(format_decimal(row.integer(5), k_quantity_places)).end_object();
+void write_order_figures(JsonWriter& out, ReadTx& tx, const Principal& principal,
+                         const Days& days) {
+  const View orders(principal, model::order);
+  OrderFigures figures;
+  if (orders.has({})) {
+    figures = orders.rows().is_open() ? kept_order_figures(tx, days)
+                                      : order_figures_within(tx, days, orders.rows());
   }
+  write_orders(out, orders, days, figures);
+  if (orders.has({"confirmed_on", "status", "currency", "net"})) {
+    write_revenue(out, days, figures);
+    write_revenue_by_month(out, days, figures);
+  } else {
+    out.key("revenue").null().key("revenue_by_month").null();
+  }
+  if (orders.has({"confirmed_on", "status", "currency", "net", "customer_id"})) {
+    const View customers(principal, model::customer);
+    write_top_customers(out, tx, principal, customers, days, figures);
+  } else {
+    out.key("top_customers").null();
+  }
+}
+
+void write_product(JsonWriter& out, const Statement& row, const View& products) {
+  const auto text = [&](std::string_view field, const std::string& value) {
+    out.key(field);
+    products.has({field}) ? out.string(value) : out.null();
+  };
+  out.begin_object().key("id").string(Uuid::from_blob(row.blob(0)).text());
+  text("sku", std::string(row.text(1)));
+  text("name", std::string(row.text(2)));
+  out.key("available");
+  if (products.has({"stock_on_hand", "stock_reserved"})) {
+    out.string(format_decimal(row.integer(3) - row.integer(4), k_quantity_places));
+  } else {
+    out.null();
+  }
+  text("reorder_point", format_decimal(row.integer(5), k_quantity_places));
+  out.end_object();
+}
+
+void write_low_stock(JsonWriter& out, ReadTx& tx, const Principal& principal) {
+  const View products(principal, model::product);
+  out.key("low_stock");
+  if (!products.has({"low_stock"})) {
+    out.null();
+    return;
+  }
+  constexpr std::string_view k_low = " AND t.low_stock = 1";
+  Statement count = select(tx, products, "count(*)", k_low);
+  count.step();
+  out.begin_object().key("count").integer(count.integer(0));
+  out.key("rows").string(path("products", "low_stock=true")).key("data").begin_array();
+  Statement row = select(tx, products,
+                         "t.uid, t.sku, t.name, t.stock_on_hand, t.stock_reserved, t.reorder_point",
+                         k_low, " ORDER BY t.id LIMIT " + std::to_string(k_low_stock));
+  while (row.step()) write_product(out, row, products);
   out.end_array().end_object();
 }
 
 }  // namespace
 
-Result<std::string> dashboard(ReadTx& tx, const Organisation& organisation, const Period& period) {
+Result<std::string> dashboard(ReadTx& tx, const Organisation& organisation,
+                              const Principal& principal, const Period& period) {
   const Days days{format_date(period.from), format_date(period.to)};
   if (days.from >= days.to) {
     return Error{
@@ -186,13 +262,10 @@ Result<std::string> dashboard(ReadTx& tx, const Organisation& organisation, cons
       .string(organisation.zone.name())
       .key("currency")
       .string(organisation.currency);
-  write_count(out, tx, "customers");
-  write_count(out, tx, "products");
-  write_orders(out, tx, days);
-  write_revenue(out, tx, days);
-  write_revenue_by_month(out, tx, days);
-  write_top_customers(out, tx, days);
-  write_low_stock(out, tx);
+  write_count(out, tx, View(principal, model::customer));
+  write_count(out, tx, View(principal, model::product));
+  write_order_figures(out, tx, principal, days);
+  write_low_stock(out, tx, principal);
   out.end_object();
   return text;
 }

@@ -17,9 +17,11 @@ struct Period {
 };
 
 // JSON object: period, customers, products, orders, revenue, orders_by_status, revenue_by_month,
-// top_customers, low_stock; every figure with `rows`, the API path that lists its rows.
+// top_customers, low_stock; every figure with `rows`, the API path that lists its rows. Each counts
+// the rows that the caller sees. One that she may not see anything of, be it for the collection or
+// for a field that it is made of, is null; so is what belongs to a record that she does not see.
 Result<std::string> dashboard(store::ReadTx& tx, const Organisation& organisation,
-                              const Period& period);
+                              const Principal& principal, const Period& period);
 
 // From the first day of the month eleven months ago to tomorrow: twelve months with the current
 // one.

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "store/transaction.h"
@@ -20,6 +22,23 @@ struct Buyer {
 
 // By currency, since amounts of different currencies have no order; most first.
 using TopBuyers = std::map<std::string, std::vector<Buyer>>;
+
+// Adds up orders one by one.
+class BuyerSums {
+ public:
+  BuyerSums() = default;
+  BuyerSums(const BuyerSums&) = delete;
+  BuyerSums& operator=(const BuyerSums&) = delete;
+
+  void add(std::string_view currency, std::int64_t customer, std::int64_t net);
+  // The first ten a currency.
+  TopBuyers best() const;
+
+ private:
+  using Sums = std::map<std::string, std::unordered_map<std::int64_t, Buyer>, std::less<>>;
+  Sums sums_;
+  Sums::iterator current_ = sums_.end();
+};
 
 // The first ten a currency of the orders confirmed on the days from `from` to the one before `to`.
 TopBuyers top_buyers(store::ReadTx& tx, const std::string& from, const std::string& to);

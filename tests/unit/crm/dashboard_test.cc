@@ -11,8 +11,9 @@ namespace {
 
 Json dashboard_of(Firm& firm, std::string_view from, std::string_view to) {
   const crm::Period period{*parse_date(from), *parse_date(to)};
-  const auto text = firm.database.store().read(
-      [&](store::ReadTx& tx) { return crm::dashboard(tx, firm.organisation, period); });
+  const auto text = firm.database.store().read([&](store::ReadTx& tx) {
+    return crm::dashboard(tx, firm.organisation, *crm::Principal::program(), period);
+  });
   REQUIRE(text.ok());
   return Firm::json(*text);
 }
