@@ -227,7 +227,8 @@ class Import final : public Command {
           std::string json;
           JsonWriter out(json);
           out.begin_object().key("data").begin_array();
-          for (const crm::ImportRecord& import : crm::list_imports(tx, k_listed, INT64_MAX))
+          for (const crm::ImportRecord& import :
+               crm::list_imports(tx, *crm::Principal::program(), k_listed, INT64_MAX))
             out.raw(crm::to_json(import));
           out.end_array().end_object();
           return json;

@@ -19,7 +19,7 @@ std::vector<Route> backup_routes() {
   std::vector<Route> routes;
   routes.push_back({.method = "GET",
                     .pattern = "/api/v1/backups",
-                    .permission = {"backups", Verb::read},
+                    .permission = Permission::flag(crm::Flag::backup),
                     .summary = "Backups, and when a restore was last proven",
                     .request = Payload::none(),
                     .status = 200,

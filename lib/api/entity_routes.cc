@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "crm/history.h"
 #include "crm/list.h"
+#include "model/entities/payment.h"
 
 namespace kontor::api {
 namespace {
@@ -109,13 +110,12 @@ Result<Response> act_on_record(const Site& site, WriteTx& tx, const Call& call) 
                                          call.route->action, call.body, call.if_version)));
 }
 
-Result<Response> show_history(const Site& site, ReadTx& tx, const Call& call) {
+Result<Response> show_history(const Site&, ReadTx& tx, const Call& call) {
   const int limit = TRY(page_limit(call));
   const std::int64_t before = TRY(whole_parameter(call, "cursor", INT64_MAX));
   const Uuid id = TRY(record_id(call));
-  // The trail knows ids alone: this says whether the id is one of this collection.
-  TRY(site.services.records.get(tx, *call.route->entity, id, {}, "id"));
-  return json_reply(200, TRY(crm::history(tx, id, limit, before)));
+  return json_reply(
+      200, TRY(crm::history(tx, *call.context.principal, *call.route->entity, id, limit, before)));
 }
 
 std::vector<Parameter> record_parameters() {
@@ -143,7 +143,7 @@ struct Names {
 };
 
 void add_reads(std::vector<Route>& routes, const model::Entity& entity, const Names& names) {
-  const Permission read(entity.collection, Verb::read);
+  const Permission read(entity, crm::Act::read);
   routes.push_back({.method = "GET",
                     .pattern = names.root,
                     .permission = read,
@@ -187,7 +187,7 @@ void add_writes(std::vector<Route>& routes, const model::Entity& entity, const N
   const Payload record = Payload::json(names.schema);
   routes.push_back({.method = "POST",
                     .pattern = names.root,
-                    .permission = {entity.collection, Verb::create},
+                    .permission = {entity, crm::Act::create},
                     .summary = "Create " + names.a,
                     .request = Payload::json(names.schema + "Input"),
                     .status = 201,
@@ -199,7 +199,7 @@ void add_writes(std::vector<Route>& routes, const model::Entity& entity, const N
                     .entity = &entity});
   routes.push_back({.method = "PATCH",
                     .pattern = names.one,
-                    .permission = {entity.collection, Verb::update},
+                    .permission = {entity, crm::Act::update},
                     .summary = "Change " + names.a,
                     .request = Payload::json(names.schema + "Patch"),
                     .status = 200,
@@ -212,7 +212,7 @@ void add_writes(std::vector<Route>& routes, const model::Entity& entity, const N
                     .entity = &entity});
   routes.push_back({.method = "DELETE",
                     .pattern = names.one,
-                    .permission = {entity.collection, Verb::remove},
+                    .permission = {entity, crm::Act::remove},
                     .summary = "Put " + names.a + " in the trash",
                     .request = Payload::none(),
                     .status = 204,
@@ -223,7 +223,7 @@ void add_writes(std::vector<Route>& routes, const model::Entity& entity, const N
                     .entity = &entity});
   routes.push_back({.method = "POST",
                     .pattern = names.one + "/restore",
-                    .permission = {entity.collection, Verb::remove},
+                    .permission = {entity, crm::Act::remove},
                     .summary = "Bring " + names.a + " back from the trash",
                     .request = Payload::json("Nothing"),
                     .status = 200,
@@ -232,6 +232,13 @@ void add_writes(std::vector<Route>& routes, const model::Entity& entity, const N
                     .tag = names.tag,
                     .versioned = true,
                     .entity = &entity});
+}
+
+// Giving money back is a right of its own.
+Permission permission_of(const model::Entity& entity, std::string_view action) {
+  const Permission update(entity, crm::Act::update);
+  const bool is_refund = &entity == &model::payment && action == "refund";
+  return is_refund ? update.with(crm::Flag::refund) : update;
 }
 
 void add_actions(std::vector<Route>& routes, const model::Entity& entity, const Names& names) {
@@ -244,7 +251,7 @@ void add_actions(std::vector<Route>& routes, const model::Entity& entity, const 
     routes.push_back(
         {.method = "POST",
          .pattern = names.one + "/" + action,
-         .permission = {entity.collection, Verb::act},
+         .permission = permission_of(entity, action),
          .summary = std::string(move.label) + ": " + action + " " + names.a,
          .request = Payload::json(has_input ? action_schema(entity, action) : "Nothing"),
          .status = 200,

@@ -4,6 +4,8 @@
 #include <chrono>
 
 #include "base/json.h"
+#include "crm/access/row_predicate.h"
+#include "model/registry.h"
 
 namespace kontor::api {
 namespace {
@@ -11,25 +13,21 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int k_page = 500;      // changes read at once
-constexpr auto k_sweep = 60s;    // how long a silent hub keeps sinks whose client has left
 constexpr auto k_retry = 500ms;  // after a read that failed
 // Who is far behind is served in slices well below the backlog of a stream
 // (limits::stream_backlog_bytes), with time in between for the socket to take them.
 constexpr std::size_t k_slice_bytes = 16 * 1024;
 constexpr auto k_slice_pause = 10ms;
-
-bool wants(const Subscription& want, const crm::Change& change) {
-  return want.topics.empty() ||
-         std::find(want.topics.begin(), want.topics.end(), change.collection) != want.topics.end();
-}
+// Changes of a slice, sent or not: looking whose the records are takes some ms.
+constexpr int k_slice_changes = 2'000;
 
 // Changes after `since` in pages, until none is left; false: the read failed.
 template <class Take>
 bool each_change(store::Store& store, std::int64_t since, const std::vector<std::string>& topics,
-                 Take take) {
+                 bool with_holders, Take take) {
   while (true) {
     const auto page = store.read([&](store::ReadTx& tx) -> Result<std::vector<crm::Change>> {
-      return crm::changes_since(tx, since, k_page, topics);
+      return crm::every_change_since(tx, since, k_page, topics, with_holders);
     });
     if (!page.ok()) return false;
     for (const crm::Change& change : *page) {
@@ -57,7 +55,29 @@ std::string event_text(const crm::Change& change) {
          "\ndata: " + data + "\n\n";
 }
 
-EventHub::EventHub(store::Store& store) : store_(store) {
+bool EventHub::Subscriber::is_restricted() const {
+  const auto all = model::entities();
+  return std::any_of(all.begin(), all.end(), [&](const model::Entity* entity) {
+    return want.principal->rights.reach(*entity, crm::Act::read) != crm::Reach::all;
+  });
+}
+
+bool EventHub::Subscriber::wants(const crm::Change& change) const {
+  const bool is_topic = want.topics.empty() || std::find(want.topics.begin(), want.topics.end(),
+                                                         change.collection) != want.topics.end();
+  const model::Entity* entity = is_topic ? model::find_entity(change.collection) : nullptr;
+  return entity != nullptr &&
+         crm::reaches(*want.principal, *entity, crm::Act::read, change.holder_id);
+}
+
+bool EventHub::Subscriber::send(std::string_view text) {
+  if (!want.still_valid || want.still_valid()) return sink->send(text);
+  sink->end();
+  return false;
+}
+
+EventHub::EventHub(store::Store& store, std::chrono::milliseconds sweep)
+    : store_(store), sweep_every_(sweep) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -85,10 +105,9 @@ void EventHub::stop() {
   subscribers_.clear();
 }
 
-bool EventHub::wait(std::vector<Subscriber>& arrived, bool& is_silent) {
+bool EventHub::wait(std::vector<Subscriber>& arrived) {
   std::unique_lock lock(mutex_);
-  is_silent =
-      !changed_.wait_for(lock, k_sweep, [&] { return stop_ || dirty_ || !arrived_.empty(); });
+  changed_.wait_until(lock, sweep_at_, [&] { return stop_ || dirty_ || !arrived_.empty(); });
   dirty_ = false;
   arrived = std::exchange(arrived_, {});
   return !stop_;
@@ -96,13 +115,10 @@ bool EventHub::wait(std::vector<Subscriber>& arrived, bool& is_silent) {
 
 void EventHub::run() {
   std::vector<Subscriber> arrived;
-  bool is_silent = false;
-  while (wait(arrived, is_silent)) {
-    if (is_silent) {
-      sweep();
-    } else {
-      deliver(arrived);
-    }
+  sweep_at_ = std::chrono::steady_clock::now() + sweep_every_;
+  while (wait(arrived)) {
+    if (std::chrono::steady_clock::now() >= sweep_at_) sweep();
+    deliver(arrived);
   }
 }
 
@@ -155,39 +171,49 @@ EventHub::CatchUp EventHub::catch_up(Subscriber& subscriber) {
       return CatchUp::gone;
   }
   if (want.since >= last_) return CatchUp::done;
-  bool is_there = true;
+  bool is_there = true, has_more = false;
   std::size_t sent_bytes = 0;
-  const bool was_read =
-      each_change(store_, want.since, want.topics, [&](const crm::Change& change) {
+  int looked_at = 0;
+  const bool was_read = each_change(
+      store_, want.since, want.topics, subscriber.is_restricted(), [&](const crm::Change& change) {
         if (change.seq > last_) return false;
-        const std::string text = event_text(change);
-        is_there = subscriber.sink->send(text);
+        if (subscriber.wants(change)) {
+          const std::string text = event_text(change);
+          is_there = subscriber.send(text);
+          sent_bytes += text.size();
+        }
         want.since = change.seq;
-        sent_bytes += text.size();
-        return is_there && sent_bytes < k_slice_bytes;
+        has_more = sent_bytes >= k_slice_bytes || ++looked_at == k_slice_changes;
+        return is_there && !has_more;
       });
   if (!is_there) return CatchUp::gone;
   if (!was_read) return CatchUp::failed;
-  return sent_bytes < k_slice_bytes ? CatchUp::done : CatchUp::more;
+  return has_more ? CatchUp::more : CatchUp::done;
 }
 
-// Reads what is new once, for all; false: the read failed, last_ says how far it went.
+// Reads what is new once, for all; false: the read failed, last_ says how far it went. Whose each
+// record is, is looked up once, too, and only if someone does not see all.
 bool EventHub::fan_out() {
   if (subscribers_.empty()) return true;
-  return each_change(store_, last_, {}, [&](const crm::Change& change) {
+  const bool with_holders =
+      std::any_of(subscribers_.begin(), subscribers_.end(),
+                  [](const Subscriber& subscriber) { return subscriber.is_restricted(); });
+  return each_change(store_, last_, {}, with_holders, [&](const crm::Change& change) {
     const std::string text = event_text(change);
     std::erase_if(subscribers_, [&](Subscriber& subscriber) {
-      return change.seq > subscriber.want.since && wants(subscriber.want, change) &&
-             !subscriber.sink->send(text);
+      return change.seq > subscriber.want.since && subscriber.wants(change) &&
+             !subscriber.send(text);
     });
     last_ = change.seq;
     return true;
   });
 }
 
-// Nothing to say, so nothing has told us who left. The front itself keeps streams from silence.
+// Who had nothing to get has not told us that he left, or may not listen any longer. The front
+// itself keeps streams from silence.
 void EventHub::sweep() {
-  std::erase_if(subscribers_, [](Subscriber& subscriber) { return !subscriber.sink->send(""); });
+  sweep_at_ = std::chrono::steady_clock::now() + sweep_every_;
+  std::erase_if(subscribers_, [](Subscriber& subscriber) { return !subscriber.send(""); });
 }
 
 }  // namespace kontor::api

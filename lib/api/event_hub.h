@@ -1,14 +1,17 @@
 // Server-sent events: one thread reads each new change once and hands it to every subscriber.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "crm/access/principal.h"
 #include "crm/history.h"
 #include "http/message.h"
 #include "store/store.h"
@@ -23,12 +26,19 @@ struct Subscription {
   std::int64_t since = 0;           // the last change that the client has
   std::vector<std::string> topics;  // collections; empty: all
   bool reset = false;               // the client's place is lost: tell it, and go on from `since`
+  // Gets changes of those records alone that this caller may see when they are delivered.
+  std::shared_ptr<const crm::Principal> principal = crm::Principal::program();
+  // Asked before each delivery, and every few seconds: false ends the stream, as the session of the
+  // caller has ended, or her rights are others now. Quick; on the hub's thread. Empty: for ever.
+  std::function<bool()> still_valid = {};
 };
 
 class EventHub {
  public:
+  // How long who has left, or may not listen any longer, is kept while there is nothing for him.
+  static constexpr std::chrono::milliseconds k_sweep{5'000};
   // Starts the thread. `store` must outlive the hub.
-  explicit EventHub(store::Store& store);
+  explicit EventHub(store::Store& store, std::chrono::milliseconds sweep = k_sweep);
   ~EventHub();
   EventHub(const EventHub&) = delete;
   EventHub& operator=(const EventHub&) = delete;
@@ -44,11 +54,16 @@ class EventHub {
   struct Subscriber {
     std::shared_ptr<http::EventSink> sink;
     Subscription want;
+
+    bool is_restricted() const;  // does not see every record
+    bool wants(const crm::Change& change) const;
+    // false: the client is gone, or may not listen any longer.
+    bool send(std::string_view text);
   };
 
   void run();
-  // Blocks until there is something to do; false: stop.
-  bool wait(std::vector<Subscriber>& arrived, bool& is_silent);
+  // Blocks until there is something to do, or it is time to sweep; false: stop.
+  bool wait(std::vector<Subscriber>& arrived);
   void deliver(std::vector<Subscriber>& arrived);
   void come_back(std::vector<Subscriber> unserved, bool has_failed);
   bool fan_out();
@@ -58,8 +73,10 @@ class EventHub {
   bool find_last();
 
   store::Store& store_;
+  const std::chrono::milliseconds sweep_every_;
   std::vector<Subscriber> subscribers_;  // the hub's thread only; all have everything up to last_
   std::int64_t last_ = 0;                // the hub's thread only
+  std::chrono::steady_clock::time_point sweep_at_{};  // the hub's thread only
 
   std::mutex mutex_;
   std::condition_variable changed_;

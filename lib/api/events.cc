@@ -38,6 +38,11 @@ Result<http::Response> open_events(const Site& site, const Call& call) {
   Subscription want = TRY(site.services.store.read(
       [&](store::ReadTx& tx) -> Result<Subscription> { return subscription(tx, since); }));
   want.topics = std::move(names);
+  want.principal = call.context.principal;
+  if (site.services.still_valid)
+    want.still_valid = [&services = site.services, who = want.principal] {
+      return services.still_valid(*who);
+    };
   http::Response response{.status = 200,
                           .headers = {{"Cache-Control", "no-store"}},
                           .content_type = "text/event-stream",

@@ -135,7 +135,7 @@ std::vector<Parameter> export_parameters(const model::Entity& entity) {
 Route export_route(const model::Entity& entity, std::string tag) {
   return {.method = "GET",
           .pattern = "/api/v1/" + std::string(entity.collection) + "/export",
-          .permission = {entity.collection, Verb::read},
+          .permission = {entity, crm::Act::export_rows},
           .summary = "All " + std::string(entity.collection) + " that match, as a file",
           .request = Payload::none(),
           .status = 200,

@@ -60,7 +60,7 @@ constexpr FixedSchema k_schemas[] = {
       "type":"object",
       "properties":{
         "data":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},
-        "has_more":{"type":"boolean"},
+        "has_more":{"type":"boolean","description":"Go on, even if data is empty."},
         "next_since":{"type":"integer","minimum":0,"description":"`since` of the next call."}},
       "required":["data","has_more","next_since"],
       "additionalProperties":false})"},
@@ -93,7 +93,8 @@ constexpr FixedSchema k_schemas[] = {
       "required":["results"],
       "additionalProperties":false})"},
     {"Count", R"({
-      "type":"object",
+      "type":["object","null"],
+      "description":"null: the caller may not see what it is made of.",
       "properties":{
         "count":{"type":"integer","minimum":0},
         "rows":{"$ref":"#/components/schemas/Rows"}},
@@ -111,11 +112,13 @@ constexpr FixedSchema k_schemas[] = {
         "rows":{"$ref":"#/components/schemas/Rows"},
         "month":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}$"},
         "customer_id":{"type":"string","format":"uuid"},
-        "name":{"type":"string"}},
+        "name":{"type":["string","null"],
+          "description":"null: a customer whom the caller may not see."}},
       "required":["currency","orders","amount","rows"],
       "additionalProperties":false})"},
     {"Dashboard", R"({
       "type":"object",
+      "description":"Each counts the rows that its link lists. null: of what one may not see.",
       "properties":{
         "from":{"type":"string","format":"date"},
         "to":{"type":"string","format":"date"},
@@ -124,7 +127,7 @@ constexpr FixedSchema k_schemas[] = {
         "customers":{"$ref":"#/components/schemas/Count"},
         "products":{"$ref":"#/components/schemas/Count"},
         "orders":{"$ref":"#/components/schemas/Count"},
-        "orders_by_status":{"type":"array","items":{
+        "orders_by_status":{"type":["array","null"],"items":{
           "type":"object",
           "properties":{
             "status":{"type":"string"},
@@ -132,13 +135,13 @@ constexpr FixedSchema k_schemas[] = {
             "rows":{"$ref":"#/components/schemas/Rows"}},
           "required":["status","count","rows"],
           "additionalProperties":false}},
-        "revenue":{"type":"array","items":{"$ref":"#/components/schemas/Revenue"}},
-        "revenue_by_month":{"type":"array","items":{
+        "revenue":{"type":["array","null"],"items":{"$ref":"#/components/schemas/Revenue"}},
+        "revenue_by_month":{"type":["array","null"],"items":{
           "allOf":[{"$ref":"#/components/schemas/Revenue"}],"required":["month"]}},
-        "top_customers":{"type":"array","items":{
+        "top_customers":{"type":["array","null"],"items":{
           "allOf":[{"$ref":"#/components/schemas/Revenue"}],"required":["customer_id","name"]}},
         "low_stock":{
-          "type":"object",
+          "type":["object","null"],
           "properties":{
             "count":{"type":"integer"},
             "rows":{"$ref":"#/components/schemas/Rows"},
@@ -146,10 +149,10 @@ constexpr FixedSchema k_schemas[] = {
               "type":"object",
               "properties":{
                 "id":{"type":"string","format":"uuid"},
-                "sku":{"type":"string"},
-                "name":{"type":"string"},
-                "available":{"type":"string"},
-                "reorder_point":{"type":"string"}},
+                "sku":{"type":["string","null"]},
+                "name":{"type":["string","null"]},
+                "available":{"type":["string","null"]},
+                "reorder_point":{"type":["string","null"]}},
               "required":["id","sku","name","available","reorder_point"],
               "additionalProperties":false}}},
           "required":["count","rows","data"],

@@ -9,6 +9,7 @@
 #include "api/site.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "crm/access/row_predicate.h"
 #include "crm/imports/import_explain.h"
 #include "crm/imports/import_journal.h"
 #include "crm/imports/import_names.h"
@@ -97,7 +98,8 @@ class JobReader {
     const std::string given = text(name);
     if (given.empty()) return nullptr;
     const auto id = Uuid::parse(given);
-    auto file = id ? site_.uploads->find(*id) : Error{.code = Code::not_found, .message = ""};
+    auto file = id ? site_.uploads->find(*id, job_.context.principal->user_id)
+                   : Error{.code = Code::not_found, .message = ""};
     if (file.ok()) return *std::move(file);
     refuse(name, "not_found", "There is no upload with this id.");
     return nullptr;
@@ -205,12 +207,22 @@ void forget_uploads(const Site& site, const Call& call) {
     const Json* given = call.body.find(name);
     const auto id = given != nullptr && given->string() != nullptr ? Uuid::parse(*given->string())
                                                                    : std::nullopt;
-    if (id) site.uploads->forget(*id);
+    if (id) site.uploads->forget(*id, call.context.principal->user_id);
   }
 }
 
-Result<Response> begin_import(const Site& site, const Call& call) {
+Result<crm::ImportJob> job_of(const Site& site, const Call& call) {
   crm::ImportJob job = TRY(JobReader(site, call).read());
+  TRY(crm::require(*call.context.principal, *job.entity, crm::Act::import_rows));
+  return job;
+}
+
+Result<Response> begin_import(const Site& site, const Call& call) {
+  crm::ImportJob job = TRY(job_of(site, call));
+  if (site.services.still_valid)
+    job.still_valid = [&services = site.services, who = call.context.principal] {
+      return services.still_valid(*who);
+    };
   if (job.options.dry_run)
     return json_reply(202, rehearsed_json(job, TRY(site.imports->rehearse(job))));
   const Uuid id = TRY(site.imports->submit(std::move(job)));
@@ -225,7 +237,7 @@ Result<Response> begin_import(const Site& site, const Call& call) {
 }
 
 Result<Response> explain_import(const Site& site, const Call& call) {
-  crm::ImportJob job = TRY(JobReader(site, call).read());
+  crm::ImportJob job = TRY(job_of(site, call));
   const crm::ImportStreams streams(job);
   const std::string& currency = site.services.records.organisation().currency;
   return json_reply(200,
@@ -235,7 +247,7 @@ Result<Response> explain_import(const Site& site, const Call& call) {
 Result<ImportRecord> import_of(store::ReadTx& tx, const Call& call) {
   const auto id = call.id();
   auto record = id ? crm::find_import(tx, *id) : std::nullopt;
-  if (!record) return no_such_import();
+  if (!record || !crm::may_see(*call.context.principal, *record)) return no_such_import();
   return *std::move(record);
 }
 
@@ -252,10 +264,12 @@ Result<Response> list_imports(const Site&, store::ReadTx& tx, const Call& call) 
   if (const auto cursor = call.parameter("cursor")) {
     const auto id = Uuid::parse(*cursor);
     const auto last = id ? crm::find_import(tx, *id) : std::nullopt;
-    if (!last) return bad_parameter("cursor", "invalid_cursor", "The cursor is none of this list.");
+    if (!last || !crm::may_see(*call.context.principal, *last))
+      return bad_parameter("cursor", "invalid_cursor", "The cursor is none of this list.");
     before = last->row_id;
   }
-  std::vector<ImportRecord> records = crm::list_imports(tx, limit + 1, before);
+  std::vector<ImportRecord> records =
+      crm::list_imports(tx, *call.context.principal, limit + 1, before);
   const bool has_more = records.size() > static_cast<std::size_t>(limit);
   if (has_more) records.pop_back();
   std::string text;
@@ -321,12 +335,11 @@ Result<Response> undo_import(const Site& site, const Call& call) {
                                                       call.context, record.id))));
 }
 
-Route route(std::string_view method, const std::string& path, Verb verb, std::string summary,
-            int status, Payload reply,
-            std::variant<ReadHandler, WriteHandler, DirectHandler> handler) {
+Route route(std::string_view method, const std::string& path, std::string summary, int status,
+            Payload reply, std::variant<ReadHandler, WriteHandler, DirectHandler> handler) {
   return {.method = method,
           .pattern = "/api/v1/imports" + path,
-          .permission = {"imports", verb},
+          .permission = Permission::any(crm::Act::import_rows),
           .summary = std::move(summary),
           .request = Payload::none(),
           .status = status,
@@ -339,27 +352,26 @@ Route route(std::string_view method, const std::string& path, Verb verb, std::st
 
 std::vector<Route> import_routes() {
   std::vector<Route> routes;
-  routes.push_back(route("GET", "", Verb::read, "Imports, the newest first", 200,
-                         Payload::json("Imports"), ReadHandler(list_imports)));
+  routes.push_back(route("GET", "", "Imports, the newest first", 200, Payload::json("Imports"),
+                         ReadHandler(list_imports)));
   routes.back().query = page_parameters();
-  routes.push_back(route("POST", "", Verb::create,
+  routes.push_back(route("POST", "",
                          "Brings in a file, in the background; a dry run is done with the answer",
                          202, Payload::json("Import"), DirectHandler(begin_import)));
   routes.back().request = Payload::json("ImportRequest");
   routes.back().body_required = true;
   routes.back().refusals = {409, 422, 503, 507};
-  routes.push_back(route("POST", "/explain", Verb::create,
+  routes.push_back(route("POST", "/explain",
                          "Which column of a file would go where, and why; changes nothing", 200,
                          Payload::json("ImportExplanation"), DirectHandler(explain_import)));
   routes.back().request = Payload::json("ImportRequest");
   routes.back().body_required = true;
   routes.back().refusals = {415, 422};
-  routes.push_back(route("GET", "/{id}", Verb::read, "How far an import is, or what it did", 200,
+  routes.push_back(route("GET", "/{id}", "How far an import is, or what it did", 200,
                          Payload::json("Import"), ReadHandler(show_import)));
-  routes.push_back(route("GET", "/{id}/errors", Verb::read,
-                         "The rows that failed, to be mended and sent again", 200,
-                         Payload::media("text/csv; charset=utf-8"), ReadHandler(show_errors)));
-  routes.push_back(route("POST", "/{id}/undo", Verb::act, "Takes an import back", 200,
+  routes.push_back(route("GET", "/{id}/errors", "The rows that failed, to be mended and sent again",
+                         200, Payload::media("text/csv; charset=utf-8"), ReadHandler(show_errors)));
+  routes.push_back(route("POST", "/{id}/undo", "Takes an import back", 200,
                          Payload::json("ImportUndo"), DirectHandler(undo_import)));
   routes.back().refusals = {409, 503, 507};
   return routes;

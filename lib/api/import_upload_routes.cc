@@ -17,6 +17,8 @@ Error no_such_upload() {
   return {.code = Code::not_found, .message = "There is no upload with this id."};
 }
 
+std::int64_t owner_of(const Call& call) { return call.context.principal->user_id; }
+
 std::string upload_json(const Uuid& id, std::int64_t bytes) {
   std::string text;
   JsonWriter out(text);
@@ -24,9 +26,9 @@ std::string upload_json(const Uuid& id, std::int64_t bytes) {
   return text;
 }
 
-Result<Response> begin_upload(const Site& site, const Call&) {
+Result<Response> begin_upload(const Site& site, const Call& call) {
   const Uuid id = site.services.records.new_id();
-  TRY(site.uploads->begin(id));
+  TRY(site.uploads->begin(id, owner_of(call)));
   Response response = json_reply(201, upload_json(id, 0));
   response.with("Location", std::string(k_pattern) + "/" + id.text());
   return response;
@@ -35,7 +37,7 @@ Result<Response> begin_upload(const Site& site, const Call&) {
 Result<Response> show_upload(const Site& site, const Call& call) {
   const auto id = call.id();
   if (!id) return no_such_upload();
-  return json_reply(200, upload_json(*id, TRY(site.uploads->bytes(*id))));
+  return json_reply(200, upload_json(*id, TRY(site.uploads->bytes(*id, owner_of(call)))));
 }
 
 Result<Response> add_piece(const Site& site, const Call& call) {
@@ -62,13 +64,14 @@ Result<Response> add_piece(const Site& site, const Call& call) {
                  .kind = "validation_failed",
                  .fields = std::move(errors)};
   }
-  const std::int64_t bytes = TRY(site.uploads->append(*id, *offset->integer(), *content->string()));
+  const std::int64_t bytes =
+      TRY(site.uploads->append(*id, owner_of(call), *offset->integer(), *content->string()));
   return json_reply(200, upload_json(*id, bytes));
 }
 
 Result<Response> drop_upload(const Site& site, const Call& call) {
   const auto id = call.id();
-  if (!id || !site.uploads->forget(*id)) return no_such_upload();
+  if (!id || !site.uploads->forget(*id, owner_of(call))) return no_such_upload();
   return Response{.status = 204};
 }
 
@@ -76,7 +79,7 @@ Route route(std::string_view method, std::string_view path, std::string summary,
             Payload reply, DirectHandler handler) {
   return {.method = method,
           .pattern = std::string(k_pattern) + std::string(path),
-          .permission = {"imports", Verb::create},
+          .permission = Permission::any(crm::Act::import_rows),
           .summary = std::move(summary),
           .request = Payload::none(),
           .status = status,

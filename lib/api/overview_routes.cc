@@ -31,22 +31,20 @@ Result<Response> show_dashboard(const Site& site, ReadTx& tx, const Call& call) 
   crm::Period period = crm::default_period(organisation, call.context.now_ms);
   period.from = TRY(date_parameter(call, "from", period.from));
   period.to = TRY(date_parameter(call, "to", period.to));
-  return json_reply(200, TRY(crm::dashboard(tx, organisation, period)));
+  return json_reply(200, TRY(crm::dashboard(tx, organisation, *call.context.principal, period)));
 }
 
 Result<Response> list_changes(const Site&, ReadTx& tx, const Call& call) {
   const std::int64_t since = TRY(whole_parameter(call, "since", 0));
   const int limit = TRY(page_limit(call));
   const std::vector<std::string> names = TRY(topics(call));
-  std::vector<crm::Change> changes = crm::changes_since(tx, since, limit + 1, names);
-  const bool has_more = changes.size() > static_cast<std::size_t>(limit);
-  if (has_more) changes.pop_back();
+  const crm::ChangePage page = crm::changes_since(tx, *call.context.principal, since, limit, names);
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("data").begin_array();
-  for (const crm::Change& change : changes) out.raw(change.json);
-  out.end_array().key("has_more").boolean(has_more);
-  out.key("next_since").integer(changes.empty() ? since : changes.back().seq).end_object();
+  for (const crm::Change& change : page.changes) out.raw(change.json);
+  out.end_array().key("has_more").boolean(page.has_more);
+  out.key("next_since").integer(page.next_since).end_object();
   return json_reply(200, std::move(text));
 }
 
@@ -80,7 +78,7 @@ void add_reads(std::vector<Route>& routes) {
   routes.push_back(
       {.method = "GET",
        .pattern = "/api/v1/stats/dashboard",
-       .permission = {"stats", Verb::read},
+       .permission = Permission::any(crm::Act::read),
        .summary = "The figures of the first page",
        .request = Payload::none(),
        .status = 200,
@@ -92,7 +90,7 @@ void add_reads(std::vector<Route>& routes) {
   routes.push_back(
       {.method = "GET",
        .pattern = "/api/v1/changes",
-       .permission = {"changes", Verb::read},
+       .permission = Permission::any(crm::Act::read),
        .summary = "What changed since a given change",
        .request = Payload::none(),
        .status = 200,
@@ -103,7 +101,7 @@ void add_reads(std::vector<Route>& routes) {
                  page_parameters().front(), topics_parameter()}});
   routes.push_back({.method = "GET",
                     .pattern = "/api/v1/meta",
-                    .permission = {"meta", Verb::signed_in},
+                    .permission = Permission::signed_in(),
                     .summary = "Collections, fields, moves and currencies",
                     .request = Payload::none(),
                     .status = 200,
@@ -118,7 +116,7 @@ void add_streams(std::vector<Route>& routes) {
   routes.push_back(
       {.method = "GET",
        .pattern = "/api/v1/events",
-       .permission = {"events", Verb::read},
+       .permission = Permission::any(crm::Act::read),
        .summary = "Changes as server-sent events, as they happen",
        .request = Payload::none(),
        .status = 200,
@@ -130,7 +128,7 @@ void add_streams(std::vector<Route>& routes) {
        .refusals = {503}});
   routes.push_back({.method = "POST",
                     .pattern = "/api/v1/batch",
-                    .permission = {"batch", Verb::signed_in},
+                    .permission = Permission::signed_in(),
                     .summary = "Up to 100 writes at once",
                     .request = Payload::json("Batch"),
                     .status = 200,

@@ -41,17 +41,8 @@ const model::Entity* entity_of(const RouteTable& routes, const std::string& tag)
 }
 
 std::string rights_of(const Route& route) {
-  switch (route.permission.verb()) {
-    case Verb::open: return "";
-    case Verb::local: return "From this machine only, and not through a proxy. ";
-    case Verb::signed_in: return "Any account. ";
-    case Verb::read: return "Right: read " + std::string(route.permission.collection()) + ". ";
-    case Verb::create: return "Right: create " + std::string(route.permission.collection()) + ". ";
-    case Verb::update: return "Right: change " + std::string(route.permission.collection()) + ". ";
-    case Verb::remove: return "Right: delete " + std::string(route.permission.collection()) + ". ";
-    case Verb::act: return "Right: act on " + std::string(route.permission.collection()) + ". ";
-  }
-  return "";
+  const std::string text = description_of(route.permission);
+  return text.empty() ? "" : escape(text) + " ";
 }
 
 std::string parameters_of(const Route& route) {

@@ -4,6 +4,7 @@
 
 #include "api/etag.h"
 #include "base/limits.h"
+#include "crm/access/row_predicate.h"
 #include "crm/shape.h"
 #include "model/registry.h"
 
@@ -64,6 +65,7 @@ Result<std::vector<std::string>> topics(const Call& call) {
   for (const std::string& name : names) {
     if (model::find_entity(name) == nullptr)
       return bad_parameter("topics", "unknown_topic", "There is no collection \"" + name + "\".");
+    TRY(crm::require(*call.context.principal, *model::find_entity(name), crm::Act::read));
   }
   return names;
 }

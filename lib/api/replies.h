@@ -30,7 +30,7 @@ Result<std::int64_t> whole_parameter(const Call& call, std::string_view name,
                                      std::int64_t fallback);
 // `limit`, 1 to limits::page_max.
 Result<int> page_limit(const Call& call);
-// `topics`: names of collections; an unknown one is an error.
+// `topics`: names of collections; an unknown one is an error, and one that the caller may not read.
 Result<std::vector<std::string>> topics(const Call& call);
 
 // `limit` and `cursor`, for a route's row.

@@ -24,11 +24,9 @@ Result<void> identify(const Site&, const http::Request&, Call& call) {
   return {};
 }
 
-// Whether the caller has the right that the route asks for. The one user has all of them.
+// Whether the caller has the right that the route asks for.
 Result<void> permit(const Site&, const http::Request& request, Call& call) {
-  if (call.route->permission.verb() != Verb::local || comes_from_here(request)) return {};
-  return Error{.code = Code::forbidden,
-               .message = "Only programs on this machine may ask for this, not through a proxy."};
+  return check(call.route->permission, *call.context.principal, comes_from_here(request));
 }
 
 Result<void> check_query(const Call& call) {
@@ -168,6 +166,7 @@ Result<Call> prepare_operation(const Site& site, const Route& route, http::Param
             .body = std::move(body)};
   call.principal = batch.principal;
   call.context = batch.context;
+  TRY(check(route.permission, *call.context.principal, false));
   call.has_body = !call.body.is_null() && !route.request.is_none();
   TRY(check_query(call));
   TRY(check_if_match(site, call, if_match));

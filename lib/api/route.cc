@@ -30,7 +30,9 @@ std::vector<int> refusals_of(const Route& route) {
   const bool is_direct = std::holds_alternative<DirectHandler>(route.handler);
   statuses.insert({400, 500});
   if (!is_direct) statuses.insert(503);
-  if (route.permission.verb() == Verb::local) statuses.insert(403);
+  const Permission::Kind asked = route.permission.kind();
+  if (asked != Permission::Kind::open) statuses.insert(403);
+  if (asked != Permission::Kind::open && asked != Permission::Kind::local) statuses.insert(401);
   if (route.pattern.find('{') != std::string::npos) statuses.insert(404);
   if (!route.request.is_none()) statuses.insert({413, 415});
   if (route.is_write()) {

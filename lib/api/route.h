@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/call.h"
+#include "api/permission.h"
 #include "base/result.h"
 #include "http/message.h"
 #include "http/router.h"
@@ -17,26 +18,6 @@
 #include "store/transaction.h"
 
 namespace kontor::api {
-
-enum class Verb { open, local, signed_in, read, create, update, remove, act };
-
-// Which right a route asks for: a verb on a collection. No default: a route that does not say does
-// not compile.
-class Permission {
- public:
-  constexpr Permission(std::string_view collection, Verb verb)
-      : collection_(collection), verb_(verb) {}
-  // For everybody, without an account: health, reference, static files.
-  static constexpr Permission open() { return {"", Verb::open}; }
-  // For programs on this machine: not through a proxy, which brings the world along.
-  static constexpr Permission local() { return {"", Verb::local}; }
-  constexpr std::string_view collection() const { return collection_; }
-  constexpr Verb verb() const { return verb_; }
-
- private:
-  std::string_view collection_;
-  Verb verb_;
-};
 
 // What a body holds: nothing, JSON of a named schema, or another media type. No default.
 class Payload {

@@ -25,6 +25,10 @@ struct Services {
   // A request ended in 500 because something was thrown; for the log. From any worker.
   std::function<void(std::string_view request_id, std::string_view target, std::string_view what)>
       on_failure = {};
+  // Whether what the caller showed counts still, and her rights are what they were: asked again and
+  // again by what goes on after its request, as a stream of events or an import. Quick; from any
+  // thread. Empty: always.
+  std::function<bool(const crm::Principal&)> still_valid = {};
   // Adds what the program knows to /metrics. From any worker.
   std::function<void(MetricsText& out)> write_figures = {};
   // The backups and how the last ones went, as JSON of the schema Backups. From any worker.

@@ -42,7 +42,7 @@ Route check(std::string path, std::string summary, std::string schema, DirectHan
 Route metrics() {
   return {.method = "GET",
           .pattern = "/metrics",
-          .permission = Permission::local(),
+          .permission = Permission::local(crm::Flag::settings),
           .summary = "Figures of the process for Prometheus",
           .request = Payload::none(),
           .status = 200,

@@ -4,6 +4,9 @@
 
 #include "base/civil.h"
 #include "base/json_writer.h"
+#include "crm/access/holder.h"
+#include "crm/visible_diff.h"
+#include "model/registry.h"
 
 namespace kontor::crm {
 namespace {
@@ -15,7 +18,7 @@ constexpr std::string_view k_columns =
     "c.diff "
     "FROM changes c LEFT JOIN users u ON u.id = c.actor_id ";
 
-std::string change_json(const Statement& row) {
+std::string change_json(const Statement& row, std::string_view diff) {
   std::string text;
   JsonWriter out(text);
   out.begin_object()
@@ -28,14 +31,90 @@ std::string change_json(const Statement& row) {
   row.is_null(6) ? out.null() : out.string(Uuid::from_blob(row.blob(6)).text());
   out.key("request_id").string(row.text(7)).key("diff");
   // Emptied when a person's data were erased.
-  row.text(8).empty() ? out.null() : out.raw(row.text(8));
+  diff.empty() ? out.null() : out.raw(diff);
   out.end_object();
   return text;
 }
 
+// Steps to the changes after `since`, oldest first.
+Statement select_changes(store::ReadTx& tx, std::int64_t since, int limit,
+                         const std::vector<std::string>& topics) {
+  std::string marks;
+  for (std::size_t i = 0; i < topics.size(); ++i) marks += i == 0 ? "?" : ", ?";
+  Statement row = tx.prepare(std::string(k_columns) + "WHERE c.seq > ? AND c.version > 0" +
+                             (topics.empty() ? "" : " AND c.collection IN (" + marks + ")") +
+                             " ORDER BY c.seq LIMIT ?");
+  int index = 0;
+  row.bind(++index, since);
+  for (const std::string& topic : topics) row.bind(++index, std::string_view(topic));
+  row.bind(++index, std::int64_t{limit});
+  return row;
+}
+
+// Of these collections, or of all, those that the caller may read anything of.
+std::vector<std::string> readable(const Principal& principal,
+                                  const std::vector<std::string>& topics) {
+  std::vector<std::string> names;
+  for (const model::Entity* entity : model::entities()) {
+    const std::string name(entity->collection);
+    const bool is_wanted =
+        topics.empty() || std::find(topics.begin(), topics.end(), name) != topics.end();
+    if (is_wanted && principal.rights.reach(*entity, Act::read) != Reach::none)
+      names.push_back(name);
+  }
+  return names;
+}
+
+bool sees_all(const Principal& principal, const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return principal.rights.reach(*model::find_entity(name), Act::read) == Reach::all;
+  });
+}
+
+// One of them more than asked for says that there are more.
+ChangePage page_of_all(Statement row, const Principal& principal, std::int64_t since, int limit) {
+  ChangePage page{.next_since = since};
+  while (row.step()) {
+    if (page.changes.size() == static_cast<std::size_t>(limit)) {
+      page.has_more = true;
+      break;
+    }
+    const model::Entity& entity = *model::find_entity(row.text(2));
+    page.changes.push_back({row.integer(0), std::string(row.text(2)),
+                            change_json(row, visible_diff(principal, entity, row.text(8)))});
+    page.next_since = row.integer(0);
+  }
+  return page;
+}
+
+ChangePage page_of_seen(store::ReadTx& tx, Statement row, const Principal& principal,
+                        std::int64_t since, int limit) {
+  ChangePage page{.next_since = since};
+  int looked_at = 0;
+  while (row.step()) {
+    const model::Entity& entity = *model::find_entity(row.text(2));
+    const bool is_seen = sees(tx, principal, entity, Uuid::from_blob(row.blob(3)));
+    if (is_seen && page.changes.size() == static_cast<std::size_t>(limit)) {
+      page.has_more = true;
+      break;
+    }
+    page.next_since = row.integer(0);
+    page.has_more = ++looked_at == k_changes_looked_at;
+    if (is_seen)
+      page.changes.push_back({row.integer(0), std::string(row.text(2)),
+                              change_json(row, visible_diff(principal, entity, row.text(8)))});
+  }
+  return page;
+}
+
 }  // namespace
 
-Result<std::string> history(store::ReadTx& tx, const Uuid& id, int limit, std::int64_t before_seq) {
+Result<std::string> history(store::ReadTx& tx, const Principal& principal,
+                            const model::Entity& entity, const Uuid& id, int limit,
+                            std::int64_t before_seq) {
+  if (!holder_of(tx, entity, id).exists || !sees(tx, principal, entity, id))
+    return Error{.code = Code::not_found,
+                 .message = "There is no " + std::string(entity.name) + " with this id."};
   Statement row = tx.prepare(
       std::string(k_columns) +
       "WHERE c.record_uid = ? AND c.version > 0 AND c.seq < ? ORDER BY c.seq DESC LIMIT ?");
@@ -51,31 +130,35 @@ Result<std::string> history(store::ReadTx& tx, const Uuid& id, int limit, std::i
       more = true;
       break;
     }
-    out.raw(change_json(row));
+    out.raw(change_json(row, visible_diff(principal, entity, row.text(8))));
     last = row.integer(0);
   }
-  if (shown == 0 && before_seq == INT64_MAX)
-    return Error{.code = Code::not_found, .message = "There is no history of this id."};
   out.end_array().key("has_more").boolean(more).key("next_cursor");
   more ? out.string(std::to_string(last)) : out.null();
   out.end_object();
   return text;
 }
 
-std::vector<Change> changes_since(store::ReadTx& tx, std::int64_t since, int limit,
-                                  const std::vector<std::string>& topics) {
-  std::string marks;
-  for (std::size_t i = 0; i < topics.size(); ++i) marks += i == 0 ? "?" : ", ?";
-  Statement row = tx.prepare(std::string(k_columns) + "WHERE c.seq > ? AND c.version > 0" +
-                             (topics.empty() ? "" : " AND c.collection IN (" + marks + ")") +
-                             " ORDER BY c.seq LIMIT ?");
-  int index = 0;
-  row.bind(++index, since);
-  for (const std::string& topic : topics) row.bind(++index, std::string_view(topic));
-  row.bind(++index, std::int64_t{limit});
+ChangePage changes_since(store::ReadTx& tx, const Principal& principal, std::int64_t since,
+                         int limit, const std::vector<std::string>& topics) {
+  const std::vector<std::string> names = readable(principal, topics);
+  if (names.empty()) return {.next_since = since};
+  if (sees_all(principal, names))
+    return page_of_all(select_changes(tx, since, limit + 1, names), principal, since, limit);
+  return page_of_seen(tx, select_changes(tx, since, k_changes_looked_at, names), principal, since,
+                      limit);
+}
+
+std::vector<Change> every_change_since(store::ReadTx& tx, std::int64_t since, int limit,
+                                       const std::vector<std::string>& topics, bool with_holders) {
+  Statement row = select_changes(tx, since, limit, topics);
   std::vector<Change> changes;
-  while (row.step())
-    changes.push_back({row.integer(0), std::string(row.text(2)), change_json(row)});
+  while (row.step()) {
+    changes.push_back({row.integer(0), std::string(row.text(2)), change_json(row, row.text(8))});
+    const model::Entity* entity = with_holders ? model::find_entity(row.text(2)) : nullptr;
+    if (entity != nullptr)
+      changes.back().holder_id = holder_of(tx, *entity, Uuid::from_blob(row.blob(3))).user_id;
+  }
   return changes;
 }
 

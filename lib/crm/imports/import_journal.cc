@@ -11,9 +11,9 @@ using store::Statement;
 constexpr std::string_view k_select =
     "SELECT id, uid, created_at, updated_at, finished_at, undone_at, collection, file_name, "
     "sha256, fingerprint, mode, state, reason, position, row_count, created, updated, unchanged, "
-    "skipped, failed, error_count, totals, columns, error_header, undo FROM imports ";
+    "skipped, failed, error_count, totals, columns, error_header, undo, created_by FROM imports ";
 
-std::optional<std::int64_t> instant_at(const Statement& row, int index) {
+std::optional<std::int64_t> integer_at(const Statement& row, int index) {
   if (row.is_null(index)) return std::nullopt;
   return row.integer(index);
 }
@@ -35,8 +35,8 @@ ImportRecord record_of(const Statement& row) {
           .id = Uuid::from_blob(row.blob(1)),
           .created_at_ms = row.integer(2),
           .updated_at_ms = row.integer(3),
-          .finished_at_ms = instant_at(row, 4),
-          .undone_at_ms = instant_at(row, 5),
+          .finished_at_ms = integer_at(row, 4),
+          .undone_at_ms = integer_at(row, 5),
           .collection = text(6),
           .file_name = text(7),
           .sha256 = text(8),
@@ -48,7 +48,8 @@ ImportRecord record_of(const Statement& row) {
           .counts = counts_at(row, 14),
           .columns = text(22),
           .error_header = text(23),
-          .undo = text(24)};
+          .undo = text(24),
+          .created_by = integer_at(row, 25)};
 }
 
 std::optional<ImportRecord> first(Statement& row) {
@@ -56,9 +57,9 @@ std::optional<ImportRecord> first(Statement& row) {
   return record_of(row);
 }
 
-void bind_instant(Statement& statement, int index, const std::optional<std::int64_t>& at_ms) {
-  if (at_ms) {
-    statement.bind(index, *at_ms);
+void bind_integer(Statement& statement, int index, const std::optional<std::int64_t>& value) {
+  if (value) {
+    statement.bind(index, *value);
   } else {
     statement.bind(index, nullptr);
   }
@@ -70,13 +71,22 @@ void write_instant(JsonWriter& out, std::string_view name,
   at_ms ? out.string(format_instant(*at_ms)) : out.null();
 }
 
+bool sees_all_imports(const Principal& principal) { return principal.rights.has(Flag::settings); }
+
 }  // namespace
 
-std::optional<ImportRecord> find_resumable(store::ReadTx& tx, std::string_view fingerprint) {
+bool may_see(const Principal& principal, const ImportRecord& record) {
+  return sees_all_imports(principal) ||
+         (record.created_by && *record.created_by == principal.user_id);
+}
+
+std::optional<ImportRecord> find_resumable(store::ReadTx& tx, const Context& context,
+                                           std::string_view fingerprint) {
   Statement row = tx.prepare(std::string(k_select) +
                              "WHERE fingerprint = ? AND state IN ('queued', 'running', 'stopped') "
-                             "ORDER BY id DESC LIMIT 1");
-  row.with(fingerprint);
+                             "AND created_by IS ? ORDER BY id DESC LIMIT 1");
+  row.bind(1, fingerprint);
+  bind_integer(row, 2, context.actor_id);
   return first(row);
 }
 
@@ -86,9 +96,12 @@ std::optional<ImportRecord> find_import(store::ReadTx& tx, const Uuid& id) {
   return first(row);
 }
 
-std::vector<ImportRecord> list_imports(store::ReadTx& tx, int limit, std::int64_t before_row_id) {
-  Statement row = tx.prepare(std::string(k_select) + "WHERE id < ? ORDER BY id DESC LIMIT ?");
-  row.with(before_row_id, std::int64_t{limit});
+std::vector<ImportRecord> list_imports(store::ReadTx& tx, const Principal& principal, int limit,
+                                       std::int64_t before_row_id) {
+  Statement row = tx.prepare(std::string(k_select) +
+                             "WHERE id < ? AND (? OR created_by = ?) ORDER BY id DESC LIMIT ?");
+  row.with(before_row_id, std::int64_t{sees_all_imports(principal) ? 1 : 0}, principal.user_id,
+           std::int64_t{limit});
   std::vector<ImportRecord> all;
   while (row.step()) all.push_back(record_of(row));
   return all;
@@ -105,7 +118,8 @@ void insert_import(store::WriteTx& tx, const Context& context, ImportRecord& rec
               std::string_view(record.sha256), std::string_view(record.fingerprint),
               std::string_view(record.mode), std::string_view(record.state),
               std::string_view(record.columns), std::string_view(record.error_header));
-  bind_instant(insert, 12, context.actor_id);
+  record.created_by = context.actor_id;
+  bind_integer(insert, 12, record.created_by);
   insert.run();
   record.row_id = tx.last_insert_id();
 }
@@ -122,8 +136,8 @@ void update_import(store::WriteTx& tx, const Context& context, const ImportRecor
               record.position, counts.rows, counts.created, counts.updated, counts.unchanged,
               counts.skipped, counts.failed, counts.error_count, std::string_view(totals),
               std::string_view(record.columns), std::string_view(record.error_header));
-  bind_instant(update, 15, record.finished_at_ms);
-  bind_instant(update, 16, record.undone_at_ms);
+  bind_integer(update, 15, record.finished_at_ms);
+  bind_integer(update, 16, record.undone_at_ms);
   update.bind(17, std::string_view(record.undo)).bind(18, record.row_id).run();
 }
 

@@ -28,16 +28,24 @@ struct ImportRecord {
   std::string reason{};       // why it stopped, for a person
   std::int64_t position = 0;  // items of the file that are done
   ImportCounts counts{};
-  std::string columns = "{}";     // JSON, as in a report
-  std::string error_header = {};  // first line of the error file
-  std::string undo = {};          // JSON of its undo; empty: there was none
+  std::string columns = "{}";                   // JSON, as in a report
+  std::string error_header = {};                // first line of the error file
+  std::string undo = {};                        // JSON of its undo; empty: there was none
+  std::optional<std::int64_t> created_by = {};  // users.id; none: the program
 };
 
-// The import with this fingerprint that did not come to its end.
-std::optional<ImportRecord> find_resumable(store::ReadTx& tx, std::string_view fingerprint);
+// An import is the business of who made it, and of those who look after the settings.
+bool may_see(const Principal& principal, const ImportRecord& record);
+
+// The import of this maker with this fingerprint that did not come to its end.
+std::optional<ImportRecord> find_resumable(store::ReadTx& tx, const Context& context,
+                                           std::string_view fingerprint);
+// Whoever made it.
 std::optional<ImportRecord> find_import(store::ReadTx& tx, const Uuid& id);
-// Newest first, those before the given row id (INT64_MAX: from the newest).
-std::vector<ImportRecord> list_imports(store::ReadTx& tx, int limit, std::int64_t before_row_id);
+// Those that the caller may see, newest first, before the given row id (INT64_MAX: from the
+// newest).
+std::vector<ImportRecord> list_imports(store::ReadTx& tx, const Principal& principal, int limit,
+                                       std::int64_t before_row_id);
 
 // Sets row_id.
 void insert_import(store::WriteTx& tx, const Context& context, ImportRecord& record);

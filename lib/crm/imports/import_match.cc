@@ -6,12 +6,15 @@
 
 #include "base/email.h"
 #include "base/fold.h"
+#include "crm/access/holder.h"
+#include "crm/access/row_predicate.h"
 #include "crm/imports/external_ids.h"
 #include "crm/imports/person_name.h"
 #include "crm/rows.h"
 #include "model/entities/contact.h"
 #include "model/entities/customer.h"
 #include "model/entities/order.h"
+#include "model/entities/payment.h"
 #include "model/entities/product.h"
 #include "model/registry.h"
 
@@ -35,16 +38,22 @@ struct Candidate {
 };
 using Candidates = std::vector<Candidate>;
 
-// `condition` has one parameter: the value.
-Candidates candidates(store::ReadTx& tx, std::string_view collection, std::string_view condition,
-                      std::string_view value) {
+// Records that the importer sees. `condition` has one parameter: the value.
+Candidates candidates(const ImportScope& scope, std::string_view collection,
+                      std::string_view condition, std::string_view value) {
   Candidates found;
   if (value.empty()) return found;
-  const std::string title(model::find_entity(collection)->title);
-  store::Statement row =
-      tx.prepare("SELECT id, uid, " + title + " FROM " + std::string(collection) + " WHERE " +
-                 std::string(condition) + " AND deleted_at IS NULL ORDER BY id LIMIT ?");
-  row.with(value, std::int64_t{k_candidates});
+  const model::Entity& entity = *model::find_entity(collection);
+  // The plus keeps SQLite from the holder's index: few records have the value, many one holder.
+  const RowPredicate seen = rows_within(*scope.context.principal, entity, Act::read, "+t");
+  store::Statement row = scope.tx.prepare(
+      "SELECT t.id, t.uid, t." + std::string(entity.title) + " FROM " + std::string(collection) +
+      " t WHERE " + std::string(condition) + " AND t.deleted_at IS NULL" +
+      (seen.is_open() ? "" : " AND " + seen.sql) + " ORDER BY t.id LIMIT ?");
+  int index = 0;
+  row.bind(++index, value);
+  for (const std::int64_t parameter : seen.parameters) row.bind(++index, parameter);
+  row.bind(++index, std::int64_t{k_candidates});
   while (row.step())
     found.push_back({row.integer(0), Uuid::from_blob(row.blob(1)),
                      row.is_null(2) ? std::string() : std::string(row.text(2))});
@@ -56,25 +65,25 @@ bool is_same(const Candidate& candidate, std::string_view name) {
 }
 
 // The index ignores accents, identity does not: Müller is not Muller.
-Candidates by_name(store::ReadTx& tx, std::string_view collection, std::string_view column,
+Candidates by_name(const ImportScope& scope, std::string_view collection, std::string_view column,
                    std::string_view name) {
   Candidates found =
-      candidates(tx, collection, std::string(column) + "_fold = ?", fold_search(name));
+      candidates(scope, collection, std::string(column) + "_fold = ?", fold_search(name));
   std::erase_if(found, [&](const Candidate& c) { return !is_same(c, name); });
   return found;
 }
 
 // What a cell refers to may be written without its accents, if nothing is written with them.
-Candidates named(store::ReadTx& tx, std::string_view collection, std::string_view name) {
-  Candidates found = by_name(tx, collection, "name", name);
-  return found.empty() ? candidates(tx, collection, "name_fold = ?", fold_search(name)) : found;
+Candidates named(const ImportScope& scope, std::string_view collection, std::string_view name) {
+  Candidates found = by_name(scope, collection, "name", name);
+  return found.empty() ? candidates(scope, collection, "name_fold = ?", fold_search(name)) : found;
 }
 
-Candidates by_domain(store::ReadTx& tx, std::string_view domain) {
+Candidates by_domain(const ImportScope& scope, std::string_view domain) {
   const bool is_public =
       std::find(k_public_domains.begin(), k_public_domains.end(), domain) != k_public_domains.end();
   if (is_public) return {};
-  return candidates(tx, "customers",
+  return candidates(scope, "customers",
                     "substr(email_norm, instr(email_norm, '@') + 1) = ? AND email_norm IS NOT NULL",
                     domain);
 }
@@ -100,13 +109,25 @@ Match only(std::string_view collection, std::string_view by, const Candidates& f
               FieldError{.pointer = "", .code = "ambiguous_match", .detail = std::move(detail)}};
 }
 
-std::optional<Uuid> find_by_key(const ImportScope& scope, std::string_view collection,
-                                std::string_view key) {
-  if (key.empty()) return std::nullopt;
-  if (const auto known = find_external(scope.tx, collection, scope.options.system, key))
-    return known;
+bool is_seen(const ImportScope& scope, std::string_view collection, const Uuid& id) {
+  return sees(scope.tx, *scope.context.principal, *model::find_entity(collection), id);
+}
+
+// A name that an import has taught stands for one record for ever, so it is told if that one is not
+// the importer's business; an id of ours that she does not see is like one that nothing has.
+Match find_by_key(const ImportScope& scope, std::string_view collection, std::string_view key) {
+  if (key.empty()) return {};
+  if (const auto known = find_external(scope.tx, collection, scope.options.system, key)) {
+    if (is_seen(scope, collection, *known)) return {.id = known};
+    return {.fault = FieldError{.pointer = "",
+                                .code = "forbidden",
+                                .detail = "The record that the file calls \"" + std::string(key) +
+                                          "\" is not one that you may see."}};
+  }
   const auto own = Uuid::parse(key);
-  return own && live_row_id(scope.tx, collection, *own) ? own : std::nullopt;
+  const bool is_ours =
+      own && live_row_id(scope.tx, collection, *own) && is_seen(scope, collection, *own);
+  return {.id = is_ours ? own : std::nullopt};
 }
 
 bool is_settled(const Match& match) { return match.id || match.fault; }
@@ -123,9 +144,9 @@ class ItemMatch {
       : scope_(scope), item_(item), collection_(scope.entity.collection) {}
 
   Result<std::optional<Uuid>> find() {
-    if (const auto known = find_by_key(scope_, collection_, item_.key)) return std::optional(known);
-    std::string_view target;
-    const Match match = by_values(target);
+    std::string_view target = "id";
+    Match match = find_by_key(scope_, collection_, item_.key);
+    if (!is_settled(match)) match = by_values(target);
     if (!match.fault) return match.id;
     FieldError fault = *match.fault;
     fault.pointer = "/" + std::string(target);
@@ -149,19 +170,19 @@ class ItemMatch {
     if (collection_ == "products") {
       target = "sku";
       const std::string_view sku = cell("sku").empty() ? item_.key : cell("sku");
-      return only(collection_, "SKU", candidates(scope_.tx, collection_, "sku = ?", sku));
+      return only(collection_, "SKU", candidates(scope_, collection_, "sku = ?", sku));
     }
     target = "email";
     const auto email = normal_email(cell("email"));
-    Match match = one("e-mail address", candidates(scope_.tx, collection_, "email_norm = ?",
+    Match match = one("e-mail address", candidates(scope_, collection_, "email_norm = ?",
                                                    email ? *email : std::string()));
     if (is_settled(match)) return match;
     if (scope_.options.match_domain && collection_ == "customers")
-      match = one("domain", by_domain(scope_.tx, domain_of(cell("email"))));
+      match = one("domain", by_domain(scope_, domain_of(cell("email"))));
     if (is_settled(match) || !scope_.options.match_name) return match;
     target = "name";
     return collection_ == "customers"
-               ? one("name", by_name(scope_.tx, "customers", "name", cell("name")))
+               ? one("name", by_name(scope_, "customers", "name", cell("name")))
                : by_person(target);
   }
 
@@ -173,7 +194,7 @@ class ItemMatch {
     const PersonName split = split_name(cell("full_name"));
     if (!scope_.mapping.has("last_name")) last = split.last;
     if (!scope_.mapping.has("first_name")) first = split.first;
-    Candidates found = by_name(scope_.tx, "contacts", "last_name", last);
+    Candidates found = by_name(scope_, "contacts", "last_name", last);
     const std::string_view customer = cell("customer_id");
     const Match owner = customer.empty() ? Match{} : find_linked(scope_, "customers", customer);
     std::erase_if(found, [&](const Candidate& c) { return !is_same_person(c, first, owner.id); });
@@ -198,16 +219,16 @@ class ItemMatch {
 Match customer_named(const ImportScope& scope, std::string_view text) {
   if (const auto email = normal_email(text))
     return only("customers", "e-mail address",
-                candidates(scope.tx, "customers", "email_norm = ?", *email));
-  Match match = only("customers", "name", named(scope.tx, "customers", text));
+                candidates(scope, "customers", "email_norm = ?", *email));
+  Match match = only("customers", "name", named(scope, "customers", text));
   if (is_settled(match) || !scope.options.match_domain) return match;
-  return only("customers", "domain", by_domain(scope.tx, fold_identity(text)));
+  return only("customers", "domain", by_domain(scope, fold_identity(text)));
 }
 
 Match product_named(const ImportScope& scope, std::string_view text) {
-  Match match = only("products", "SKU", candidates(scope.tx, "products", "sku = ?", text));
+  Match match = only("products", "SKU", candidates(scope, "products", "sku = ?", text));
   if (is_settled(match)) return match;
-  return only("products", "name", named(scope.tx, "products", text));
+  return only("products", "name", named(scope, "products", text));
 }
 
 }  // namespace
@@ -217,25 +238,32 @@ Result<std::optional<Uuid>> find_existing(const ImportScope& scope, const Import
 }
 
 Match find_linked(const ImportScope& scope, std::string_view collection, std::string_view text) {
-  if (const auto known = find_by_key(scope, collection, text)) return {.id = known};
+  Match known = find_by_key(scope, collection, text);
+  if (is_settled(known)) return known;
   if (collection == "customers") return customer_named(scope, text);
   if (collection == "products") return product_named(scope, text);
   if (collection == "orders")
-    return only(collection, "number", candidates(scope.tx, collection, "number = ?", text));
+    return only(collection, "number", candidates(scope, collection, "number = ?", text));
   return {};
 }
 
 Match find_by_domain(const ImportScope& scope, std::string_view email) {
-  return only("customers", "domain", by_domain(scope.tx, domain_of(email)));
+  return only("customers", "domain", by_domain(scope, domain_of(email)));
 }
 
 Match find_payment(const ImportScope& scope, const Uuid& order, std::string_view reference,
                    std::string_view key) {
   Candidates found;
+  const RowPredicate seen = rows_within(*scope.context.principal, model::payment, Act::read, "+p");
   store::Statement row = scope.tx.prepare(
       "SELECT p.id, p.uid, p.reference FROM payments p JOIN orders o ON o.id = p.order_id "
-      "WHERE p.reference = ? AND p.deleted_at IS NULL AND o.uid = ? ORDER BY p.id LIMIT ?");
-  row.with(reference, store::Blob{order.blob()}, std::int64_t{k_candidates});
+      "WHERE p.reference = ? AND p.deleted_at IS NULL AND o.uid = ?" +
+      (seen.is_open() ? "" : " AND " + seen.sql) + " ORDER BY p.id LIMIT ?");
+  int index = 0;
+  row.bind(++index, reference);
+  row.bind(++index, store::Blob{order.blob()});
+  for (const std::int64_t parameter : seen.parameters) row.bind(++index, parameter);
+  row.bind(++index, std::int64_t{k_candidates});
   while (row.step())
     found.push_back({row.integer(0), Uuid::from_blob(row.blob(1)), std::string(row.text(2))});
   drop_other_ids(scope, "payments", key, found);

@@ -132,6 +132,7 @@ void add_amounts(store::ReadTx& tx, std::int64_t order, Imported& imported) {
 Result<Imported> import_order(const ImportScope& scope, const ImportItem& item) {
   Match existing;
   if (!item.key.empty()) existing = find_linked(scope, "orders", item.key);
+  if (existing.fault) return invalid_item({*existing.fault});
   if (is_skipped(scope, existing.id.has_value())) return Imported{};
   std::optional<Record> before;
   if (existing.id) before = TRY(scope.records.load(scope.tx, model::order, *existing.id));

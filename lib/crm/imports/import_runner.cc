@@ -68,7 +68,7 @@ Result<Uuid> ImportRunner::enlist(const ImportJob& job) {
   TRY(ImportSource::open(*job.entity, job.options, records_.organisation().currency));
   fresh.state = "queued";
   return store_.write([&](store::WriteTx& tx) -> Result<Uuid> {
-    auto record = find_resumable(tx, fresh.fingerprint);
+    auto record = find_resumable(tx, job.context, fresh.fingerprint);
     if (record && record->state != "stopped") return importing_already();
     if (!record) {
       record = fresh;
@@ -112,7 +112,9 @@ Result<ImportReport> ImportRunner::rehearse(ImportJob job) {
 }
 
 void ImportRunner::run(ImportJob& job) {
-  job.options.is_cancelled = [this] { return stopping_.load(); };
+  job.options.is_cancelled = [this, &job] {
+    return stopping_.load() || (job.still_valid && !job.still_valid());
+  };
   job.context.now_ms = clock_.now_ms();
   job.options.clock = &clock_;
   const ImportStreams streams(job);

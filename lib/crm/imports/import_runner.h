@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,8 @@ struct ImportJob {
   ImportOptions options{};                                       // without streams and callbacks
   Context context{};
   Uuid id{};  // of its record, once it waits
+  // Asked between batches: false stops it, as who sent it has no longer the rights that she had.
+  std::function<bool()> still_valid{};
 };
 
 // The streams of a job's files, for as long as it runs: set in its options.

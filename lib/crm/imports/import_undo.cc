@@ -210,7 +210,7 @@ Result<UndoReport> undo_import(store::Store& store, const Records& records, cons
                                const Uuid& id, const std::function<bool()>& is_cancelled) {
   auto record = TRY(store.read(
       [&](store::ReadTx& tx) { return Result<std::optional<ImportRecord>>(find_import(tx, id)); }));
-  if (!record)
+  if (!record || !may_see(*context.principal, *record))
     return Error{.code = Code::not_found,
                  .message = "There is no import with this id.",
                  .hint = "kontor import list"};

@@ -70,7 +70,7 @@ void ImportUploads::forget_idle() {
   });
 }
 
-Result<void> ImportUploads::begin(const Uuid& id) {
+Result<void> ImportUploads::begin(const Uuid& id, std::int64_t owner) {
   const std::lock_guard lock(mutex_);
   forget_idle();
   if (uploads_.size() >= limits::import_uploads)
@@ -81,21 +81,22 @@ Result<void> ImportUploads::begin(const Uuid& id) {
       folder_.empty() ? std::filesystem::temp_directory_path(failure) : folder_;
   auto file = std::make_shared<const UploadedFile>(base / (std::string(k_prefix) + id.text()));
   TRY(append_to(file->path(), 0, ""));
-  uploads_[id.text()] = {.file = std::move(file), .moved_ms = clock_.monotonic_ms()};
+  uploads_[id.text()] = {
+      .file = std::move(file), .owner = owner, .moved_ms = clock_.monotonic_ms()};
   return {};
 }
 
-Result<ImportUploads::Upload*> ImportUploads::known(const Uuid& id) {
+Result<ImportUploads::Upload*> ImportUploads::known(const Uuid& id, std::int64_t owner) {
   const auto found = uploads_.find(id.text());
-  if (found != uploads_.end()) return &found->second;
+  if (found != uploads_.end() && found->second.owner == owner) return &found->second;
   return Error{.code = Code::not_found,
                .message = "There is no upload with this id, or it has been imported."};
 }
 
-Result<std::int64_t> ImportUploads::append(const Uuid& id, std::int64_t offset,
+Result<std::int64_t> ImportUploads::append(const Uuid& id, std::int64_t owner, std::int64_t offset,
                                            std::string_view piece) {
   const std::lock_guard lock(mutex_);
-  Upload& upload = *TRY(known(id));
+  Upload& upload = *TRY(known(id, owner));
   if (offset != upload.bytes)
     return Error{.code = Code::conflict,
                  .message = "The next piece begins at byte " + std::to_string(upload.bytes) + ".",
@@ -111,22 +112,23 @@ Result<std::int64_t> ImportUploads::append(const Uuid& id, std::int64_t offset,
   return upload.bytes;
 }
 
-Result<std::int64_t> ImportUploads::bytes(const Uuid& id) {
+Result<std::int64_t> ImportUploads::bytes(const Uuid& id, std::int64_t owner) {
   const std::lock_guard lock(mutex_);
-  const Upload* upload = TRY(known(id));
+  const Upload* upload = TRY(known(id, owner));
   return upload->bytes;
 }
 
-Result<std::shared_ptr<const UploadedFile>> ImportUploads::find(const Uuid& id) {
+Result<std::shared_ptr<const UploadedFile>> ImportUploads::find(const Uuid& id,
+                                                                std::int64_t owner) {
   const std::lock_guard lock(mutex_);
-  Upload* upload = TRY(known(id));
+  Upload* upload = TRY(known(id, owner));
   upload->moved_ms = clock_.monotonic_ms();
   return upload->file;
 }
 
-bool ImportUploads::forget(const Uuid& id) {
+bool ImportUploads::forget(const Uuid& id, std::int64_t owner) {
   const std::lock_guard lock(mutex_);
-  return uploads_.erase(id.text()) != 0;
+  return known(id, owner).ok() && uploads_.erase(id.text()) != 0;
 }
 
 }  // namespace kontor::crm

@@ -37,26 +37,27 @@ class ImportUploads {
   // files. The clock must outlive it.
   ImportUploads(const Clock& clock, std::filesystem::path folder);
 
-  // An empty file under this id. One that nobody has sent to for limits::import_upload_idle_ms
-  // makes room; Code::busy if there is none.
-  Result<void> begin(const Uuid& id);
+  // An empty file under this id, for this user (users.id; 0: the program) and nobody else. One that
+  // nobody has sent to for limits::import_upload_idle_ms makes room; Code::busy if there is none.
+  Result<void> begin(const Uuid& id, std::int64_t owner);
   // Puts the piece behind what is there, and says how many bytes that makes. Code::conflict, kind
   // `upload_offset`, if `offset` is not what is there; Code::not_found, Code::too_large,
   // Code::disk_full.
-  Result<std::int64_t> append(const Uuid& id, std::int64_t offset, std::string_view piece);
-  Result<std::int64_t> bytes(const Uuid& id);
+  Result<std::int64_t> append(const Uuid& id, std::int64_t owner, std::int64_t offset,
+                              std::string_view piece);
+  Result<std::int64_t> bytes(const Uuid& id, std::int64_t owner);
   // For an import, which may keep it longer than this does. Code::not_found.
-  Result<std::shared_ptr<const UploadedFile>> find(const Uuid& id);
+  Result<std::shared_ptr<const UploadedFile>> find(const Uuid& id, std::int64_t owner);
   // Not there any more; false: it was not.
-  bool forget(const Uuid& id);
+  bool forget(const Uuid& id, std::int64_t owner);
 
  private:
   struct Upload {
     std::shared_ptr<const UploadedFile> file;
-    std::int64_t bytes = 0, moved_ms = 0;
+    std::int64_t owner = 0, bytes = 0, moved_ms = 0;
   };
 
-  Result<Upload*> known(const Uuid& id);  // under mutex_
+  Result<Upload*> known(const Uuid& id, std::int64_t owner);  // under mutex_
   void forget_idle();
 
   const Clock& clock_;

@@ -111,7 +111,7 @@ class Import {
     const Result<bool> begun = store_->write([&](store::WriteTx& tx) -> Result<bool> {
       record_ = fresh;
       record_.state = "running";
-      const auto known = find_resumable(tx, fresh.fingerprint);
+      const auto known = find_resumable(tx, context_, fresh.fingerprint);
       if (!known) {
         insert_import(tx, clocked(), record_);
         return true;
@@ -131,7 +131,7 @@ class Import {
   // What begin() would find, without a trace.
   Result<void> peek() {
     const auto known = TRY(store_->read([&](store::ReadTx& tx) {
-      return Result<std::optional<ImportRecord>>(find_resumable(tx, record_.fingerprint));
+      return Result<std::optional<ImportRecord>>(find_resumable(tx, context_, record_.fingerprint));
     }));
     if (known) go_on_with(*known);
     return read_known();

@@ -1,9 +1,11 @@
 #include "api/event_hub.h"
 
+#include <atomic>
 #include <catch_amalgamated.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 
 #include "crm/records.h"
 #include "model/registry.h"
@@ -25,6 +27,16 @@ class Client final : public http::EventSink {
     return true;
   }
 
+  void end() override {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+  }
+  bool is_ended() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return ended_; });
+  }
+
   // The numbers of the first `count` events, waiting for them.
   std::vector<std::int64_t> numbers(std::size_t count) {
     std::unique_lock lock(mutex_);
@@ -44,6 +56,7 @@ class Client final : public http::EventSink {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> texts_;
+  bool ended_ = false;
 };
 
 struct World {
@@ -52,19 +65,35 @@ struct World {
   UuidSource ids{clock, random};
   test::Database database{clock};
   crm::Organisation organisation;
-  EventHub hub{database.store()};
+  EventHub hub{database.store(), std::chrono::milliseconds(20)};
   crm::Records records{organisation, ids, [this] { hub.wake(); }};
 
-  void create(std::string_view collection, std::string_view body) {
+  void create(std::string_view collection, std::string_view body,
+              std::optional<std::int64_t> maker = {}) {
     const Json json = *parse_json(body);
     REQUIRE(database.store()
                 .write([&](store::WriteTx& tx) {
-                  return records.create(tx, {.now_ms = 1}, *model::find_entity(collection), json);
+                  return records.create(tx, {.now_ms = 1, .actor_id = maker},
+                                        *model::find_entity(collection), json);
                 })
                 .ok());
   }
-  void create_customers(int count) {
-    for (int i = 0; i < count; ++i) create("customers", R"({"name":"x"})");
+  // `maker`: users.id; they are his, as nobody else owns them.
+  void create_customers(int count, std::optional<std::int64_t> maker = {}) {
+    for (int i = 0; i < count; ++i) create("customers", R"({"name":"x"})", maker);
+  }
+  void add_user(std::int64_t row_id) {
+    const Uuid uid = ids.next();
+    REQUIRE(database.store()
+                .write([&](store::WriteTx& tx) -> Result<void> {
+                  tx.prepare(
+                        "INSERT INTO users (id, uid, email, email_norm, created_at) "
+                        "VALUES (?, ?, 'a@b.example', 'a@b.example', 1)")
+                      .with(row_id, store::Blob{uid.blob()})
+                      .run();
+                  return {};
+                })
+                .ok());
   }
   std::shared_ptr<Client> join(Subscription want, std::size_t most = SIZE_MAX) {
     auto client = std::make_shared<Client>(most);
@@ -134,6 +163,73 @@ TEST_CASE("a client whose place is lost is told so first") {
   world.create_customers(1);
   CHECK(client->numbers(2) == std::vector<std::int64_t>{3, 4});
   CHECK(client->text(0) == "id: 3\nevent: reset\ndata: {\"last\":3}\n\n");
+}
+
+// Sees the customers that the user with this number holds.
+std::shared_ptr<const crm::Principal> sees_own(std::int64_t user_id) {
+  auto principal = std::make_shared<crm::Principal>();
+  principal->kind = crm::Principal::Kind::session;
+  principal->user_id = user_id;
+  principal->rights.set(*model::find_entity("customers"), crm::Act::read, crm::Reach::own);
+  return principal;
+}
+
+TEST_CASE("a client gets the changes of records that its user sees, in the gap and after it") {
+  World world;
+  world.add_user(1);
+  world.create_customers(2);
+  world.create_customers(2, 1);
+  world.create("products", R"({"sku":"A","name":"a"})");
+  const auto hers = world.join({.since = 0, .topics = {}, .principal = sees_own(1)});
+  const auto all = world.join({.since = 0, .topics = {}});
+  CHECK(all->numbers(5) == upwards(1, 5));
+  CHECK(hers->numbers(2) == std::vector<std::int64_t>{3, 4});
+  world.create_customers(3);
+  world.create_customers(1, 1);
+  CHECK(all->numbers(9) == upwards(1, 9));
+  CHECK(hers->numbers(3) == std::vector<std::int64_t>{3, 4, 9});
+}
+
+TEST_CASE("what a client may not see costs it no place: thousands are passed over") {
+  World world;
+  world.add_user(1);
+  world.create_customers(1);
+  REQUIRE(world.database.store()
+              .write([&](store::WriteTx& tx) -> Result<void> {
+                store::Statement more = tx.prepare(
+                    "INSERT INTO changes (at, collection, record_uid, action, version, diff) "
+                    "SELECT 1, collection, record_uid, 'update', 1, '{}' FROM changes");
+                for (int i = 0; i < 13; ++i) more.run();
+                return {};
+              })
+              .ok());
+  world.create_customers(1, 1);
+  const auto hers = world.join({.since = 0, .topics = {}, .principal = sees_own(1)});
+  CHECK(hers->numbers(1) == std::vector<std::int64_t>{(1 << 13) + 1});
+}
+
+TEST_CASE("a stream ends when what its caller showed no longer counts, with nothing more") {
+  World world;
+  std::atomic<bool> counts = true;
+  const auto client =
+      world.join({.since = 0, .topics = {}, .still_valid = [&] { return counts.load(); }});
+  world.create_customers(1);
+  CHECK(client->numbers(1) == upwards(1, 1));
+  counts = false;
+  world.create_customers(1);
+  CHECK(client->is_ended());
+  CHECK(client->numbers(1) == upwards(1, 1));
+}
+
+TEST_CASE("a stream that has nothing to tell ends then, too") {
+  World world;
+  std::atomic<bool> counts = true;
+  const auto client =
+      world.join({.since = 0, .topics = {}, .still_valid = [&] { return counts.load(); }});
+  world.create_customers(1);
+  CHECK(client->numbers(1) == upwards(1, 1));
+  counts = false;
+  CHECK(client->is_ended());
 }
 
 TEST_CASE("stopping ends the thread while clients are there") {

@@ -14,8 +14,9 @@ using namespace kontor::test;
 namespace {
 
 std::vector<ImportRecord> all_imports(Importing& firm) {
-  return *firm.database.store().read(
-      [](store::ReadTx& tx) { return Result(list_imports(tx, 100, INT64_MAX)); });
+  return *firm.database.store().read([](store::ReadTx& tx) {
+    return Result(list_imports(tx, *Principal::program(), 100, INT64_MAX));
+  });
 }
 
 std::string numbered(int rows) {

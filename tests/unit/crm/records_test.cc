@@ -102,8 +102,10 @@ TEST_CASE("the history says what changed, from what, to what, newest first") {
   const Json made = firm.create("customers", R"({"name": "A", "phone": "123456"})");
   firm.update("customers", made, R"({"name": "B", "address": {"city": "Hue"}})");
   REQUIRE(firm.try_remove("customers", made).ok());
-  const auto text_of = firm.database.store().read(
-      [&](store::ReadTx& tx) { return crm::history(tx, Firm::id_of(made), 10, INT64_MAX); });
+  const auto text_of = firm.database.store().read([&](store::ReadTx& tx) {
+    return crm::history(tx, *crm::Principal::program(), Firm::entity("customers"),
+                        Firm::id_of(made), 10, INT64_MAX);
+  });
   const Json page = Firm::json(*text_of);
   const JsonArray& changes = *page.find("data")->array();
   REQUIRE(changes.size() == 3);
