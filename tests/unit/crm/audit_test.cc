@@ -254,10 +254,12 @@ TEST_CASE("events are no changes: neither /changes nor a record's history shows 
               })
               .ok());
   const auto changes = *firm.database.store().read(
-      [](store::ReadTx& tx) { return Result(crm::changes_since(tx, 0, 10, {})); });
+      [](store::ReadTx& tx) { return Result(crm::every_change_since(tx, 0, 10, {})); });
   CHECK(changes.size() == 1);
-  const auto history = *firm.database.store().read(
-      [&](store::ReadTx& tx) { return crm::history(tx, Firm::id_of(ann), 10, INT64_MAX); });
+  const auto history = *firm.database.store().read([&](store::ReadTx& tx) {
+    return crm::history(tx, *crm::Principal::program(), Firm::entity("customers"), Firm::id_of(ann),
+                        10, INT64_MAX);
+  });
   CHECK(Firm::json(history).find("data")->array()->size() == 1);
 }
 
