@@ -5,7 +5,9 @@
 #include "access_log.h"
 #include "api/problem.h"
 #include "backup/overview.h"
+#include "base/master_key.h"
 #include "build_info.h"
+#include "crm/accounts/key_check.h"
 #include "crm/schema_check.h"
 #include "crm/search_index.h"
 #include "data_lock.h"
@@ -28,6 +30,16 @@ Result<void> check_tables(store::Store& store) {
                .message = "The tables are not those of this program: " + differences.front(),
                .kind = "schema_differs",
                .hint = "kontor doctor"};
+}
+
+// Known to belong to the database before anything is sealed with it.
+Result<void> check_master_key(store::Store& store, const SecretKey& key, const std::string& place) {
+  auto checked = crm::check_key(store, key);
+  if (checked.ok() || checked.error().code != Code::wrong_key) return checked;
+  Error error = std::move(checked).error();
+  error.message += " It was read from " + place + ".";
+  error.hint = "put back the master.key that lay beside this database when it was made";
+  return error;
 }
 
 // A step of the schema is a write, which a disk that failed again and again does not get.
@@ -78,12 +90,14 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   if (choices.accept_wal_loss) {
     lost = TRY(store::accept_wal_loss(data_dir.database(), clock.now_ms()));
   }
+  const std::string key_file = data_dir.master_key().string();
   store::Migrator migrator = TRY(open_migrator(data_dir, clock));
   if (TRY(migrator.status()).current == 0) {
     return Error{.code = Code::not_initialised,
                  .message = data_dir.path().string() + " has an empty database.",
                  .hint = "kontor init --data " + data_dir.path().string()};
   }
+  SecretKey key = TRY(read_master_key(key_file, config.credentials()));
   if (!choices.writable) TRY(check_may_migrate(migrator, data_dir.database()));
   store::MigrationReport migrated = TRY(migrator.up());
   auto store = TRY(store::Store::open({.database = data_dir.database(),
@@ -92,7 +106,8 @@ Result<Database> open_database(const Config& config, const Clock& clock,
                                        .forget_failures = choices.writable},
                                       clock));
   TRY(check_tables(*store));
-  return Database{std::move(data_dir), std::move(migrated), std::move(lost), std::move(store)};
+  TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
+  return Database{std::move(data_dir), std::move(migrated), std::move(lost), key, std::move(store)};
 }
 
 Result<crm::Organisation> organisation_of(const Config& config) {

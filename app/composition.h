@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/sealed.h"
 #include "base/uuid.h"
 #include "crm/accounts/accounts.h"
 #include "crm/context.h"
@@ -32,6 +33,7 @@ struct Database {
   store::DataDir data_dir;
   store::MigrationReport migrated;  // steps that were due, and the snapshot taken before them
   std::optional<store::LostCommits> lost;  // what was given up because the log was damaged
+  SecretKey key;                           // the master key, held against the database
   std::unique_ptr<store::Store> store;
 };
 
@@ -43,8 +45,9 @@ struct TroubleChoices {
   bool accept_wal_loss = false;  // go on without the commits behind a damaged place of the log
 };
 
-// Locks the directory, brings the schema up to date, opens the store, and holds its tables against
-// the entities. `on_io_failure` as in store::StoreOptions.
+// Locks the directory, reads its key, brings the schema up to date, opens the store, and holds its
+// tables against the entities and its key against the master key. `on_io_failure` as in
+// store::StoreOptions.
 Result<Database> open_database(const Config& config, const Clock& clock,
                                std::function<void(const Error&)> on_io_failure = {},
                                TroubleChoices choices = {});
@@ -63,6 +66,7 @@ class Business {
   store::Store& store() { return *database_.store; }
   const crm::Records& records() const { return records_; }
   const store::DataDir& data_dir() const { return database_.data_dir; }
+  const SecretKey& key() const { return database_.key; }
   UuidSource& ids() { return ids_; }
   crm::Accounts& accounts() { return accounts_; }
 
@@ -98,6 +102,7 @@ class Service {
   http::Server& server() { return *server_; }
   api::Api& api() { return *api_; }
   store::Store& store() { return *database_.store; }
+  const SecretKey& key() const { return database_.key; }
   const crm::Records& records() const { return records_; }
   crm::Accounts& accounts() { return accounts_; }
 

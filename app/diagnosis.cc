@@ -5,13 +5,15 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "base/civil.h"
+#include "base/master_key.h"
 #include "composition.h"
+#include "crm/accounts/key_check.h"
 #include "crm/invariants.h"
 #include "crm/schema_check.h"
-#include "new_data_dir.h"
 #include "read_only.h"
 #include "store/disk_reserve.h"
 #include "store/failed_starts.h"
@@ -60,14 +62,15 @@ void check_entry(const Expected& expected, Finding& finding) {
   }
 }
 
-Finding check_directory(const std::filesystem::path& data) {
+Finding check_directory(const std::filesystem::path& data, const std::string& credentials) {
   Finding finding{.name = "directory",
                   .meaning = "The data directory and its files belong to this user alone."};
+  const bool needs_key = master_key_place(data / "master.key", credentials) == data / "master.key";
   const std::array<Expected, 8> entries = {{{data, 0700, true},
                                             {data / "kontor.db", 0600, true},
                                             {data / "kontor.db-wal", 0600, false},
                                             {data / "kontor.toml", 0600, false},
-                                            {data / "master.key", 0600, true},
+                                            {data / "master.key", 0600, needs_key},
                                             {data / "files", 0700, true},
                                             {data / "backups", 0700, true},
                                             {data / "archive", 0700, true}}};
@@ -78,16 +81,33 @@ Finding check_directory(const std::filesystem::path& data) {
   return finding;
 }
 
-Finding check_key(const std::filesystem::path& data) {
-  Finding finding{.name = "key", .meaning = "The master key is whole."};
+Finding failed(Finding finding, const Error& error, Verdict verdict) {
+  finding.verdict = verdict;
+  finding.details.push_back(error.message);
+  finding.hint = error.hint;
+  return finding;
+}
+
+// The value by which a database knows its key; nullopt: it knows none, or cannot be asked.
+std::optional<std::string> known_key(const std::filesystem::path& database) {
   std::error_code failure;
-  const auto bytes = std::filesystem::file_size(data / "master.key", failure);
-  if (!failure && bytes == k_master_key_bytes) return finding;
+  if (!std::filesystem::exists(database, failure)) return std::nullopt;
+  auto known = read_only(database, crm::known_key);
+  return known.ok() ? *std::move(known) : std::nullopt;
+}
+
+Finding check_key(const std::filesystem::path& data, const std::string& credentials) {
+  Finding finding{.name = "key", .meaning = "The master key is whole, and that of this database."};
+  const std::string file = data / "master.key";
+  const std::string place = master_key_place(file, credentials);
+  if (place != file) finding.details.push_back("read from " + place);
+  const auto key = read_master_key(file, credentials);
+  if (!key.ok()) return failed(std::move(finding), key.error(), Verdict::broken);
+  const auto known = known_key(data / "kontor.db");
+  if (!known || *known == key->check_value()) return finding;
   finding.verdict = Verdict::broken;
-  finding.details.push_back(failure ? "it cannot be read"
-                                    : "it has " + std::to_string(bytes) + " bytes, not " +
-                                          std::to_string(k_master_key_bytes));
-  finding.hint = "put the key back from a copy of the data directory";
+  finding.details.emplace_back("it is the key of another database");
+  finding.hint = "put back the master.key that lay beside this database when it was made";
   return finding;
 }
 
@@ -140,13 +160,6 @@ Finding check_clock(const Clock& clock) {
   finding.verdict = Verdict::broken;
   finding.details.emplace_back("it is far from the time of this program");
   finding.hint = "set the clock; timedatectl shows it";
-  return finding;
-}
-
-Finding failed(Finding finding, const Error& error, Verdict verdict) {
-  finding.verdict = verdict;
-  finding.details.push_back(error.message);
-  finding.hint = error.hint;
   return finding;
 }
 
@@ -263,8 +276,8 @@ std::vector<Finding> diagnose(const Session& session) {
   const std::filesystem::path data = data_path(*config);
   findings.push_back(check_clock(session.clock));
   findings.push_back(check_library());
-  findings.push_back(check_directory(data));
-  findings.push_back(check_key(data));
+  findings.push_back(check_directory(data, config->credentials()));
+  findings.push_back(check_key(data, config->credentials()));
   findings.push_back(check_lock(data));
   findings.push_back(check_disk(data));
   findings.push_back(check_failures(data));

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/config_text.h"
+#include "base/sealed.h"
 #include "composition.h"
 
 namespace kontor::app {
@@ -76,7 +77,7 @@ Result<Made> make_data_dir(const std::filesystem::path& path, const SettingFlags
   const store::DataDir made = TRY(store::DataDir::create(path));
   store::Migrator migrator = TRY(store::Migrator::open(migrator_options(path), clock));
   if (TRY(migrator.status()).current > 0) return Made::before;
-  TRY(write_new_file(made.master_key(), random_bytes(random, k_master_key_bytes)));
+  TRY(write_new_file(made.master_key(), random_bytes(random, SecretKey::k_bytes)));
   TRY(write_new_file(made.settings(), config_template(chosen)));
   TRY(migrator.up());
   return Made::now;

@@ -10,8 +10,6 @@
 
 namespace kontor::app {
 
-inline constexpr std::size_t k_master_key_bytes = 32;
-
 enum class Made { now, before };
 
 // `chosen` settings stand in the new kontor.toml; the others are comments. Can be killed and run

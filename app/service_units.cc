@@ -9,6 +9,7 @@
 namespace kontor::app {
 namespace {
 
+constexpr std::string_view k_key_credential = "master_key";  // base/master_key.h
 constexpr std::string_view k_state_root = "/var/lib/";
 
 constexpr std::string_view k_run =
@@ -71,7 +72,8 @@ Result<void> check_data(std::string_view data) {
 }
 
 Result<void> check_credential(const std::string& name, const std::string& file) {
-  if (find_setting(name) != nullptr) return check_path("credential", file);
+  if (name == k_key_credential || find_setting(name) != nullptr)
+    return check_path("credential", file);
   return Error{.code = Code::usage,
                .message = "There is no setting " + name + " that a credential could hold.",
                .hint = "kontor config docs"};

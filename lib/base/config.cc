@@ -98,6 +98,7 @@ class ConfigLoader {
 };
 
 Result<Config> ConfigLoader::load() {
+  config_.credentials_ = variable("CREDENTIALS_DIRECTORY");
   TRY(read_file());
   refuse_unknown_variables();
   refuse_unknown_keys();

@@ -43,12 +43,14 @@ class Config {
   std::span<const ConfigEntry> entries() && = delete;  // would dangle
   // The file that was read; empty if there was none.
   const std::string& file() const { return file_; }
+  // Where systemd puts credentials ($CREDENTIALS_DIRECTORY); empty if there are none.
+  const std::string& credentials() const { return credentials_; }
 
  private:
   friend class ConfigLoader;
   const ConfigEntry& entry(std::string_view name) const;
   std::vector<ConfigEntry> entries_;
-  std::string file_;
+  std::string file_, credentials_;
 };
 
 // Flag, then KONTOR_NAME, then the file named by KONTOR_NAME_FILE, then the systemd credential

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/currency.h"
+#include "base/ip_network.h"
 #include "base/phone.h"
 #include "base/time_zone.h"
 #include "base/utf8.h"
@@ -28,9 +29,9 @@ bool in_range(std::optional<std::int64_t> value, std::int64_t min, std::int64_t 
   return value && *value >= min && *value <= max;
 }
 
-bool is_ip(const std::string& text, int family) {
+bool is_ipv6(const std::string& text) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  return inet_pton(family, text.c_str(), bytes.data()) == 1;
+  return inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
 }
 
 bool is_host_name(std::string_view text) {
@@ -47,7 +48,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // A name or an IPv4 address, or an IPv6 address in brackets.
 bool is_host(std::string_view text) {
   if (!text.starts_with('[')) return is_host_name(text);
-  return text.ends_with(']') && is_ip(std::string(text.substr(1, text.size() - 2)), AF_INET6);
+  return text.ends_with(']') && is_ipv6(std::string(text.substr(1, text.size() - 2)));
 }
 
 bool is_port(std::string_view text) { return in_range(parse_number(text), 0, 65'535); }
@@ -62,15 +63,6 @@ bool is_address(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return false;
   return is_host(text.substr(0, colon)) && is_port(text.substr(colon + 1));
-}
-
-bool is_network(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const std::string address = text.substr(0, slash);
-  const bool v4 = is_ip(address, AF_INET);
-  if (!v4 && !is_ip(address, AF_INET6)) return false;
-  if (slash == std::string::npos) return true;
-  return in_range(parse_number(std::string_view(text).substr(slash + 1)), 0, v4 ? 32 : 128);
 }
 
 bool is_origin(std::string_view text) {
@@ -117,7 +109,7 @@ bool is_allowed(const Setting& setting, const std::string& text, SettingValue& v
     }
     case SettingKind::choice: return is_choice(setting.choices, text);
     case SettingKind::addresses: return is_address(text);
-    case SettingKind::networks: return is_network(text);
+    case SettingKind::networks: return IpNetwork::parse(text).has_value();
     case SettingKind::hosts: return is_host(text);
     case SettingKind::origins: return is_origin(text);
     case SettingKind::time_zone: return TimeZone::load(text).ok();

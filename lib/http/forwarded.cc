@@ -1,18 +1,14 @@
 #include "http/forwarded.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <cstring>
+#include <array>
 
 #include "http/tokens.h"
 
 namespace kontor::http {
 namespace {
 
-constexpr unsigned k_bits = 128;
-constexpr unsigned k_v4_offset_bits = 96;  // ::ffff:0:0/96
-constexpr std::size_t k_hops = 32;         // a longer chain is no honest one
+constexpr std::size_t k_hops = 32;  // a longer chain is no honest one
 
 constexpr std::array<std::string_view, 7> k_marks = {
     "Forwarded",         "Via",       "X-Forwarded-For", "X-Forwarded-Host",
@@ -39,45 +35,21 @@ std::string_view without_port(std::string_view text) {
 
 }  // namespace
 
-std::optional<TrustedProxies::Address> TrustedProxies::parse(std::string_view text) {
-  const std::string ip(text);
-  Address address{};
-  if (inet_pton(AF_INET6, ip.c_str(), address.data()) == 1) return address;
-  if (inet_pton(AF_INET, ip.c_str(), address.data() + k_v4_offset_bits / 8) != 1)
-    return std::nullopt;
-  address[10] = address[11] = 0xFF;
-  return address;
-}
-
 Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& networks) {
   TrustedProxies proxies;
   for (const std::string& text : networks) {
-    const std::size_t slash = text.find('/');
-    const auto address = parse(std::string_view(text).substr(0, slash));
-    const bool is_v4 = text.find(':') == std::string::npos;
-    const unsigned offset = is_v4 ? k_v4_offset_bits : 0;
-    const auto bits = slash == std::string::npos
-                          ? std::optional<std::uint64_t>(k_bits - offset)
-                          : parse_digits(std::string_view(text).substr(slash + 1), k_bits - offset);
-    if (!address || !bits)
+    const auto network = IpNetwork::parse(text);
+    if (!network)
       return Error{.code = Code::usage, .message = text + " is no address or block of addresses."};
-    proxies.networks_.push_back({*address, static_cast<unsigned>(*bits) + offset});
+    proxies.networks_.push_back(*network);
   }
   return proxies;
 }
 
 bool TrustedProxies::trusts(std::string_view ip) const {
   if (ip == "unix") return !networks_.empty();
-  const auto address = parse(ip);
-  if (!address) return false;
-  return std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
-    const std::size_t whole = network.bits / 8;
-    if (std::memcmp(address->data(), network.address.data(), whole) != 0) return false;
-    const unsigned rest = network.bits % 8;
-    if (rest == 0) return true;
-    const unsigned mask = 0xFFU << (8 - rest);
-    return (((*address)[whole] ^ network.address[whole]) & mask) == 0;
-  });
+  const auto address = parse_ip(ip);
+  return address && any_contains(networks_, *address);
 }
 
 std::optional<Origin> TrustedProxies::origin(std::string_view peer_ip, const Fields& fields) const {
@@ -87,7 +59,7 @@ std::optional<Origin> TrustedProxies::origin(std::string_view peer_ip, const Fie
   const std::size_t most = std::min(hops.size(), k_hops);
   for (std::size_t i = 1; i <= most && trusts(origin.ip); ++i) {
     const std::string_view hop = without_port(hops[hops.size() - i]);
-    if (!parse(hop)) break;
+    if (!parse_ip(hop)) break;
     origin.ip = hop;
   }
   const auto protocols = entries_of(fields, "X-Forwarded-Proto");

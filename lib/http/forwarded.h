@@ -1,14 +1,13 @@
 // Who is behind a reverse proxy, as far as the proxy is believed.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/ip_network.h"
 #include "base/result.h"
 
 namespace kontor::http {
@@ -34,16 +33,9 @@ class TrustedProxies {
   std::optional<Origin> origin(std::string_view peer_ip, const Fields& fields) const;
 
  private:
-  using Address = std::array<std::uint8_t, 16>;  // IPv4 inside IPv6
-  struct Network {
-    Address address;
-    unsigned bits;
-  };
-
-  static std::optional<Address> parse(std::string_view text);
   bool trusts(std::string_view ip) const;
 
-  std::vector<Network> networks_;
+  std::vector<IpNetwork> networks_;
 };
 
 // Whether a proxy left its mark on the request (RFC 7239, RFC 9110 Via, and what is usual).

@@ -21,6 +21,8 @@ find_library(BROTLI_COMMON libbrotlicommon.a REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_library(SODIUM libsodium.a REQUIRED)
 find_path(SODIUM_INCLUDE sodium.h REQUIRED)
+find_library(QRCODEGEN libqrcodegencpp.a REQUIRED)
+find_path(QRCODEGEN_INCLUDE qrcodegen/qrcodegen.hpp REQUIRED)
 
 # One connection is used by one thread at a time (THREADSAFE=2); see docs/architecture.md, "Store".
 add_library(sqlite3 STATIC ${third_party}/sqlite/sqlite3.c)
@@ -59,6 +61,11 @@ add_library(sodium INTERFACE)
 target_include_directories(sodium SYSTEM INTERFACE ${SODIUM_INCLUDE})
 target_compile_definitions(sodium INTERFACE SODIUM_STATIC=1)
 target_link_libraries(sodium INTERFACE ${SODIUM})
+
+# The picture that an authenticator app reads.
+add_library(qrcodegen INTERFACE)
+target_include_directories(qrcodegen SYSTEM INTERFACE ${QRCODEGEN_INCLUDE})
+target_link_libraries(qrcodegen INTERFACE ${QRCODEGEN})
 
 add_library(tomlplusplus INTERFACE)
 target_include_directories(tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE})
