@@ -69,6 +69,11 @@ http::ServerOptions server_options(const Config& config, const std::vector<std::
           .urgent_paths = {"/livez", "/readyz", "/health"}};
 }
 
+crm::FactorRule factor_rule(const std::string& text) {
+  if (text == "off") return crm::FactorRule::off;
+  return text == "admins" ? crm::FactorRule::admins : crm::FactorRule::all;
+}
+
 }  // namespace
 
 int schema_version() {
@@ -130,6 +135,9 @@ crm::AccountSettings account_settings_of(const Config& config) {
                        .max = config.integer("session_max")},
           .lock_out = {.failures = config.integer("lockout_failures"),
                        .lock_ms = config.integer("lockout_s") * second_ms},
+          .tokens = {.days = config.integer("token_days"),
+                     .days_max = config.integer("token_days_max")},
+          .second_factor = factor_rule(config.text("require_totp")),
           .organisation = config.text("organisation")};
 }
 
@@ -143,7 +151,8 @@ Business::Business(const Config& config, Database database, crm::Organisation or
                  .ids = ids_,
                  .clock = clock,
                  .random = random,
-                 .settings = account_settings_of(config)}) {}
+                 .settings = account_settings_of(config),
+                 .master_key = database_.key}) {}
 
 Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clock& clock,
                                                  Random& random) {
@@ -165,7 +174,8 @@ Service::Service(const Config& config, const Parts& parts, Database database,
                  .clock = parts.clock,
                  .random = parts.random,
                  .settings = account_settings_of(config),
-                 .log = &parts.log}),
+                 .log = &parts.log,
+                 .master_key = database_.key}),
       api_(api::Api::open(
           {.store = *database_.store,
            .records = records_,

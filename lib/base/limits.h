@@ -137,7 +137,6 @@ inline constexpr std::size_t token_scope_bytes = 64;
 inline constexpr std::size_t token_addresses = 50;
 inline constexpr std::size_t token_name_bytes = 200;
 inline constexpr std::size_t tokens_per_user = 100;  // that are alive; a script that leaks is seen
-inline constexpr std::int64_t token_seen_ms = 60'000;  // between writes of a token's last use
 
 // Money: 15 digits of minor units keep every product below within 128 bits.
 inline constexpr std::int64_t money_max = 999'999'999'999'999;

@@ -25,6 +25,7 @@ struct Principal {
   std::string name = {};
   std::int64_t credential_id = 0;    // row of sessions or api_tokens
   std::int64_t confirmed_at_ms = 0;  // session: when a password or code was last given
+  bool has_second_factor = false;    // her account asks for a code at sign-in
   std::vector<std::string> roles = {};
   std::vector<std::int64_t> peers = {};  // users.id of herself and all who share a team; ascending
   Rights rights = {};

@@ -26,11 +26,22 @@ struct LockOutRules {
   std::int64_t lock_ms = 900'000;
 };
 
+// How long API tokens live.
+struct TokenRules {
+  std::int64_t days = 90;  // one that does not say
+  std::int64_t days_max = 366;
+};
+
+// Who must have a second factor before anything else: those who manage users or settings, or all.
+enum class FactorRule : std::uint8_t { off, admins, all };
+
 struct AccountSettings {
   PasswordCost cost = {};
   PasswordRules passwords = {};
   SessionRules sessions = {};
   LockOutRules lock_out = {};
+  TokenRules tokens = {};
+  FactorRule second_factor = FactorRule::off;
   std::string organisation = {};  // its words are no password
 };
 

@@ -6,8 +6,10 @@
 #include "base/random.h"
 #include "base/uuid.h"
 #include "crm/accounts/account_settings.h"
+#include "crm/accounts/api_tokens.h"
 #include "crm/accounts/authenticator.h"
 #include "crm/accounts/password_hasher.h"
+#include "crm/accounts/second_factor.h"
 #include "crm/accounts/sessions.h"
 #include "crm/accounts/sign_in.h"
 #include "store/store.h"
@@ -23,8 +25,7 @@ class Accounts {
     Random& random;
     AccountSettings settings = {};
     const Logger* log = nullptr;
-    SignIn::CheckCode check_code = {};
-    Authenticator::FindToken find_token = {};
+    SecretKey master_key;
   };
 
   // All that it is given must outlive it. Its end waits for the hashes that were begun, so the
@@ -32,13 +33,15 @@ class Accounts {
   explicit Accounts(Parts parts)
       : settings_(std::move(parts.settings)),
         sessions_(settings_.sessions, parts.ids, parts.random),
-        authenticator_(parts.store, sessions_, std::move(parts.find_token), parts.clock),
+        second_factors_(parts.master_key, settings_.organisation, parts.random),
+        authenticator_(parts.store, sessions_, find_api_token, parts.clock),
         sign_in_({parts.store, hasher_, sessions_, parts.random, parts.ids, settings_,
-                  std::move(parts.check_code), parts.log}),
+                  second_factors_.checker(), parts.log}),
         hasher_(settings_.cost) {}
 
   const AccountSettings& settings() const { return settings_; }
   const Sessions& sessions() const { return sessions_; }
+  const SecondFactors& second_factors() const { return second_factors_; }
   Authenticator& authenticator() { return authenticator_; }
   const SignIn& sign_in() const { return sign_in_; }
   PasswordHasher& hasher() { return hasher_; }
@@ -46,6 +49,7 @@ class Accounts {
  private:
   const AccountSettings settings_;
   const Sessions sessions_;
+  const SecondFactors second_factors_;
   Authenticator authenticator_;
   const SignIn sign_in_;
   PasswordHasher hasher_;  // last: its threads use all of the above

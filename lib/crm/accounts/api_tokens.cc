@@ -5,10 +5,15 @@
 #include "base/api_token_text.h"
 #include "base/civil.h"
 #include "base/fold.h"
+#include "base/ip_network.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/secret.h"
 #include "base/utf8.h"
+#include "crm/accounts/account_changes.h"
 #include "crm/accounts/token_scopes.h"
+#include "crm/accounts/user_principal.h"
+#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -17,10 +22,6 @@ constexpr std::int64_t k_day_ms = k_day_s * 1000;
 constexpr std::size_t k_hint_bytes = 4;
 // Tokens that are dead are shown for so long; then the next one that is made sweeps them away.
 constexpr std::int64_t k_dead_ms = 90 * k_day_ms;
-
-std::string_view digest_bytes(const Sha256& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
 
 std::string to_json_list(const std::vector<std::string>& items) {
   std::string text;
@@ -71,26 +72,26 @@ void check_addresses(const std::vector<std::string>& addresses, std::vector<Fiel
   }
 }
 
-void check_expiry(std::int64_t expires_at_ms, const TokenPolicy& policy, std::int64_t now_ms,
+void check_expiry(std::int64_t expires_at_ms, const TokenRules& rules, std::int64_t now_ms,
                   std::vector<FieldError>& faults) {
   if (expires_at_ms <= now_ms)
     faults.push_back({"/expires_at", "out_of_range", "Must be in the future."});
-  else if (expires_at_ms > now_ms + policy.days_max * k_day_ms)
+  else if (expires_at_ms > now_ms + rules.days_max * k_day_ms)
     faults.push_back({"/expires_at", "out_of_range",
-                      "A token lives at most " + std::to_string(policy.days_max) +
+                      "A token lives at most " + std::to_string(rules.days_max) +
                           " days (setting token_days_max)."});
 }
 
-std::int64_t expiry_of(const NewApiToken& wanted, const TokenPolicy& policy, std::int64_t now_ms) {
-  return wanted.expires_at_ms.value_or(now_ms + std::min(policy.days, policy.days_max) * k_day_ms);
+std::int64_t expiry_of(const NewApiToken& wanted, const TokenRules& rules, std::int64_t now_ms) {
+  return wanted.expires_at_ms.value_or(now_ms + std::min(rules.days, rules.days_max) * k_day_ms);
 }
 
-Result<void> check_wanted(const NewApiToken& wanted, const Rights& owner, const TokenPolicy& policy,
+Result<void> check_wanted(const NewApiToken& wanted, const Rights& owner, const TokenRules& rules,
                           std::int64_t now_ms) {
   std::vector<FieldError> faults;
   check_name(wanted.name, faults);
   check_addresses(wanted.addresses, faults);
-  check_expiry(expiry_of(wanted, policy, now_ms), policy, now_ms, faults);
+  check_expiry(expiry_of(wanted, rules, now_ms), rules, now_ms, faults);
   auto scopes = check_scopes(wanted.scopes, owner);
   std::string hint;
   if (!scopes.ok()) {
@@ -165,6 +166,28 @@ Result<ApiToken> find_token(store::ReadTx& tx, std::optional<std::int64_t> user_
   return Error{.code = Code::not_found, .message = "There is no token with this id."};
 }
 
+// This machine itself ("unix" or nothing) is in no list of addresses.
+std::function<bool(std::string_view)> allows(const std::vector<std::string>& addresses) {
+  if (addresses.empty()) return {};
+  std::vector<IpNetwork> networks;
+  for (const std::string& text : addresses) {
+    if (const auto network = IpNetwork::parse(text)) networks.push_back(*network);
+  }
+  return [networks = std::move(networks)](std::string_view address) {
+    const auto ip = parse_ip(address);
+    return ip && any_contains(networks, *ip);
+  };
+}
+
+// What the audit trail tells of a token: everything but its secret.
+void record(store::WriteTx& tx, const Context& context, const ApiToken& token,
+            std::string_view action) {
+  std::string detail;
+  JsonWriter out(detail);
+  write_api_token(out, token, context.now_ms);
+  record_event(tx, context, "tokens", token.id, action, detail);
+}
+
 }  // namespace
 
 std::string_view ApiToken::state(std::int64_t now_ms) const {
@@ -173,13 +196,14 @@ std::string_view ApiToken::state(std::int64_t now_ms) const {
   return is_outdated ? "ended" : "active";
 }
 
-Result<MadeApiToken> create_api_token(store::WriteTx& tx, std::int64_t user_id, const Rights& owner,
-                                      const NewApiToken& wanted, const TokenPolicy& policy,
-                                      const Uuid& id, std::int64_t now_ms, Random& random) {
-  TRY(check_wanted(wanted, owner, policy, now_ms));
-  const std::int64_t epoch = TRY(epoch_of_active(tx, user_id));
-  TRY(check_room(tx, user_id, epoch, now_ms));
-  sweep_dead(tx, user_id, now_ms);
+Result<MadeApiToken> create_api_token(store::WriteTx& tx, const Context& context,
+                                      const Principal& owner, const NewApiToken& wanted,
+                                      const TokenRules& rules, const Uuid& id, Random& random) {
+  const std::int64_t now_ms = context.now_ms;
+  TRY(check_wanted(wanted, owner.rights, rules, now_ms));
+  const std::int64_t epoch = TRY(epoch_of_active(tx, owner.user_id));
+  TRY(check_room(tx, owner.user_id, epoch, now_ms));
+  sweep_dead(tx, owner.user_id, now_ms);
   std::string text = make_api_token(ApiTokenKind::personal, random);
   const Sha256 digest = sha256(text);
   const std::string scopes = to_json_list(wanted.scopes);
@@ -187,12 +211,13 @@ Result<MadeApiToken> create_api_token(store::WriteTx& tx, std::int64_t user_id, 
   tx.prepare(
         "INSERT INTO api_tokens (uid, user_id, name, token_hash, hint, epoch, scopes, addresses, "
         "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .with(store::Blob{id.blob()}, user_id, trim(wanted.name), store::Blob{digest_bytes(digest)},
+      .with(store::Blob{id.blob()}, owner.user_id, trim(wanted.name), store::Blob{bytes_of(digest)},
             std::string_view(text).substr(text.size() - k_hint_bytes), epoch,
             std::string_view(scopes), std::string_view(addresses), now_ms,
-            expiry_of(wanted, policy, now_ms))
+            expiry_of(wanted, rules, now_ms))
       .run();
-  ApiToken token = TRY(find_token(tx, user_id, id));
+  ApiToken token = TRY(find_token(tx, owner.user_id, id));
+  record(tx, context, token, "create");
   return MadeApiToken{.text = std::move(text), .token = std::move(token)};
 }
 
@@ -212,50 +237,37 @@ std::vector<ApiToken> list_api_tokens(store::ReadTx& tx, std::optional<std::int6
   return tokens;
 }
 
-Result<ApiToken> revoke_api_token(store::WriteTx& tx, std::optional<std::int64_t> user_id,
-                                  const Uuid& id, std::int64_t now_ms) {
-  TRY(find_token(tx, user_id, id));
-  tx.prepare("UPDATE api_tokens SET revoked_at = ? WHERE uid = ? AND revoked_at IS NULL")
-      .with(now_ms, store::Blob{id.blob()})
+Result<ApiToken> revoke_api_token(store::WriteTx& tx, const Context& context,
+                                  std::optional<std::int64_t> user_id, const Uuid& id) {
+  const ApiToken before = TRY(find_token(tx, user_id, id));
+  if (before.revoked_at_ms) return before;
+  tx.prepare("UPDATE api_tokens SET revoked_at = ? WHERE uid = ?")
+      .with(context.now_ms, store::Blob{id.blob()})
       .run();
-  return find_token(tx, user_id, id);
+  accounts_changed(tx);
+  ApiToken token = TRY(find_token(tx, user_id, id));
+  record(tx, context, token, "revoke");
+  return token;
 }
 
-bool TokenCredential::admits(std::string_view address, std::int64_t now_ms) const {
-  if (expires_at_ms <= now_ms) return false;
-  if (addresses.empty()) return true;
-  const auto ip = parse_ip(address);
-  return ip && any_contains(addresses, *ip);
-}
-
-std::optional<TokenCredential> find_token_credential(store::ReadTx& tx, const Sha256& digest) {
+std::optional<Credential> find_api_token(store::ReadTx& tx, const Sha256& digest,
+                                         std::int64_t now_ms) {
   store::Statement row = tx.prepare(
       "SELECT id, user_id, epoch, scopes, addresses, expires_at, last_used_at FROM api_tokens "
-      "WHERE token_hash = ? AND revoked_at IS NULL");
-  if (!row.with(store::Blob{digest_bytes(digest)}).step()) return std::nullopt;
-  TokenCredential found{.id = row.integer(0),
-                        .user_id = row.integer(1),
-                        .epoch = row.integer(2),
-                        .expires_at_ms = row.integer(5),
-                        .last_used_at_ms = row.is_null(6) ? 0 : row.integer(6)};
+      "WHERE token_hash = ? AND revoked_at IS NULL AND expires_at > ?");
+  if (!row.with(store::Blob{bytes_of(digest)}, now_ms).step()) return std::nullopt;
+  auto principal = user_principal(tx, row.integer(1), row.integer(2));
+  if (!principal) return std::nullopt;
+  principal->kind = Principal::Kind::token;
+  principal->credential_id = row.integer(0);
   // A scope of a collection that this program no longer has grants nothing, and neither do those
   // beside it: the token is to be made anew.
-  auto rights = rights_of_scopes(from_json_list(row.text(3)));
-  found.limits = rights.ok() ? *std::move(rights) : Rights();
-  for (const std::string& text : from_json_list(row.text(4))) {
-    const auto network = IpNetwork::parse(text);
-    if (!network) return std::nullopt;
-    found.addresses.push_back(*network);
-  }
-  return found;
-}
-
-void note_token_use(store::WriteTx& tx, std::int64_t token_id, std::int64_t now_ms) {
-  tx.prepare(
-        "UPDATE api_tokens SET last_used_at = ?1 WHERE id = ?2 AND "
-        "coalesce(last_used_at, 0) <= ?1 - ?3")
-      .with(now_ms, token_id, limits::token_seen_ms)
-      .run();
+  const auto scopes = rights_of_scopes(from_json_list(row.text(3)));
+  principal->rights.narrow(scopes.ok() ? *scopes : Rights());
+  return Credential{.principal = *std::move(principal),
+                    .seen_at_ms = row.is_null(6) ? 0 : row.integer(6),
+                    .ends_at_ms = row.integer(5),
+                    .allows = allows(from_json_list(row.text(4)))};
 }
 
 }  // namespace kontor::crm

@@ -8,22 +8,18 @@
 #include <string_view>
 #include <vector>
 
-#include "base/ip_network.h"
 #include "base/json_writer.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/sha256.h"
 #include "base/uuid.h"
 #include "crm/access/rights.h"
+#include "crm/accounts/account_settings.h"
+#include "crm/accounts/credential.h"
+#include "crm/context.h"
 #include "store/transaction.h"
 
 namespace kontor::crm {
-
-// How long tokens live: settings token_days and token_days_max.
-struct TokenPolicy {
-  std::int64_t days = 90;
-  std::int64_t days_max = 366;
-};
 
 struct NewApiToken {
   std::string name = {};
@@ -56,11 +52,12 @@ struct MadeApiToken {
   ApiToken token;
 };
 
-// Code::invalid names every field that is wrong, with scopes beyond the owner's rights among them;
-// Code::not_found: no such active user; Code::conflict (too_many_tokens).
-Result<MadeApiToken> create_api_token(store::WriteTx& tx, std::int64_t user_id, const Rights& owner,
-                                      const NewApiToken& wanted, const TokenPolicy& policy,
-                                      const Uuid& id, std::int64_t now_ms, Random& random);
+// For `owner`, whose rights are those that count now. Code::invalid names every field that is
+// wrong, with scopes beyond the owner's rights among them; Code::not_found: no such active user;
+// Code::conflict (too_many_tokens).
+Result<MadeApiToken> create_api_token(store::WriteTx& tx, const Context& context,
+                                      const Principal& owner, const NewApiToken& wanted,
+                                      const TokenRules& rules, const Uuid& id, Random& random);
 
 // The newest first, at most `limit` of them, of one user or (nullopt) of all; those older than
 // `before`, which goes on where a page ended.
@@ -68,31 +65,15 @@ std::vector<ApiToken> list_api_tokens(store::ReadTx& tx, std::optional<std::int6
                                       int limit, const std::optional<Uuid>& before = {});
 
 // Code::not_found: no such token, or not one of `user_id` if that is given. Revoking twice is fine.
-Result<ApiToken> revoke_api_token(store::WriteTx& tx, std::optional<std::int64_t> user_id,
-                                  const Uuid& id, std::int64_t now_ms);
+Result<ApiToken> revoke_api_token(store::WriteTx& tx, const Context& context,
+                                  std::optional<std::int64_t> user_id, const Uuid& id);
 
-// What a token stands for, for whoever decides about a request; may be kept in memory until the
-// store's generation changes.
-struct TokenCredential {
-  std::int64_t id = 0;                    // row of api_tokens
-  std::int64_t user_id = 0;               // whose it is
-  std::int64_t epoch = 0;                 // counts only while it is the user's
-  Rights limits = {};                     // to be narrowed onto the user's rights
-  std::vector<IpNetwork> addresses = {};  // none: from anywhere
-  std::int64_t expires_at_ms = 0;
-  std::int64_t last_used_at_ms = 0;  // 0: never
-
-  // Whether it counts now for a request from `address` (an IP address, or empty or "unix" for this
-  // machine, which is in no list of addresses).
-  bool admits(std::string_view address, std::int64_t now_ms) const;
-};
-
-// nullopt: no token has this digest, or it is revoked. Look at the form of the text first
-// (parse_api_token), and at the user's state and epoch afterwards.
-std::optional<TokenCredential> find_token_credential(store::ReadTx& tx, const Sha256& digest);
-
-// Writes when it was used last, at most once a minute.
-void note_token_use(store::WriteTx& tx, std::int64_t token_id, std::int64_t now_ms);
+// What a token stands for, for the Authenticator: its user with her rights narrowed by the scopes,
+// the addresses from which it may be used, its end. nullopt: nothing, or nothing any more (revoked,
+// expired, of an earlier epoch, of someone who is disabled). Look at the form of the text first
+// (parse_api_token).
+std::optional<Credential> find_api_token(store::ReadTx& tx, const Sha256& digest,
+                                         std::int64_t now_ms);
 
 // {"id":…,"user_id":…,"name":…,…}: the schema ApiToken.
 void write_api_token(JsonWriter& out, const ApiToken& token, std::int64_t now_ms);

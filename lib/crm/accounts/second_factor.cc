@@ -8,6 +8,8 @@
 #include "base/sha256.h"
 #include "base/totp.h"
 #include "base/utf8.h"
+#include "crm/accounts/users.h"
+#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -87,9 +89,9 @@ Error wrong_code() {
 
 }  // namespace
 
-SecondFactors::SecondFactors(const SecretKey& master_key, std::string issuer, Random& random)
+SecondFactors::SecondFactors(const SecretKey& master_key, std::string_view issuer, Random& random)
     : key_(master_key.derive("kontor: seeds of one-time codes")),
-      issuer_(utf8_truncate(issuer, k_issuer_bytes)),
+      issuer_(issuer.empty() ? "Kontor" : utf8_truncate(issuer, k_issuer_bytes)),
       random_(random) {}
 
 Result<FactorOffer> SecondFactors::offer(store::WriteTx& tx, std::int64_t user_id) const {
@@ -107,23 +109,26 @@ Result<FactorOffer> SecondFactors::offer(store::WriteTx& tx, std::int64_t user_i
   return offer;
 }
 
-Result<std::vector<std::string>> SecondFactors::confirm(store::WriteTx& tx, std::int64_t user_id,
-                                                        std::string_view code,
-                                                        std::int64_t now_ms) const {
+Result<std::vector<std::string>> SecondFactors::confirm(store::WriteTx& tx, const Context& context,
+                                                        std::int64_t user_id,
+                                                        std::string_view code) const {
   const Factor factor = TRY(read_factor(tx, user_id));
   if (factor.is_active || factor.seed.empty())
     return refusal(Code::conflict, "no_offer", "No second factor is offered; ask for one first.");
-  if (!TRY(take_step(tx, user_id, code, now_ms))) return wrong_code();
-  tx.prepare("UPDATE users SET totp_since = ?, epoch = epoch + 1 WHERE id = ?")
-      .with(now_ms, user_id)
-      .run();
+  if (!TRY(take_step(tx, user_id, code, context.now_ms))) return wrong_code();
+  tx.prepare("UPDATE users SET totp_since = ? WHERE id = ?").with(context.now_ms, user_id).run();
+  end_credentials(tx, context, user_id);
+  record_event(tx, context, "users", Uuid::from_blob(factor.uid), "second_factor_on");
   return make_recovery_codes(tx, user_id);
 }
 
 Result<std::vector<std::string>> SecondFactors::renew_recovery_codes(store::WriteTx& tx,
+                                                                     const Context& context,
                                                                      std::int64_t user_id) const {
-  if (!has_second_factor(tx, user_id))
+  const Factor factor = TRY(read_factor(tx, user_id));
+  if (!factor.is_active)
     return refusal(Code::conflict, "no_second_factor", "There is no second factor.");
+  record_event(tx, context, "users", Uuid::from_blob(factor.uid), "recovery_codes");
   return make_recovery_codes(tx, user_id);
 }
 
@@ -132,6 +137,15 @@ Result<bool> SecondFactors::verify(store::WriteTx& tx, std::int64_t user_id, std
   if (code.size() > k_code_chars || !has_second_factor(tx, user_id)) return false;
   if (take_recovery_code(tx, user_id, code)) return true;
   return take_step(tx, user_id, code, now_ms);
+}
+
+std::function<bool(store::WriteTx& tx, const User& user, std::string_view code,
+                   std::int64_t now_ms)>
+SecondFactors::checker() const {
+  return [this](store::WriteTx& tx, const User& user, std::string_view code, std::int64_t now_ms) {
+    const auto verified = verify(tx, user.row_id, code, now_ms);
+    return verified.ok() && *verified;
+  };
 }
 
 Result<bool> SecondFactors::take_step(store::WriteTx& tx, std::int64_t user_id,
@@ -171,15 +185,22 @@ std::int64_t count_recovery_codes(store::ReadTx& tx, std::int64_t user_id) {
   return row.integer(0);
 }
 
-bool remove_second_factor(store::WriteTx& tx, std::int64_t user_id) {
-  tx.prepare(
-        "UPDATE users SET totp_seed = NULL, totp_since = NULL, totp_step = 0, epoch = epoch + 1 "
-        "WHERE id = ? AND totp_since IS NOT NULL")
+bool remove_second_factor(store::WriteTx& tx, const Context& context, std::int64_t user_id) {
+  const auto factor = read_factor(tx, user_id);
+  if (!factor.ok() || !factor->is_active) return false;
+  tx.prepare("UPDATE users SET totp_seed = NULL, totp_since = NULL, totp_step = 0 WHERE id = ?")
       .with(user_id)
       .run();
-  const bool removed = tx.changes() == 1;
   drop_recovery_codes(tx, user_id);
-  return removed;
+  end_credentials(tx, context, user_id);
+  record_event(tx, context, "users", Uuid::from_blob(factor->uid), "second_factor_off");
+  return true;
+}
+
+bool lacks_second_factor(const Principal& who, FactorRule rule) {
+  if (rule == FactorRule::off || who.kind == Principal::Kind::program) return false;
+  const bool is_admin = who.rights.has(Flag::users) || who.rights.has(Flag::settings);
+  return (rule == FactorRule::all || is_admin) && !who.has_second_factor;
 }
 
 }  // namespace kontor::crm

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,10 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/sealed.h"
+#include "crm/access/principal.h"
+#include "crm/accounts/account_settings.h"
+#include "crm/accounts/user.h"
+#include "crm/context.h"
 #include "store/transaction.h"
 
 namespace kontor::crm {
@@ -20,12 +25,12 @@ struct FactorOffer {
   std::string qr_svg;  // the same as a picture
 };
 
-// Thread-safe. Changes of a factor end all sessions and tokens of the user (her epoch is raised);
-// the caller who may go on gets a new session in the same transaction.
+// Thread-safe. Changes of a factor end everything the user holds (end_credentials); the caller who
+// may go on begins a new session in the same transaction.
 class SecondFactors {
  public:
-  // `issuer` is the name under which the app lists it. `random` must outlive it.
-  SecondFactors(const SecretKey& master_key, std::string issuer, Random& random);
+  // `issuer` is the firm's name, under which the app lists it. `random` must outlive it.
+  SecondFactors(const SecretKey& master_key, std::string_view issuer, Random& random);
 
   // A new seed, sealed for the user; an earlier offer is void. Code::conflict
   // (second_factor_active) if she has a factor already: it has to be removed first.
@@ -33,17 +38,23 @@ class SecondFactors {
 
   // The offered factor counts from now on, if `code` is one of it: ten recovery codes, to be shown
   // once. Code::invalid (wrong_code) if it is not, Code::conflict (no_offer) if nothing is offered.
-  Result<std::vector<std::string>> confirm(store::WriteTx& tx, std::int64_t user_id,
-                                           std::string_view code, std::int64_t now_ms) const;
+  Result<std::vector<std::string>> confirm(store::WriteTx& tx, const Context& context,
+                                           std::int64_t user_id, std::string_view code) const;
 
   // Ten new ones; the old ones are void. Code::conflict (no_second_factor) if she has no factor.
-  Result<std::vector<std::string>> renew_recovery_codes(store::WriteTx& tx,
+  Result<std::vector<std::string>> renew_recovery_codes(store::WriteTx& tx, const Context& context,
                                                         std::int64_t user_id) const;
 
   // Whether `code` is a one-time code that was not used yet, or an unused recovery code; it is used
   // up with this. Code::wrong_key if the seed was sealed with another master key.
   Result<bool> verify(store::WriteTx& tx, std::int64_t user_id, std::string_view code,
                       std::int64_t now_ms) const;
+
+  // verify() as signing in asks it; a factor that cannot be read lets nobody in. Must not outlive
+  // this.
+  std::function<bool(store::WriteTx& tx, const User& user, std::string_view code,
+                     std::int64_t now_ms)>
+  checker() const;
 
  private:
   // False: none of it. Takes the step.
@@ -62,8 +73,13 @@ bool has_second_factor(store::ReadTx& tx, std::int64_t user_id);
 // How many recovery codes are left.
 std::int64_t count_recovery_codes(store::ReadTx& tx, std::int64_t user_id);
 
-// Removes factor and recovery codes, for `user reset-2fa` too. False: there was none, nothing
-// changed. The caller has asked for the password, or is an administrator.
-bool remove_second_factor(store::WriteTx& tx, std::int64_t user_id);
+// Removes factor and recovery codes, for `user reset-2fa` too, and ends all that the user holds.
+// False: there was none, nothing changed. The caller has asked for the password, or is an
+// administrator.
+bool remove_second_factor(store::WriteTx& tx, const Context& context, std::int64_t user_id);
+
+// Whether she has to take a second factor before she may do anything else (setting require_totp).
+// The program itself needs none.
+bool lacks_second_factor(const Principal& who, FactorRule rule);
 
 }  // namespace kontor::crm

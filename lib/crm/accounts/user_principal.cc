@@ -27,6 +27,7 @@ std::optional<Principal> user_principal(store::ReadTx& tx, std::int64_t user_row
   principal.name = std::move(user->name);
   principal.rights = rights_of_roles(tx, user->roles);
   principal.roles = std::move(user->roles);
+  principal.has_second_factor = user->has_second_factor;
   principal.peers = peers_of(tx, user_row_id);
   return principal;
 }

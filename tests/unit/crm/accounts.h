@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "base/uuid.h"
+#include "crm/context.h"
 #include "support/database.h"
 
 namespace kontor::test {
@@ -37,7 +38,9 @@ class Accounts {
         .value();
   }
 
-  // Its row id.
+  crm::Context context() { return {.now_ms = clock.now_ms(), .request_id = "test"}; }
+
+  // An owner's row id.
   std::int64_t add_user(const std::string& email) {
     const Uuid uid = ids_.next();
     return write([&](store::WriteTx& tx) -> Result<std::int64_t> {
@@ -45,7 +48,11 @@ class Accounts {
                    "INSERT INTO users (uid, email, email_norm, created_at) VALUES (?, ?, ?, 0)")
                  .with(store::Blob{uid.blob()}, std::string_view(email), std::string_view(email))
                  .run();
-             return tx.last_insert_id();
+             const std::int64_t id = tx.last_insert_id();
+             tx.prepare("INSERT INTO user_roles (user_id, role) VALUES (?, 'owner')")
+                 .with(id)
+                 .run();
+             return id;
            })
         .value();
   }

@@ -21,8 +21,7 @@ class Factors : public test::Accounts {
     return write([&](store::WriteTx& tx) { return factors.offer(tx, user); });
   }
   Result<std::vector<std::string>> confirm(std::int64_t user, const std::string& code) {
-    return write(
-        [&](store::WriteTx& tx) { return factors.confirm(tx, user, code, clock.now_ms()); });
+    return write([&](store::WriteTx& tx) { return factors.confirm(tx, context(), user, code); });
   }
   bool verify(std::int64_t user, const std::string& code) {
     return write([&](store::WriteTx& tx) { return factors.verify(tx, user, code, clock.now_ms()); })
@@ -30,7 +29,7 @@ class Factors : public test::Accounts {
   }
   bool remove(std::int64_t user) {
     return write([&](store::WriteTx& tx) -> Result<bool> {
-             return crm::remove_second_factor(tx, user);
+             return crm::remove_second_factor(tx, context(), user);
            })
         .value();
   }
@@ -152,14 +151,16 @@ TEST_CASE("a recovery code is read as people type it, and kept as a digest") {
 
 TEST_CASE("new recovery codes make the old ones void") {
   Factors firm;
-  CHECK(
-      firm.write([&](store::WriteTx& tx) { return firm.factors.renew_recovery_codes(tx, firm.an); })
-          .error()
-          .kind == "no_second_factor");
+  CHECK(firm.write([&](store::WriteTx& tx) {
+              return firm.factors.renew_recovery_codes(tx, firm.context(), firm.an);
+            })
+            .error()
+            .kind == "no_second_factor");
   firm.enrol();
-  const auto renewed =
-      firm.write([&](store::WriteTx& tx) { return firm.factors.renew_recovery_codes(tx, firm.an); })
-          .value();
+  const auto renewed = firm.write([&](store::WriteTx& tx) {
+                             return firm.factors.renew_recovery_codes(tx, firm.context(), firm.an);
+                           })
+                           .value();
   CHECK_FALSE(firm.verify(firm.an, firm.recovery.front()));
   CHECK(firm.verify(firm.an, renewed.front()));
 }
@@ -224,4 +225,34 @@ TEST_CASE("what is no code is none") {
        {std::string(), std::string("0"), std::string("abcdef"), std::string(100'000, '1'),
         firm.recovery.front().substr(1), std::string(24, 'A'), std::string("\0\0", 2)})
     CHECK_FALSE(firm.verify(firm.an, text));
+}
+
+TEST_CASE("who must have a second factor is the firm's choice") {
+  crm::Principal seller{.kind = crm::Principal::Kind::session, .user_id = 1};
+  crm::Principal admin = seller;
+  admin.rights.set(crm::Flag::users, true);
+  using crm::FactorRule;
+  CHECK_FALSE(crm::lacks_second_factor(admin, FactorRule::off));
+  CHECK(crm::lacks_second_factor(admin, FactorRule::admins));
+  CHECK_FALSE(crm::lacks_second_factor(seller, FactorRule::admins));
+  CHECK(crm::lacks_second_factor(seller, FactorRule::all));
+  CHECK_FALSE(crm::lacks_second_factor(*crm::Principal::program(), FactorRule::all));
+  admin.has_second_factor = true;
+  CHECK_FALSE(crm::lacks_second_factor(admin, FactorRule::all));
+}
+
+TEST_CASE("signing in asks for the code, and lets nobody in with a seed that cannot be read") {
+  Factors firm;
+  const std::string seed = firm.enrol();
+  const auto check = firm.factors.checker();
+  const auto accepts = [&](const std::string& code) {
+    return firm
+        .write([&](store::WriteTx& tx) -> Result<bool> {
+          return check(tx, {.row_id = firm.an}, code, firm.clock.now_ms());
+        })
+        .value();
+  };
+  CHECK(accepts(firm.code(seed)));
+  firm.run("UPDATE users SET totp_seed = x'01'");
+  CHECK_FALSE(accepts(firm.code(seed, 1)));
 }
