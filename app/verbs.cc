@@ -82,6 +82,11 @@ constexpr auto k_verbs = std::to_array<Verb>({
      make_sql,
      "--write is for the rare rescue: rows change past the rules, the history and the search text, "
      "and other writers wait meanwhile. Take a backup first."},
+    {"token", "Makes, lists and revokes API tokens, which programs show to act for a user.",
+     "  kontor token create --user an@example.com --name \"stock count\" --scope products:read\n"
+     "  kontor --data /srv/kontor token list\n"
+     "  kontor token revoke 0198f3a1-7c1e-7cc2-9d52-3f6f4d1a2b3c",
+     make_token},
     {"openapi", "Prints the description of the HTTP API (OpenAPI 3.1).",
      "  kontor openapi > openapi.json\n"
      "  kontor openapi | jq '.paths | keys'",

@@ -13,6 +13,8 @@ constexpr auto k_operations = std::to_array<Operation>({
     {"import.all", import_whole_export},
     {"import.undo", undo_import_of_file},
     {"sql.write", run_writing_sql},
+    {"token.create", create_token},
+    {"token.revoke", revoke_token},
     {"status", server_status},
     {"reload", reload_server},
     {"logs.level", change_log_level},

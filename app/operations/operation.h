@@ -85,6 +85,8 @@ Result<std::string> import_file(const OperationContext& context, OperationCall& 
 Result<std::string> import_whole_export(const OperationContext& context, OperationCall& call);
 Result<std::string> undo_import_of_file(const OperationContext& context, OperationCall& call);
 Result<std::string> run_writing_sql(const OperationContext& context, OperationCall& call);
+Result<std::string> create_token(const OperationContext& context, OperationCall& call);
+Result<std::string> revoke_token(const OperationContext& context, OperationCall& call);
 Result<std::string> server_status(const OperationContext& context, OperationCall& call);
 Result<std::string> reload_server(const OperationContext& context, OperationCall& call);
 Result<std::string> change_log_level(const OperationContext& context, OperationCall& call);
