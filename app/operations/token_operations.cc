@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "base/json_writer.h"
+#include "base/setting.h"
 #include "composition.h"
 #include "crm/accounts/api_tokens.h"
 #include "crm/accounts/user_principal.h"
@@ -14,16 +15,6 @@ namespace {
 
 constexpr std::int64_t k_day_ms = k_day_s * 1000;
 constexpr std::int64_t k_most_days = 100'000;  // far beyond any policy, which has the last word
-
-std::vector<std::string> texts(const OperationCall& call, std::string_view name) {
-  std::vector<std::string> all;
-  const Json* list = call.arguments.find(name);
-  if (list == nullptr || list->array() == nullptr) return all;
-  for (const Json& item : *list->array()) {
-    if (item.string() != nullptr) all.push_back(*item.string());
-  }
-  return all;
-}
 
 std::optional<std::int64_t> parse_days(std::string_view text) {
   if (!text.ends_with('d')) return std::nullopt;
@@ -84,8 +75,8 @@ std::string token_json(const crm::ApiToken& token, std::int64_t now_ms) {
 Result<std::string> create_token(const OperationContext& context, OperationCall& call) {
   const std::int64_t now_ms = context.clock.now_ms();
   crm::NewApiToken wanted{.name = call.text("name"),
-                          .scopes = texts(call, "scopes"),
-                          .addresses = texts(call, "addresses")};
+                          .scopes = split_list(call.text("scopes")),
+                          .addresses = split_list(call.text("addresses"))};
   wanted.expires_at_ms = TRY(parse_expiry(call.text("expires"), now_ms));
   const Uuid id = context.records.new_id();
   return context.store.write([&](store::WriteTx& tx) -> Result<std::string> {
