@@ -13,5 +13,6 @@ struct FixedSchema {
 
 std::span<const FixedSchema> fixed_schemas();
 std::span<const FixedSchema> import_schemas();
+std::span<const FixedSchema> access_schemas();
 
 }  // namespace kontor::api

@@ -60,6 +60,10 @@ constexpr ProblemType k_types[] = {
     {"conflict", 409, "In conflict with what is stored",
      "The change breaks a rule about other records: often a value that must be unique is taken. "
      "`errors` names the field."},
+    {"built_in_role", 409, "The role is a part of the program",
+     "Built-in roles stay as they are: make one of your own."},
+    {"role_in_use", 409, "Users have this role", "Give them another one first."},
+    {"too_many", 409, "No more of them fit", "`detail` says how many there can be."},
     {"import_restored", 409, "A whole export is not taken back",
      "It went into an empty instance: begin with another empty one."},
     {"import_running", 409, "The file is being imported already",

@@ -9,6 +9,7 @@
 #include "api/import_upload_routes.h"
 #include "api/overview_routes.h"
 #include "api/system_routes.h"
+#include "api/team_routes.h"
 #include "base/check.h"
 #include "model/registry.h"
 
@@ -68,6 +69,7 @@ std::vector<Route> all_routes() {
   append(routes, import_routes());
   append(routes, import_upload_routes());
   append(routes, backup_routes());
+  append(routes, team_routes());
   append(routes, overview_routes());
   return routes;
 }
