@@ -165,7 +165,8 @@ class Export final : public Command {
     const Entity* entity = model::find_entity(subject_);
     if (format_ == "postgresql") return write_script(tx, entity, interrupt);
     if (format_ == "xlsx") return write_workbook(tx, entity, interrupt);
-    const auto rows = TRY(crm::open_rows(tx, crm::whole_collection(*entity), form));
+    const auto rows =
+        TRY(crm::open_rows(tx, *crm::Principal::program(), crm::whole_collection(*entity), form));
     std::vector<ExportedFile> files;
     files.push_back(TRY(write_rows(*rows, entity->collection, out_, interrupt)));
     return files;
@@ -196,7 +197,8 @@ class Export final : public Command {
     const auto all = model::entities();
     for (const Entity* each : entity == nullptr ? all : std::span(&entity, 1)) {
       const auto query = crm::whole_collection(*each);
-      const auto rows = TRY(crm::open_table_rows(tx, query, false, workbook));
+      const auto rows =
+          TRY(crm::open_table_rows(tx, *crm::Principal::program(), query, false, workbook));
       sheets.push_back({.collection = std::string(each->collection), .sha256 = {}});
       sheets.back().records = TRY(pump(*rows, file, interrupt));
     }
@@ -237,7 +239,7 @@ class Export final : public Command {
     };
     for (const Entity* entity : model::entities()) {
       const auto query = crm::whole_collection(*entity, crm::Trash::shown);
-      const auto rows = TRY(crm::open_rows(tx, query, form));
+      const auto rows = TRY(crm::open_rows(tx, *crm::Principal::program(), query, form));
       const std::string_view name = entity->collection;
       manifest.files.push_back(TRY(write_rows(*rows, name, path_of(name), interrupt)));
     }

@@ -27,8 +27,9 @@ constexpr ActionField k_action_fields[] = {
 };
 
 Result<Response> list_records(const Site&, ReadTx& tx, const Call& call) {
-  const crm::ListQuery query = TRY(crm::parse_list(*call.route->entity, call.query));
-  crm::Page page = TRY(crm::list(tx, query));
+  const crm::Principal& who = *call.context.principal;
+  const crm::ListQuery query = TRY(crm::parse_list(*call.route->entity, call.query, who));
+  crm::Page page = TRY(crm::list(tx, who, query));
   Response response = json_reply(200, std::move(page.json));
   if (page.next_cursor.empty()) return response;
   std::string next = call.path + "?";
@@ -49,8 +50,9 @@ Result<Response> get_record(const Site& site, ReadTx& tx, const Call& call) {
   const bool trash = TRY(wants_trash(call));
   const Uuid id = TRY(record_id(call));
   const std::string_view expand = call.parameter("expand").value_or("");
-  crm::Rendered record = TRY(site.services.records.get(tx, *call.route->entity, id, expand,
-                                                       call.parameter("fields").value_or("")));
+  crm::Rendered record =
+      TRY(site.services.records.get(tx, *call.context.principal, *call.route->entity, id, expand,
+                                    call.parameter("fields").value_or("")));
   if (record.trashed != trash) return no_such_record(*call.route->entity);
   const std::string tag =
       expand.empty() ? version_tag(record.version) : version_tag(record.version, record.json);
@@ -223,7 +225,7 @@ void add_writes(std::vector<Route>& routes, const model::Entity& entity, const N
                     .entity = &entity});
   routes.push_back({.method = "POST",
                     .pattern = names.one + "/restore",
-                    .permission = {entity, crm::Act::remove},
+                    .permission = {entity, crm::Act::update},
                     .summary = "Bring " + names.a + " back from the trash",
                     .request = Payload::json("Nothing"),
                     .status = 200,

@@ -91,7 +91,7 @@ Result<crm::ListQuery> wanted_rows(const Call& call) {
                            "An export has all rows: there is no parameter " + name + " here.");
     if (name != "format") params.emplace_back(name, value);
   }
-  crm::ListQuery query = TRY(crm::parse_list(*call.route->entity, params));
+  crm::ListQuery query = TRY(crm::parse_list(*call.route->entity, params, *call.context.principal));
   if (!call.parameter("sort")) query.sort = {{.name = "id"}};
   return query;
 }
@@ -106,8 +106,9 @@ Result<Response> export_records(const Site& site, const Call& call) {
   auto read = TRY(site.services.store.read([&](store::ReadTx& tx) {
     return store::LongRead::beside(tx, site.services.clock, limits::produced_ms);
   }));
-  auto rows = TRY(
-      read->run([&](store::ReadTx& tx) { return crm::open_rows(tx, query, {.format = format}); }));
+  auto rows = TRY(read->run([&](store::ReadTx& tx) {
+    return crm::open_rows(tx, *call.context.principal, query, {.format = format});
+  }));
   const bool is_csv = format == ExportFormat::csv;
   Response response{.content_type = is_csv ? "text/csv; charset=utf-8" : "application/jsonl"};
   const std::string day = format_instant(call.context.now_ms).substr(0, 10);

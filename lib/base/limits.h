@@ -62,6 +62,12 @@ inline constexpr int in_values = 100;
 inline constexpr int sort_keys = 3;
 inline constexpr int search_terms = 8;
 
+// Roles. A name is a word in scripts and addresses, a label a line on a page, a description what a
+// person reads before she gives the role to someone.
+inline constexpr std::size_t role_name_bytes = 40;
+inline constexpr std::size_t role_label_bytes = 80;
+inline constexpr std::size_t role_description_bytes = 500;
+
 // Records.
 inline constexpr std::size_t custom_bytes = 16 * 1024;
 inline constexpr std::size_t tags = 50;

@@ -29,13 +29,14 @@ std::string cursor_at(const ListQuery& query, const Statement& row, int sort_col
 }
 
 // Without filters the number is kept by the schema's triggers.
-std::int64_t count_rows(store::ReadTx& tx, const ListQuery& query) {
-  if (query.filters.empty() && query.search.empty() && query.trash == Trash::hidden) {
+std::int64_t count_rows(store::ReadTx& tx, const ListQuery& query, const RowPredicate& rows) {
+  if (rows.is_open() && query.filters.empty() && query.search.empty() &&
+      query.trash == Trash::hidden) {
     Statement row = tx.prepare("SELECT live FROM stats_records WHERE collection = ?");
     row.with(query.entity->collection);
     if (row.step()) return row.integer(0);
   }
-  const ListStatement list = count_statement(query);
+  const ListStatement list = count_statement(query, rows);
   Statement row = tx.prepare(list.sql);
   bind(row, list);
   row.step();
@@ -127,20 +128,23 @@ Page search_and_count(store::ReadTx& tx, const ListQuery& query, const Shape& sh
 
 }  // namespace
 
-Result<Page> list(store::ReadTx& tx, const ListQuery& query) {
-  const Shape shape = TRY(shape_of(*query.entity, query.fields, query.expand));
-  if (query.count && is_plain_search(query) && is_in_index_order(query))
+Result<Page> list(store::ReadTx& tx, const Principal& principal, const ListQuery& query) {
+  TRY(require(principal, *query.entity, Act::read));
+  const Shape shape = TRY(shape_of(principal, *query.entity, query.fields, query.expand));
+  const RowPredicate rows = rows_within(principal, *query.entity, Act::read);
+  if (query.count && is_plain_search(query, rows) && is_in_index_order(query))
     return search_and_count(tx, query, shape);
-  const ListStatement statement = page_statement(query, shape);
+  const ListStatement statement = page_statement(query, shape, rows);
   Statement row = tx.prepare(statement.sql);
   bind(row, statement);
   PageMaker page(tx, query, shape);
   while (row.step() && page.add(row, statement.sort_column)) continue;
-  return page.finish(query.count ? std::optional(count_rows(tx, query)) : std::nullopt);
+  return page.finish(query.count ? std::optional(count_rows(tx, query, rows)) : std::nullopt);
 }
 
-std::string list_sql(const ListQuery& query) {
-  return page_statement(query, *shape_of(*query.entity, query.fields, query.expand)).sql;
+std::string list_sql(const Principal& principal, const ListQuery& query) {
+  const Shape shape = *shape_of(principal, *query.entity, query.fields, query.expand);
+  return page_statement(query, shape, rows_within(principal, *query.entity, Act::read)).sql;
 }
 
 }  // namespace kontor::crm

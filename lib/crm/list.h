@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crm/access/principal.h"
 #include "model/entity.h"
 #include "model/record.h"
 #include "store/transaction.h"
@@ -45,18 +46,23 @@ struct ListQuery {
 
 // Reads `limit`, `cursor`, `sort`, `q`, `fields`, `expand`, `count`, `trash` and filters
 // (`name=v`, `name[op]=v`) from decoded parameters. Every unknown name, operator and bad value is
-// reported at once (Code::malformed; pointer is the parameter's name with a leading "?").
+// reported at once (Code::malformed; pointer is the parameter's name with a leading "?"). A field
+// that is hidden from the caller can be no part of a query, neither by name nor by `q`, which looks
+// through all that is searched (Code::forbidden, the same pointers).
 Result<ListQuery> parse_list(const model::Entity& entity,
-                             const std::vector<std::pair<std::string, std::string>>& params);
+                             const std::vector<std::pair<std::string, std::string>>& params,
+                             const Principal& principal);
 
 struct Page {
   std::string json;         // {"data":[…],"has_more":…,"next_cursor":…,"count":…}
   std::string next_cursor;  // empty: this was the last page
 };
 
-Result<Page> list(store::ReadTx& tx, const ListQuery& query);
+// What the caller sees of what the query finds, and the number of that. Code::forbidden if she sees
+// nothing of the collection.
+Result<Page> list(store::ReadTx& tx, const Principal& principal, const ListQuery& query);
 
 // The statement of a list, for the tests that look at its plan.
-std::string list_sql(const ListQuery& query);
+std::string list_sql(const Principal& principal, const ListQuery& query);
 
 }  // namespace kontor::crm

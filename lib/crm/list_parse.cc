@@ -5,6 +5,7 @@
 #include "base/fold.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "crm/access/field_rules.h"
 #include "crm/cursor.h"
 #include "crm/list.h"
 #include "crm/list_sql.h"
@@ -28,7 +29,8 @@ constexpr std::string_view k_parameters[] = {"limit",  "cursor", "sort",  "q",
 
 class Parser {
  public:
-  Parser(const Entity& entity, ListQuery& query) : entity_(entity), query_(query) {}
+  Parser(const Entity& entity, ListQuery& query, const Principal& principal)
+      : entity_(entity), query_(query), principal_(principal) {}
 
   void read(const std::string& name, const std::string& value) {
     const auto single = std::find(std::begin(k_parameters), std::end(k_parameters), name);
@@ -53,9 +55,12 @@ class Parser {
     if (!cursor_.empty()) read_cursor();
     if (query_.filters.size() > static_cast<std::size_t>(limits::filters))
       fault("?", "too_many", "At most " + std::to_string(limits::filters) + " filters.");
-    if (Result<Shape> shape = shape_of(entity_, query_.fields, query_.expand); !shape.ok()) {
-      for (FieldError& error : shape.error().fields) errors_.push_back(std::move(error));
+    if (Result<Shape> shape = shape_of(principal_, entity_, query_.fields, query_.expand);
+        !shape.ok()) {
+      std::vector<FieldError>& found = shape.error().code == Code::forbidden ? forbidden_ : errors_;
+      for (FieldError& error : shape.error().fields) found.push_back(std::move(error));
     }
+    if (!forbidden_.empty()) return fields_forbidden(std::move(forbidden_));
     if (errors_.empty()) return std::move(query_);
     const std::string message =
         errors_.size() == 1 ? errors_.front().detail : "Some parameters cannot be accepted.";
@@ -84,7 +89,9 @@ class Parser {
     for (std::string& name : split_names(value)) {
       SortKey key{.name = name, .descending = name.starts_with('-')};
       if (key.descending) key.name.erase(0, 1);
-      if (!is_sortable(entity_, key.name)) {
+      if (is_hidden(key.name)) {
+        forbidden_.push_back(hidden_field("?sort", key.name));
+      } else if (!is_sortable(entity_, key.name)) {
         fault("?sort", "unknown_sort",
               "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + ".");
       } else if (std::any_of(query_.sort.begin(), query_.sort.end(),
@@ -98,7 +105,11 @@ class Parser {
       fault("?sort", "too_many", "At most " + std::to_string(limits::sort_keys) + " sort keys.");
   }
 
+  // Whoever could search what she does not see could guess it word by word.
   void read_search(const std::string& value) {
+    for (const Field& field : entity_.fields)
+      if (field.search && is_hidden(field.name))
+        forbidden_.push_back(hidden_field("?q", field.name));
     query_.search = match_expression(fold_search(value));
     if (!value.empty() && query_.search.empty())
       fault("?q", "nothing_to_find", "q must hold at least one letter or digit.");
@@ -128,6 +139,8 @@ class Parser {
     Filter filter{.name = parameter.substr(0, bracket), .op = Op::eq, .values = {}};
     const auto field = filter_field(entity_, filter.name);
     if (!field) return unknown(parameter, filter.name);
+    if (is_hidden(filter.name))
+      return forbidden_.push_back(hidden_field("?" + parameter, filter.name));
     if (bracket != std::string::npos) {
       if (!parameter.ends_with(']'))
         return fault("?" + parameter, "malformed", "Write field[op]=value.");
@@ -196,19 +209,27 @@ class Parser {
     return names;
   }
 
+  bool is_hidden(std::string_view name) const {
+    const auto position = model::find_field(entity_, name);
+    return position && principal_.rights.field(entity_, *position) == FieldAccess::hidden;
+  }
+
   const Entity& entity_;
   ListQuery& query_;
+  const Principal& principal_;
   bool given_[std::size(k_parameters)] = {};
   std::string cursor_;
-  std::vector<FieldError> errors_;
+  std::vector<FieldError> errors_, forbidden_;
 };
 
 }  // namespace
 
 Result<ListQuery> parse_list(const Entity& entity,
-                             const std::vector<std::pair<std::string, std::string>>& params) {
+                             const std::vector<std::pair<std::string, std::string>>& params,
+                             const Principal& principal) {
+  TRY(require(principal, entity, Act::read));
   ListQuery query{.entity = &entity, .limit = limits::page_default};
-  Parser parser(entity, query);
+  Parser parser(entity, query, principal);
   for (const auto& [name, value] : params) parser.read(name, value);
   return parser.finish();
 }

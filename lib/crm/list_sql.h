@@ -41,15 +41,18 @@ struct ListStatement {
 
 void bind(store::Statement& statement, const ListStatement& list);
 
+// In all of these `rows` are those that the caller may have, of the table known as `t`.
 // Rows of a page (limit + 1 of them, to see whether there are more).
-ListStatement page_statement(const ListQuery& query, const Shape& shape);
-ListStatement count_statement(const ListQuery& query);
+ListStatement page_statement(const ListQuery& query, const Shape& shape, const RowPredicate& rows);
+ListStatement count_statement(const ListQuery& query, const RowPredicate& rows);
+// All rows in their order, without limit and cursor; no sort values behind the shape's columns.
+ListStatement each_statement(const ListQuery& query, const Shape& shape, const RowPredicate& rows);
+
+// By one who sees every row, without filters, in what is not in the trash: the full-text index and
+// the trash's know enough.
+bool is_plain_search(const ListQuery& query, const RowPredicate& rows);
 // Of a plain search: row ids of all matches in order, whatever the cursor; and a row by its id.
 ListStatement matches_statement(const ListQuery& query);
 ListStatement one_statement(const ListQuery& query, const Shape& shape);
-// Without filters, in what is not in the trash: the full-text index and the trash's know enough.
-bool is_plain_search(const ListQuery& query);
-// All rows in their order, without limit and cursor; no sort values behind the shape's columns.
-ListStatement each_statement(const ListQuery& query, const Shape& shape);
 
 }  // namespace kontor::crm

@@ -1,6 +1,12 @@
 // Records: create, read, change and delete of every collection, by its entity. All writes run
 // inside a job of the store's writer, so a record, its lines, its history and whatever the rules
 // add are one transaction.
+//
+// Every read and write is held against the rights of a principal: writes against the one of their
+// context. No right for any record of the collection is Code::forbidden; a record that she does not
+// see is Code::not_found; one that she sees but may not change is Code::forbidden, as is a field
+// that is kept from her. A reference to a record that she does not see is refused like one to
+// nothing.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +46,9 @@ class Records {
 
   // `expand` names references whose records are put beside their ids: "customer" for customer_id.
   // Records in the trash are found too (they carry deleted_at).
-  Result<Rendered> get(store::ReadTx& tx, const model::Entity& entity, const Uuid& id,
-                       std::string_view expand = {}, std::string_view fields = {}) const;
+  Result<Rendered> get(store::ReadTx& tx, const Principal& principal, const model::Entity& entity,
+                       const Uuid& id, std::string_view expand = {},
+                       std::string_view fields = {}) const;
 
   Result<Written> create(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                          const Json& body) const;
@@ -66,11 +73,12 @@ class Records {
                       const Uuid& id, std::string_view action, const Json& body,
                       std::optional<std::int64_t> if_version = {}) const;
 
-  // For imports and demo data: a record made by the program. Runs the same rules and checks. Nobody
-  // looks at what came of it, so Written::json stays empty.
+  // For imports and demo data: a record made by the program. Runs the same rules and checks, rights
+  // included. Nobody looks at what came of it, so Written::json stays empty.
   Result<Written> insert(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                          model::Record record) const;
-  // The same for a change: `load` it, alter it, `save` it (writes only what differs).
+  // The same for a change: `load` it, alter it, `save` it (writes only what differs). `load` asks
+  // for no rights: nothing of what it gives may be shown.
   Result<model::Record> load(store::ReadTx& tx, const model::Entity& entity, const Uuid& id) const;
   Result<Written> save(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                        const model::Record& before, model::Record after,
@@ -83,15 +91,9 @@ class Records {
   Uuid new_id() const { return ids_.next(); }
 
  private:
-  Result<void> check_version(store::ReadTx& tx, const model::Entity& entity,
-                             const model::Record& record,
-                             std::optional<std::int64_t> if_version) const;
   Result<Written> write(store::WriteTx& tx, const Context& context, const model::Entity& entity,
                         const model::Record* before, model::Record record, std::string_view action,
                         std::vector<FieldError> errors) const;
-  // `written` with the record as the API shows it.
-  Result<Written> shown(store::ReadTx& tx, const model::Entity& entity,
-                        Result<Written> written) const;
 
   const Organisation& organisation_;
   UuidSource& ids_;

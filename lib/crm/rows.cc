@@ -6,7 +6,9 @@
 #include "base/email.h"
 #include "base/fold.h"
 #include "base/phone.h"
+#include "crm/access/record_access.h"
 #include "crm/shape.h"
+#include "model/registry.h"
 
 namespace kontor::crm {
 namespace {
@@ -151,6 +153,13 @@ const Record* find_line(const Record* before, const Uuid& id) {
   return nullptr;
 }
 
+bool sees_target(store::ReadTx& tx, const Principal& principal, const Field& field,
+                 const Uuid& id) {
+  const Entity* target = model::find_entity(field.target);
+  return target == nullptr || reach_of(principal, *target, Act::read) == Reach::all ||
+         visible(tx, principal, *target, id);
+}
+
 bool lines_differ(const Record& before, const Record& after) {
   return !std::equal(
       before.lines.begin(), before.lines.end(), after.lines.begin(), after.lines.end(),
@@ -252,22 +261,32 @@ std::optional<Uuid> id_of_row(store::ReadTx& tx, std::string_view collection, st
   return Uuid::from_blob(row.blob(0));
 }
 
-void check_references(store::ReadTx& tx, const Entity& entity, const Record* before,
-                      const Record& record, std::vector<FieldError>& errors,
+bool sees_all_references(const Principal& principal, const Entity& entity) {
+  const auto sees_target = [&](const Field& field) {
+    const Entity* target = model::find_entity(field.target);
+    return target == nullptr || reach_of(principal, *target, Act::read) == Reach::all;
+  };
+  return std::all_of(entity.fields.begin(), entity.fields.end(), sees_target) &&
+         (entity.lines == nullptr || sees_all_references(principal, *entity.lines));
+}
+
+void check_references(store::ReadTx& tx, const Principal& principal, const Entity& entity,
+                      const Record* before, const Record& record, std::vector<FieldError>& errors,
                       const std::string& prefix) {
   for (std::size_t i = 0; i < entity.fields.size(); ++i) {
     const Field& field = entity.fields[i];
     if (field.kind != Kind::reference || model::is_null(record.values[i])) continue;
     if (before != nullptr && before->values[i] == record.values[i]) continue;
     const auto id = Uuid::parse(record.text(i));
-    if (id && live_row_id(tx, field.target, *id)) continue;
+    if (id && live_row_id(tx, field.target, *id) && sees_target(tx, principal, field, *id))
+      continue;
     errors.push_back({.pointer = prefix + model::pointer_of(field),
                       .code = "not_found",
                       .detail = "There is no such record in " + std::string(field.target) + "."});
   }
   for (std::size_t i = 0; i < record.lines.size(); ++i) {
-    check_references(tx, *entity.lines, find_line(before, record.lines[i].id), record.lines[i],
-                     errors, prefix + "/lines/" + std::to_string(i));
+    check_references(tx, principal, *entity.lines, find_line(before, record.lines[i].id),
+                     record.lines[i], errors, prefix + "/lines/" + std::to_string(i));
   }
 }
 

@@ -25,10 +25,14 @@ std::optional<std::int64_t> live_row_id(store::ReadTx& tx, std::string_view coll
                                         const Uuid& id);
 std::optional<Uuid> id_of_row(store::ReadTx& tx, std::string_view collection, std::int64_t row_id);
 
-// A reference that is new or changed must point to a live record, else a FieldError `not_found`.
-void check_references(store::ReadTx& tx, const model::Entity& entity, const model::Record* before,
-                      const model::Record& record, std::vector<FieldError>& errors,
-                      const std::string& prefix = "");
+// A reference that is new or changed must point to a live record that the caller sees, else a
+// FieldError `not_found`.
+void check_references(store::ReadTx& tx, const Principal& principal, const model::Entity& entity,
+                      const model::Record* before, const model::Record& record,
+                      std::vector<FieldError>& errors, const std::string& prefix = "");
+
+// Whether the caller sees whatever a record of this entity may refer to. Users are seen by all.
+bool sees_all_references(const Principal& principal, const model::Entity& entity);
 
 // Writes the record's row and lines; sets its row ids. `before` null: INSERT, else only what
 // differs is updated. References must have passed check_references in this transaction.

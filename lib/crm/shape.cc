@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/uuid.h"
+#include "crm/access/field_rules.h"
 #include "model/encode.h"
 #include "model/registry.h"
 
@@ -20,17 +21,10 @@ using store::Statement;
 
 constexpr std::size_t k_expansion_depth = 2;
 
-Error unknown_names(const std::vector<std::string>& fields, const std::vector<std::string>& paths) {
-  Error error{
-      .code = Code::malformed, .message = "Some names are not known.", .kind = "unknown_field"};
-  const auto add = [&](std::string_view parameter, const std::string& name) {
-    error.fields.push_back({.pointer = "?" + std::string(parameter),
-                            .code = "unknown_field",
-                            .detail = "There is no field \"" + name + "\" here."});
-  };
-  for (const std::string& name : fields) add("fields", name);
-  for (const std::string& name : paths) add("expand", name);
-  return error;
+FieldError unknown_name(std::string_view parameter, const std::string& name) {
+  return {.pointer = std::string(parameter),
+          .code = "unknown_field",
+          .detail = "There is no field \"" + name + "\" here."};
 }
 
 bool* metadata(Shape& shape, std::string_view name) {
@@ -41,22 +35,47 @@ bool* metadata(Shape& shape, std::string_view name) {
   return nullptr;
 }
 
+enum class Naming { unknown, hidden, shown };
+
 // A name may be a field, a group of fields ("address"), metadata, or "lines".
-bool show(Shape& shape, std::string_view name) {
-  if (name == "id") return true;
-  if (bool* shown = metadata(shape, name); shown != nullptr) return *shown = true;
-  if (name == "lines" && shape.entity->lines != nullptr) return shape.lines = true;
-  bool known = false;
+Naming show(Shape& shape, const Rights& rights, std::string_view name) {
+  if (name == "id") return Naming::shown;
+  if (bool* shown = metadata(shape, name); shown != nullptr) {
+    *shown = true;
+    return Naming::shown;
+  }
+  if (name == "lines" && shape.entity->lines != nullptr) {
+    shape.lines = true;
+    return Naming::shown;
+  }
+  Naming naming = Naming::unknown;
   for (std::size_t i = 0; i < shape.entity->fields.size(); ++i) {
     const std::string_view field = shape.entity->fields[i].name;
     const bool grouped =
         field.size() > name.size() && field.starts_with(name) && field[name.size()] == '.';
-    if (field == name || grouped) known = shape.fields[i] = true;
+    if (field != name && !grouped) continue;
+    shape.fields[i] = rights.field(*shape.entity, i) != FieldAccess::hidden;
+    naming = std::max(naming, shape.fields[i] ? Naming::shown : Naming::hidden);
   }
-  return known;
+  return naming;
 }
 
-bool add_expansion(Shape& shape, std::string_view path, std::size_t depth) {
+// Everything that the caller may see.
+Shape whole_shape(const Principal& principal, const Entity& entity) {
+  const Rights& rights = principal.rights;
+  Shape shape{.entity = &entity, .fields = std::vector<bool>(entity.fields.size(), true)};
+  shape.lines = entity.lines != nullptr;
+  if (!rights.hides_fields(entity)) return shape;
+  for (std::size_t i = 0; i < entity.fields.size(); ++i)
+    shape.fields[i] = rights.field(entity, i) != FieldAccess::hidden;
+  if (entity.lines == nullptr) return shape;
+  for (std::size_t i = 0; i < entity.lines->fields.size(); ++i)
+    shape.line_fields.push_back(rights.field(*entity.lines, i) != FieldAccess::hidden);
+  return shape;
+}
+
+Naming add_expansion(Shape& shape, const Principal& principal, std::string_view path,
+                     std::size_t depth) {
   const std::string_view head = path.substr(0, path.find('.'));
   for (std::size_t i = 0; i < shape.entity->fields.size(); ++i) {
     const Field& field = shape.entity->fields[i];
@@ -64,18 +83,21 @@ bool add_expansion(Shape& shape, std::string_view path, std::size_t depth) {
     if (field.kind != Kind::reference || target == nullptr ||
         field.name != std::string(head) + "_id")
       continue;
+    if (principal.rights.field(*shape.entity, i) == FieldAccess::hidden) return Naming::hidden;
     auto found = std::find_if(shape.expansions.begin(), shape.expansions.end(),
                               [&](const Shape::Expansion& e) { return e.field == i; });
     if (found == shape.expansions.end()) {
-      shape.expansions.push_back(
-          {.field = i, .name = std::string(head), .shape = *shape_of(*target, {}, {})});
+      shape.expansions.push_back({.field = i,
+                                  .name = std::string(head),
+                                  .shape = whole_shape(principal, *target),
+                                  .seen = rows_within(principal, *target, Act::read)});
       found = std::prev(shape.expansions.end());
     }
-    if (head.size() == path.size()) return true;
-    return depth + 1 < k_expansion_depth &&
-           add_expansion(found->shape, path.substr(head.size() + 1), depth + 1);
+    if (head.size() == path.size()) return Naming::shown;
+    if (depth + 1 == k_expansion_depth) return Naming::unknown;
+    return add_expansion(found->shape, principal, path.substr(head.size() + 1), depth + 1);
   }
-  return false;
+  return Naming::unknown;
 }
 
 std::string field_expression(const Field& field) {
@@ -114,14 +136,15 @@ void write_fields(JsonWriter& out, const Entity& entity, const std::vector<bool>
   if (!open.empty()) out.end_object();
 }
 
-void write_stored_lines(JsonWriter& out, ReadTx& tx, const Entity& entity, std::int64_t row_id) {
-  const Entity& lines = *entity.lines;
-  Statement row = tx.prepare(lines_select(lines, entity));
+void write_stored_lines(JsonWriter& out, ReadTx& tx, const Shape& shape, std::int64_t row_id) {
+  const Entity& lines = *shape.entity->lines;
+  const std::vector<bool>* shown = shape.line_fields.empty() ? nullptr : &shape.line_fields;
+  Statement row = tx.prepare(lines_select(lines, *shape.entity));
   row.with(row_id);
   out.begin_array();
   while (row.step()) {
     out.begin_object().key("id").string(Uuid::from_blob(row.blob(1)).text());
-    write_fields(out, lines, nullptr, [&](std::size_t i) {
+    write_fields(out, lines, shown, [&](std::size_t i) {
       write_field(out, lines.fields[i], row, 2 + static_cast<int>(i));
     });
     out.end_object();
@@ -129,10 +152,15 @@ void write_stored_lines(JsonWriter& out, ReadTx& tx, const Entity& entity, std::
   out.end_array();
 }
 
-void write_expansion(JsonWriter& out, ReadTx& tx, const Shape& shape, std::int64_t row_id) {
-  Statement row = tx.prepare("SELECT " + select_list(shape) + " FROM " +
-                             std::string(shape.entity->collection) + " t WHERE t.id = ?");
+void write_expansion(JsonWriter& out, ReadTx& tx, const Shape::Expansion& expansion,
+                     std::int64_t row_id) {
+  const Shape& shape = expansion.shape;
+  Statement row =
+      tx.prepare("SELECT " + select_list(shape) + " FROM " + std::string(shape.entity->collection) +
+                 " t WHERE t.id = ?" + expansion.seen.and_sql());
   row.with(row_id);
+  int mark = 1;
+  for (const std::int64_t holder : expansion.seen.parameters) row.bind(++mark, holder);
   if (row.step()) {
     write_record(out, tx, shape, row);
   } else {
@@ -163,7 +191,7 @@ const WholeRecord& whole_record(const Entity& entity) {
   static const auto all = [] {
     std::map<const Entity*, WholeRecord> made;
     for (const Entity* each : model::entities()) {
-      WholeRecord whole{.shape = *shape_of(*each, {}, {}), .select_by_id = {}};
+      WholeRecord whole{.shape = whole_shape(*Principal::program(), *each), .select_by_id = {}};
       whole.select_by_id = select_by_id(whole.shape);
       made.emplace(each, std::move(whole));
     }
@@ -190,19 +218,29 @@ std::vector<std::string> split_names(std::string_view text) {
   return names;
 }
 
-Result<Shape> shape_of(const Entity& entity, const std::vector<std::string>& fields,
+Result<Shape> shape_of(const Principal& principal, const Entity& entity,
+                       const std::vector<std::string>& fields,
                        const std::vector<std::string>& expand) {
-  const bool all = fields.empty();
-  Shape shape{.entity = &entity, .fields = std::vector<bool>(entity.fields.size(), all)};
-  shape.version = shape.created_at = shape.updated_at = shape.created_by = all;
-  shape.lines = all && entity.lines != nullptr;
-  std::vector<std::string> unknown_fields, unknown_paths;
-  for (const std::string& name : fields)
-    if (!show(shape, name)) unknown_fields.push_back(name);
+  Shape shape = whole_shape(principal, entity);
+  if (!fields.empty()) {
+    std::fill(shape.fields.begin(), shape.fields.end(), false);
+    shape.version = shape.created_at = shape.updated_at = shape.created_by = shape.lines = false;
+  }
+  std::vector<FieldError> unknown, hidden;
+  const auto take = [&](std::string_view parameter, const std::string& name, Naming naming) {
+    if (naming == Naming::unknown) unknown.push_back(unknown_name(parameter, name));
+    if (naming == Naming::hidden) hidden.push_back(hidden_field(parameter, name));
+  };
+  for (const std::string& name : fields) take("?fields", name, show(shape, principal.rights, name));
   for (const std::string& path : expand)
-    if (!add_expansion(shape, path, 0)) unknown_paths.push_back(path);
-  if (!unknown_fields.empty() || !unknown_paths.empty())
-    return unknown_names(unknown_fields, unknown_paths);
+    take("?expand", path, add_expansion(shape, principal, path, 0));
+  if (!hidden.empty()) return fields_forbidden(std::move(hidden));
+  if (!unknown.empty()) {
+    return Error{.code = Code::malformed,
+                 .message = "Some names are not known.",
+                 .kind = "unknown_field",
+                 .fields = std::move(unknown)};
+  }
   return shape;
 }
 
@@ -225,12 +263,12 @@ void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Stateme
   });
   if (shape.lines) {
     out.key("lines");
-    write_stored_lines(out, tx, *shape.entity, row.integer(column::row_id));
+    write_stored_lines(out, tx, shape, row.integer(column::row_id));
   }
   int extra = column::first_field + static_cast<int>(shape.fields.size());
   for (const Shape::Expansion& expansion : shape.expansions) {
     out.key(expansion.name);
-    write_expansion(out, tx, expansion.shape, row.integer(extra++));
+    write_expansion(out, tx, expansion, row.integer(extra++));
   }
   if (shape.created_by) {
     out.key("created_by");

@@ -8,6 +8,7 @@
 
 #include "base/json_writer.h"
 #include "base/result.h"
+#include "crm/access/row_predicate.h"
 #include "model/encode.h"
 #include "model/entity.h"
 #include "model/record.h"
@@ -22,6 +23,7 @@ struct Shape {
   std::vector<bool> fields;  // shown or not, by position
   bool version = true, created_at = true, updated_at = true, created_by = true;
   bool lines = true;
+  std::vector<bool> line_fields;  // shown or not, by position; empty: all
   std::vector<Expansion> expansions;
 };
 
@@ -29,14 +31,17 @@ struct Shape::Expansion {
   std::size_t field;  // the reference
   std::string name;   // member that holds the record: "customer" for customer_id
   Shape shape;
+  RowPredicate seen;  // of what else there is no more than the id
 };
 
-// `fields` and `expand` are names from a request; empty `fields` shows all. Unknown names are
-// errors with the pointers "?fields" and "?expand". Expansion goes at most two references deep.
-Result<Shape> shape_of(const model::Entity& entity, const std::vector<std::string>& fields,
+// `fields` and `expand` are names from a request; empty `fields` shows all that the caller may see.
+// Unknown names are errors with the pointers "?fields" and "?expand"; a field that is hidden from
+// her is Code::forbidden. Expansion goes at most two references deep.
+Result<Shape> shape_of(const Principal& principal, const model::Entity& entity,
+                       const std::vector<std::string>& fields,
                        const std::vector<std::string>& expand);
 
-// All of a record, as it is mostly asked for: made once for each entity.
+// All of a record, for who sees all of it: made once for each entity.
 struct WholeRecord {
   Shape shape;
   std::string select_by_id;  // the parameter is the record's uid
@@ -50,7 +55,7 @@ std::vector<std::string> split_names(std::string_view text);
 // expansions at the end.
 std::string select_list(const Shape& shape);
 
-// The record whose uid is the parameter.
+// The record whose uid is the parameter, without a condition who may see it.
 std::string select_by_id(const Shape& shape);
 
 // Rows of the lines of one owner (its row id is the parameter), in order: id, uid, then the fields.

@@ -27,6 +27,9 @@ struct Entity {
   std::span<const Move> moves = {};  // over the field `status`
   const Entity* lines = nullptr;     // child records, shown as the array `lines`
   std::string_view title = "name";   // the field that names a record to a person
+  // The reference to the record that one of these belongs to: without an owner of its own it has
+  // that one's.
+  std::string_view parent = {};
 };
 
 // Position of a field by name; nullopt if there is none.

@@ -49,6 +49,7 @@ struct Field {
   bool search = false;    // found by ?q=
   bool sort = false;      // an index serves the order; the column is NOT NULL
   bool personal = false;  // masked in logs, exported and erased on request
+  bool cost = false;      // what a thing costs the firm: shown to those who may see costs alone
   std::size_t max = 200;  // code points of text; upper bound of integers is money_max
   std::span<const std::string_view> choices = {};
   std::string_view fallback = {};  // value of a new record that does not give it, as import text

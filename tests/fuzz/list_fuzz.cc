@@ -57,7 +57,7 @@ void check_query(const kontor::crm::ListQuery& query) {
   CHECK(!query.sort.empty());
   CHECK(query.filters.size() <= static_cast<std::size_t>(kontor::limits::filters));
   kontor::store::ReadTx tx(database());
-  const auto page = kontor::crm::list(tx, query);
+  const auto page = kontor::crm::list(tx, *kontor::crm::Principal::program(), query);
   CHECK(page.ok() && page->next_cursor.empty());
 }
 
@@ -70,7 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto entities = kontor::model::entities();
   const auto& entity = *entities[data[0] % entities.size()];
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const auto query = kontor::crm::parse_list(entity, parameters_of(text));
+  const auto query =
+      kontor::crm::parse_list(entity, parameters_of(text), *kontor::crm::Principal::program());
   if (query.ok()) check_query(*query);
   else check_refusal(query.error());
   return 0;

@@ -1,6 +1,7 @@
 #include "crm/access/rights.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/check.h"
 #include "model/registry.h"
@@ -8,11 +9,17 @@
 namespace kontor::crm {
 namespace {
 
-std::size_t position_of(const model::Entity& entity) {
+std::optional<std::size_t> find_position(const model::Entity& entity) {
   const auto all = model::entities();
   const auto found = std::find(all.begin(), all.end(), &entity);
-  CHECK(found != all.end());
+  if (found == all.end()) return std::nullopt;
   return static_cast<std::size_t>(found - all.begin());
+}
+
+std::size_t position_of(const model::Entity& entity) {
+  const auto position = find_position(entity);
+  CHECK(position.has_value());
+  return *position;
 }
 
 std::size_t index(Act act) { return static_cast<std::size_t>(act); }
@@ -56,12 +63,25 @@ Reach Rights::reach(const model::Entity& entity, Act act) const {
 bool Rights::has(Flag flag) const { return flags_[index(flag)]; }
 
 FieldAccess Rights::field(const model::Entity& entity, std::size_t position) const {
-  return collections_[position_of(entity)].fields[position];
+  if (entity.fields[position].cost && !has(Flag::see_cost)) return FieldAccess::hidden;
+  // Lines are no collection: there are no rules for their fields.
+  const auto collection = find_position(entity);
+  return collection ? collections_[*collection].fields[position] : FieldAccess::open;
+}
+
+FieldAccess Rights::narrowest_field(const model::Entity& entity) const {
+  FieldAccess narrowest = FieldAccess::open;
+  for (std::size_t i = 0; i < entity.fields.size(); ++i)
+    narrowest = std::min(narrowest, field(entity, i));
+  return entity.lines != nullptr ? std::min(narrowest, narrowest_field(*entity.lines)) : narrowest;
 }
 
 bool Rights::hides_fields(const model::Entity& entity) const {
-  const auto& fields = collections_[position_of(entity)].fields;
-  return std::find(fields.begin(), fields.end(), FieldAccess::hidden) != fields.end();
+  return narrowest_field(entity) == FieldAccess::hidden;
+}
+
+bool Rights::restricts_fields(const model::Entity& entity) const {
+  return narrowest_field(entity) != FieldAccess::open;
 }
 
 void Rights::set(const model::Entity& entity, Act act, Reach reach) {

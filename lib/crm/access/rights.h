@@ -41,8 +41,11 @@ class Rights {
 
   Reach reach(const model::Entity& entity, Act act) const;
   bool has(Flag flag) const;
+  // A field of a collection, or of the lines of one. What a thing costs is hidden without see_cost.
   FieldAccess field(const model::Entity& entity, std::size_t position) const;
+  // Whether a field of the collection or of its lines is hidden; or not open.
   bool hides_fields(const model::Entity& entity) const;
+  bool restricts_fields(const model::Entity& entity) const;
 
   void set(const model::Entity& entity, Act act, Reach reach);
   void set(const model::Entity& entity, std::size_t position, FieldAccess access);
@@ -61,6 +64,8 @@ class Rights {
     std::vector<FieldAccess> fields;  // by position; as many as the entity has
     bool operator==(const Collection&) const = default;
   };
+  FieldAccess narrowest_field(const model::Entity& entity) const;
+
   std::vector<Collection> collections_;  // in the order of model::entities()
   std::array<bool, k_flags> flags_{};
 };

@@ -16,15 +16,25 @@ namespace kontor::crm {
 
 struct RowPredicate {
   std::string sql;                       // a condition to be joined by AND; empty: every row
-  std::vector<std::int64_t> parameters;  // in the order of its marks
+  std::vector<std::int64_t> parameters;  // in the order of its marks: the holders within reach
 
   bool is_open() const { return sql.empty(); }
+  // " AND condition" for the end of a WHERE, or nothing.
+  std::string and_sql() const { return is_open() ? std::string() : " AND " + sql; }
 };
 
-// Rows of `entity`, known as `alias` in the statement, for which the caller's right `act` holds. No
-// right at all gives a condition that is never true.
+// How far the caller's right goes. What she cannot see she cannot change, delete, assign or export
+// either, whatever her rights say; to make records, or to bring them in, she need see none.
+Reach reach_of(const Principal& principal, const model::Entity& entity, Act act);
+
+// Rows of `entity`, known as `alias` in the statement, within that reach. No right at all gives a
+// condition that is never true.
 RowPredicate rows_within(const Principal& principal, const model::Entity& entity, Act act,
                          std::string_view alias = "t");
+
+// The condition for the rows of one holder, its only mark. For statements that put together the
+// rows of each of RowPredicate::parameters.
+std::string held_by_one(std::string_view alias);
 
 // The same for one row that was read already. `holder_id` is the row's column of that name.
 bool reaches(const Principal& principal, const model::Entity& entity, Act act,

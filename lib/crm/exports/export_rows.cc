@@ -33,17 +33,20 @@ class JsonRows final : public ExportRows {
 
 }  // namespace
 
-Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const ListQuery& query) {
-  Shape shape = TRY(shape_of(*query.entity, query.fields, {}));
-  ListStatement list = each_statement(query, shape);
+Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const Principal& principal,
+                                                   const ListQuery& query) {
+  TRY(require(principal, *query.entity, Act::export_rows));
+  Shape shape = TRY(shape_of(principal, *query.entity, query.fields, {}));
+  const RowPredicate rows = rows_within(principal, *query.entity, Act::export_rows);
+  ListStatement list = each_statement(query, shape, rows);
   return std::unique_ptr<ExportRows>(
       std::make_unique<JsonRows>(tx, std::move(shape), std::move(list)));
 }
 
-Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const ListQuery& query,
-                                              const ExportForm& form) {
-  return form.format == ExportFormat::csv ? open_csv_rows(tx, query, form)
-                                          : open_json_rows(tx, query);
+Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const Principal& principal,
+                                              const ListQuery& query, const ExportForm& form) {
+  return form.format == ExportFormat::csv ? open_csv_rows(tx, principal, query, form)
+                                          : open_json_rows(tx, principal, query);
 }
 
 ListQuery whole_collection(const model::Entity& entity, Trash trash) {

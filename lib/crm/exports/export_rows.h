@@ -36,17 +36,22 @@ struct ExportForm {
   bool whole = false;
 };
 
+// In all of these the rows are those that the caller may both see and export, without the fields
+// that are hidden from her. Code::forbidden if there is nothing that she may export. `principal`
+// need not outlive the rows.
 // The query without its limit, cursor, count and expansions, as a table (table_rows.cc says which
 // columns it has) in a form that must outlive it; `whole` as in ExportForm.
-Result<std::unique_ptr<ExportRows>> open_table_rows(store::ReadTx& tx, const ListQuery& query,
-                                                    bool whole, RowForm& form);
+Result<std::unique_ptr<ExportRows>> open_table_rows(store::ReadTx& tx, const Principal& principal,
+                                                    const ListQuery& query, bool whole,
+                                                    RowForm& form);
 
 // The same as CSV; as JSON lines: each record as the API shows it, with a line feed behind it.
-Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query,
-                                                  const ExportForm& form);
-Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const ListQuery& query);
-Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const ListQuery& query,
-                                              const ExportForm& form);
+Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const Principal& principal,
+                                                  const ListQuery& query, const ExportForm& form);
+Result<std::unique_ptr<ExportRows>> open_json_rows(store::ReadTx& tx, const Principal& principal,
+                                                   const ListQuery& query);
+Result<std::unique_ptr<ExportRows>> open_rows(store::ReadTx& tx, const Principal& principal,
+                                              const ListQuery& query, const ExportForm& form);
 
 // The names that other systems have for records: collection, system, key, and the record's id.
 std::unique_ptr<ExportRows> open_external_id_rows(store::ReadTx& tx, const ExportForm& form);

@@ -143,8 +143,8 @@ class Script {
   }
 
   Result<void> copy_records(const Entity& entity) {
-    const Shape shape = TRY(shape_of(entity, {}, {}));
-    const ListStatement list = each_statement(whole_collection(entity, Trash::shown), shape);
+    const Shape& shape = whole_record(entity).shape;
+    const ListStatement list = each_statement(whole_collection(entity, Trash::shown), shape, {});
     text_ += "\nCOPY " + std::string(entity.collection) +
              " (id, version, created_at, updated_at, deleted_at, created_by" + columns_of(entity) +
              ") FROM stdin;\n";

@@ -55,25 +55,32 @@ TableColumn table_column(const Field& field) {
   }
 }
 
-// A reference whose record has a name to show, and how that is asked for; nullopt: another field.
+// A reference whose record has a name to show, and how that is asked for; nullopt: another field,
+// or one whose name is kept from the caller.
 struct Named {
   std::string column, sql;
+  std::vector<std::int64_t> holders;  // parameters behind the id: whose records have a name
 };
-std::optional<Named> named_reference(const Field& field) {
+std::optional<Named> named_reference(const Principal& principal, const Field& field) {
   const Entity* target = model::find_entity(field.target);
   constexpr std::string_view ending = "_id";
   if (field.kind != Kind::reference || target == nullptr || !field.name.ends_with(ending))
     return std::nullopt;
+  const auto title = model::find_field(*target, target->title);
+  if (principal.rights.field(*target, *title) == FieldAccess::hidden) return std::nullopt;
+  const RowPredicate seen = rows_within(principal, *target, Act::read);
   const std::string_view stem = field.name.substr(0, field.name.size() - ending.size());
   return Named{.column = std::string(stem) + "_" + std::string(target->title),
-               .sql = "SELECT " + std::string(target->title) + " FROM " +
-                      std::string(target->collection) + " WHERE uid = ?"};
+               .sql = "SELECT t." + std::string(target->title) + " FROM " +
+                      std::string(target->collection) + " t WHERE t.uid = ?" + seen.and_sql(),
+               .holders = seen.parameters};
 }
 
 class TableRows final : public ExportRows {
  public:
   // `shape` is what is shown; `list` selects the currency besides.
-  TableRows(store::ReadTx& tx, Shape shape, ListStatement list, bool whole, RowForm& form)
+  TableRows(store::ReadTx& tx, const Principal& principal, Shape shape, ListStatement list,
+            bool whole, RowForm& form)
       : tx_(tx),
         shape_(std::move(shape)),
         entity_(*shape_.entity),
@@ -84,7 +91,7 @@ class TableRows final : public ExportRows {
         row_(tx.prepare(list_.sql)) {
     bind(row_, list_);
     if (shape_.lines) lines_sql_ = lines_select(*entity_.lines, entity_);
-    for (const Field& field : entity_.fields) named_.push_back(named_reference(field));
+    for (const Field& field : entity_.fields) named_.push_back(named_reference(principal, field));
   }
 
   void begin(std::string& out) override {
@@ -120,10 +127,15 @@ class TableRows final : public ExportRows {
  private:
   void add_line_columns(std::vector<TableColumn>& columns) const {
     if (whole_) columns.push_back({.name = std::string(k_line_prefix) + "id"});
-    for (const Field& field : entity_.lines->fields) {
-      columns.push_back(table_column(field));
+    for (std::size_t i = 0; i < entity_.lines->fields.size(); ++i) {
+      if (!shows_line_field(i)) continue;
+      columns.push_back(table_column(entity_.lines->fields[i]));
       columns.back().name.insert(0, k_line_prefix);
     }
+  }
+
+  bool shows_line_field(std::size_t i) const {
+    return shape_.line_fields.empty() || shape_.line_fields[i];
   }
 
   int exponent_of_row() const {
@@ -136,6 +148,8 @@ class TableRows final : public ExportRows {
     if (row_.is_null(column)) return "";
     Statement title = tx_.prepare(named.sql);
     title.with(store::Blob{row_.blob(column)});
+    int mark = 1;
+    for (const std::int64_t holder : named.holders) title.bind(++mark, holder);
     return title.step() && !title.is_null(0) ? std::string(title.text(0)) : std::string();
   }
 
@@ -172,9 +186,11 @@ class TableRows final : public ExportRows {
       }
       any = true;
       if (whole_) cells.push_back(Uuid::from_blob(line.blob(1)).text());
-      int column = 2;
-      for (const Field& field : entity_.lines->fields)
-        cells.push_back(cell_text(field, line, column++, exponent));
+      for (std::size_t i = 0; i < entity_.lines->fields.size(); ++i) {
+        if (!shows_line_field(i)) continue;
+        const int column = 2 + static_cast<int>(i);
+        cells.push_back(cell_text(entity_.lines->fields[i], line, column, exponent));
+      }
       form_.row(out, cells);
     }
     if (any) return;
@@ -210,20 +226,23 @@ class CsvRows final : public ExportRows {
 
 }  // namespace
 
-Result<std::unique_ptr<ExportRows>> open_table_rows(store::ReadTx& tx, const ListQuery& query,
-                                                    bool whole, RowForm& form) {
-  Shape shape = TRY(shape_of(*query.entity, query.fields, {}));
+Result<std::unique_ptr<ExportRows>> open_table_rows(store::ReadTx& tx, const Principal& principal,
+                                                    const ListQuery& query, bool whole,
+                                                    RowForm& form) {
+  TRY(require(principal, *query.entity, Act::export_rows));
+  Shape shape = TRY(shape_of(principal, *query.entity, query.fields, {}));
   Shape selected = shape;
   if (const auto currency = model::find_field(*query.entity, "currency"))
     selected.fields[*currency] = true;
+  const RowPredicate rows = rows_within(principal, *query.entity, Act::export_rows);
   return std::unique_ptr<ExportRows>(std::make_unique<TableRows>(
-      tx, std::move(shape), each_statement(query, selected), whole, form));
+      tx, principal, std::move(shape), each_statement(query, selected, rows), whole, form));
 }
 
-Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const ListQuery& query,
-                                                  const ExportForm& form) {
+Result<std::unique_ptr<ExportRows>> open_csv_rows(store::ReadTx& tx, const Principal& principal,
+                                                  const ListQuery& query, const ExportForm& form) {
   auto csv = std::make_unique<CsvForm>(form.delimiter, form.bom);
-  auto rows = TRY(open_table_rows(tx, query, form.whole, *csv));
+  auto rows = TRY(open_table_rows(tx, principal, query, form.whole, *csv));
   return std::unique_ptr<ExportRows>(std::make_unique<CsvRows>(std::move(csv), std::move(rows)));
 }
 

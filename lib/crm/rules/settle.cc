@@ -59,8 +59,8 @@ Result<void> settle(const Scope& scope, std::int64_t order_row_id) {
   after.values[order_field::paid] = sum.kept;
   after.values[order_field::due] = before.integer(order_field::total) - sum.kept;
   after.values[order_field::payment_status] = std::string(payment_status(before, sum));
-  TRY(scope.records.save(scope.tx, scope.context, model::order, before, std::move(after),
-                         "payment"));
+  TRY(scope.records.save(scope.tx, as_program(scope.context), model::order, before,
+                         std::move(after), "payment"));
   return {};
 }
 

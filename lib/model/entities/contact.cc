@@ -28,6 +28,7 @@ constinit const Entity contact{.name = "contact",
                                .label = "Contact",
                                .label_plural = "Contacts",
                                .fields = fields,
-                               .title = "last_name"};
+                               .title = "last_name",
+                               .parent = "customer_id"};
 
 }  // namespace kontor::model

@@ -45,7 +45,7 @@ constexpr auto line_fields = std::to_array<Field>({
     {.name = "unit_price", .label = "Unit price", .kind = Kind::unit_price, .required = true},
     {.name = "discount", .label = "Discount", .kind = Kind::rate, .required = true, .fallback = "0"},
     {.name = "tax_rate", .label = "Tax rate", .kind = Kind::rate, .required = true},
-    {.name = "cost", .label = "Cost", .kind = Kind::unit_price, .write = Write::never},
+    {.name = "cost", .label = "Cost", .kind = Kind::unit_price, .write = Write::never, .cost = true},
     {.name = "line_total", .label = "Line total", .kind = Kind::money, .write = Write::never, .required = true, .fallback = "0"},
     {.name = "discount_share", .label = "Share of the order's discount", .kind = Kind::money, .write = Write::never, .required = true, .fallback = "0"},
     {.name = "reserved", .label = "Reserved", .kind = Kind::quantity, .write = Write::never, .required = true, .fallback = "0"},

@@ -40,7 +40,8 @@ constinit const Entity payment{.name = "payment",
                                .label_plural = "Payments",
                                .fields = fields,
                                .moves = moves,
-                               .title = "reference"};
+                               .title = "reference",
+                               .parent = "order_id"};
 
 namespace payment_field {
 constinit const std::size_t order_id = index_of(fields, "order_id");

@@ -21,7 +21,7 @@ constexpr auto fields = with_common(std::to_array<Field>({
     {.name = "unit", .label = "Unit", .max = 60, .aliases = unit_aliases},
     {.name = "price", .label = "Price", .kind = Kind::unit_price, .required = true, .sort = true, .fallback = "0", .aliases = price_aliases},
     {.name = "currency", .label = "Currency", .kind = Kind::currency, .required = true},
-    {.name = "cost", .label = "Cost", .kind = Kind::unit_price, .aliases = cost_aliases},
+    {.name = "cost", .label = "Cost", .kind = Kind::unit_price, .cost = true, .aliases = cost_aliases},
     {.name = "tax_rate", .label = "Tax rate", .kind = Kind::rate, .required = true, .fallback = "0", .aliases = tax_aliases},
     {.name = "track_stock", .label = "Track stock", .kind = Kind::boolean, .required = true, .fallback = "false"},
     {.name = "stock_on_hand", .label = "Stock on hand", .kind = Kind::quantity, .required = true, .sort = true, .fallback = "0", .aliases = stock_aliases},

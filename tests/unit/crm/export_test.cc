@@ -23,12 +23,12 @@ std::string guarded(std::string_view cell) {
 
 std::string exported(Firm& firm, std::string_view collection, ExportFormat format,
                      const std::vector<std::pair<std::string, std::string>>& params = {}) {
-  auto query = parse_list(firm.entity(collection), params);
+  auto query = parse_list(firm.entity(collection), params, *Principal::program());
   REQUIRE(query.ok());
   if (params.empty()) query = whole_collection(firm.entity(collection));
   std::string text;
   const auto read = firm.database.store().read([&](store::ReadTx& tx) -> Result<void> {
-    auto rows = open_rows(tx, *query, {.format = format});
+    auto rows = open_rows(tx, *Principal::program(), *query, {.format = format});
     REQUIRE(rows.ok());
     (*rows)->begin(text);
     while ((*rows)->next(text)) continue;

@@ -21,7 +21,12 @@ class Firm {
     organisation.currency = std::string(currency);
   }
 
-  crm::Context context() { return {.now_ms = clock.now_ms(), .request_id = "test"}; }
+  crm::Context context() {
+    return {.now_ms = clock.now_ms(),
+            .request_id = "test",
+            .actor_id = principal->user_id != 0 ? std::optional(principal->user_id) : std::nullopt,
+            .principal = principal};
+  }
 
   template <class Fn>
   auto write(Fn fn) {
@@ -68,16 +73,17 @@ class Firm {
   }
   Json get(std::string_view collection, const Json& record, std::string_view expand = "") {
     auto found = database.store().read([&](store::ReadTx& tx) {
-      return records.get(tx, entity(collection), id_of(record), expand);
+      return records.get(tx, *principal, entity(collection), id_of(record), expand);
     });
     REQUIRE(found.ok());
     return json(found->json);
   }
   Result<crm::Page> list(std::string_view collection,
                          const std::vector<std::pair<std::string, std::string>>& params) {
-    auto query = crm::parse_list(entity(collection), params);
+    auto query = crm::parse_list(entity(collection), params, *principal);
     if (!query.ok()) return query.error();
-    return database.store().read([&](store::ReadTx& tx) { return crm::list(tx, *query); });
+    return database.store().read(
+        [&](store::ReadTx& tx) { return crm::list(tx, *principal, *query); });
   }
 
   // "name: finding" of everything that does not hold; empty: the data is sound.
@@ -108,6 +114,8 @@ class Firm {
   Database database{clock};
   crm::Organisation organisation;
   crm::Records records{organisation, ids};
+  // Who does all this.
+  std::shared_ptr<const crm::Principal> principal = crm::Principal::program();
 
  private:
   static Json shown(const Result<crm::Written>& written) {

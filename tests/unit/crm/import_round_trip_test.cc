@@ -19,7 +19,8 @@ namespace {
 std::string exported(Importing& firm, std::string_view collection, ExportFormat format) {
   std::string text;
   const auto read = firm.database.store().read([&](store::ReadTx& tx) -> Result<void> {
-    const auto rows = open_rows(tx, whole_collection(Firm::entity(collection)), {.format = format});
+    const auto rows = open_rows(tx, *Principal::program(),
+                                whole_collection(Firm::entity(collection)), {.format = format});
     REQUIRE(rows.ok());
     (*rows)->begin(text);
     while ((*rows)->next(text)) continue;

@@ -20,7 +20,7 @@ Names names_in(const Result<crm::Page>& page, std::string_view field = "name") {
 }
 
 std::string plan_of(Firm& firm, const crm::ListQuery& query) {
-  const std::string sql = "EXPLAIN QUERY PLAN " + crm::list_sql(query);
+  const std::string sql = "EXPLAIN QUERY PLAN " + crm::list_sql(*crm::Principal::program(), query);
   return *firm.database.store().read([&](store::ReadTx& tx) {
     std::string steps;
     store::Statement row = tx.prepare(sql);
@@ -145,7 +145,8 @@ TEST_CASE("the filters of every day read one index, already in the order of the 
       {"products", "status", "active"},       {"payments", "order_id", id},
       {"payments", "status", "pending"}};
   for (const auto& [collection, name, value] : filters) {
-    auto query = *crm::parse_list(Firm::entity(collection), {{name, value}});
+    auto query =
+        *crm::parse_list(Firm::entity(collection), {{name, value}}, *crm::Principal::program());
     for (const bool later : {false, true}) {
       if (later) query.after.assign(crm::cursor_size(query), model::Value(std::int64_t{5}));
       const std::string plan = plan_of(firm, query);

@@ -183,16 +183,17 @@ TEST_CASE("a cursor belongs to its order") {
 
 TEST_CASE("every order of every collection is served by an index, first page and later ones") {
   Firm firm;
+  const crm::Principal& program = *crm::Principal::program();
   for (const model::Entity* entity : model::entities()) {
     std::vector<std::string> keys = {"created_at", "updated_at", "id"};
     for (const model::Field& field : entity->fields)
       if (field.sort) keys.emplace_back(field.name);
     for (const std::string& key : keys) {
       for (const bool descending : {false, true}) {
-        auto query = *crm::parse_list(*entity, {{"sort", (descending ? "-" : "") + key}});
+        auto query = *crm::parse_list(*entity, {{"sort", (descending ? "-" : "") + key}}, program);
         for (const bool later : {false, true}) {
           if (later) query.after.assign(crm::cursor_size(query), model::Value(std::int64_t{5}));
-          const std::string sql = "EXPLAIN QUERY PLAN " + crm::list_sql(query);
+          const std::string sql = "EXPLAIN QUERY PLAN " + crm::list_sql(program, query);
           const auto plan = firm.database.store().read([&](store::ReadTx& tx) {
             std::string steps;
             store::Statement row = tx.prepare(sql);

@@ -103,8 +103,9 @@ TEST_CASE("an imported order of nothing is paid like any other") {
     return firm.records.insert(tx, context, orders, std::move(record));
   });
   REQUIRE(made.ok());
-  const auto shown = firm.database.store().read(
-      [&](store::ReadTx& tx) { return firm.records.get(tx, Firm::entity("orders"), made->id); });
+  const auto shown = firm.database.store().read([&](store::ReadTx& tx) {
+    return firm.records.get(tx, *crm::Principal::program(), Firm::entity("orders"), made->id);
+  });
   REQUIRE(shown.ok());
   CHECK(text(Firm::json(shown->json), "payment_status") == "paid");
 }

@@ -1,0 +1,143 @@
+#include "crm/access/record_access.h"
+
+#include <string>
+
+namespace kontor::crm {
+namespace {
+
+using model::Entity;
+using model::Record;
+using store::Statement;
+
+// Of a live or trashed record; nullopt: there is none.
+struct Holder {
+  std::optional<std::int64_t> id, creator_id;
+};
+std::optional<Holder> holder_of(store::ReadTx& tx, const Entity& entity, const Uuid& id) {
+  Statement row = tx.prepare("SELECT t.holder_id, t.created_by FROM " +
+                             std::string(entity.collection) + " t WHERE t.uid = ?");
+  row.with(store::Blob{id.blob()});
+  if (!row.step()) return std::nullopt;
+  Holder holder;
+  if (!row.is_null(0)) holder.id = row.integer(0);
+  if (!row.is_null(1)) holder.creator_id = row.integer(1);
+  return holder;
+}
+
+Error forbidden(const Entity& entity, std::string_view what) {
+  return {.code = Code::forbidden,
+          .message = "You may see this " + std::string(entity.name) + ", but not " +
+                     std::string(what) + " it.",
+          .kind = "forbidden"};
+}
+
+Error beyond_reach(const Entity& entity) {
+  return {.code = Code::forbidden,
+          .message = "You may not give this " + std::string(entity.name) + " to its new owner.",
+          .kind = "forbidden",
+          .fields = {{.pointer = "/owner_id",
+                      .code = "beyond_reach",
+                      .detail = "Your rights do not reach this owner's records."}}};
+}
+
+bool reaches_every_row(const Principal& principal, const Entity& entity, Act act) {
+  return reach_of(principal, entity, act) == Reach::all;
+}
+
+// Row id of the user who is named as owner; nullopt: none is named, or there is no such user.
+std::optional<std::int64_t> owner_of(store::ReadTx& tx, const Record& record, std::size_t owner) {
+  const auto id = Uuid::parse(record.text(owner));
+  if (!id) return std::nullopt;
+  Statement row = tx.prepare("SELECT id FROM users WHERE uid = ?");
+  row.with(store::Blob{id->blob()});
+  if (!row.step()) return std::nullopt;
+  return row.integer(0);
+}
+
+Result<void> check_new_holder(const Context& context, const Entity& entity,
+                              std::optional<std::int64_t> owner, bool is_own_choice) {
+  const Principal& who = *context.principal;
+  if (!reaches(who, entity, Act::create, owner ? owner : context.actor_id))
+    return Error{.code = Code::forbidden,
+                 .message = "You may not make " + std::string(entity.collection) +
+                            " that belong to someone else.",
+                 .kind = "forbidden"};
+  if (is_own_choice && owner != context.actor_id && !reaches(who, entity, Act::assign, owner))
+    return beyond_reach(entity);
+  return {};
+}
+
+// Moves that need more than the right to change the record.
+struct GuardedMove {
+  std::string_view collection, action;
+  Flag flag;
+};
+constexpr GuardedMove k_guarded_moves[] = {{"payments", "refund", Flag::refund}};
+
+}  // namespace
+
+Error no_such(const Entity& entity) {
+  return {.code = Code::not_found,
+          .message = "There is no " + std::string(entity.name) + " with this id."};
+}
+
+bool visible(store::ReadTx& tx, const Principal& principal, const Entity& entity, const Uuid& id) {
+  const RowPredicate rows = rows_within(principal, entity, Act::read);
+  Statement row = tx.prepare("SELECT 1 FROM " + std::string(entity.collection) +
+                             " t WHERE t.uid = ?" + rows.and_sql());
+  row.with(store::Blob{id.blob()});
+  int mark = 1;
+  for (const std::int64_t holder : rows.parameters) row.bind(++mark, holder);
+  return row.step();
+}
+
+Result<void> permit(store::ReadTx& tx, const Principal& principal, const Entity& entity,
+                    const Uuid& id, Act act) {
+  TRY(require(principal, entity, act));
+  if (reaches_every_row(principal, entity, act)) return {};
+  const auto holder = holder_of(tx, entity, id);
+  if (!holder || !reaches(principal, entity, Act::read, holder->id)) return no_such(entity);
+  if (reaches(principal, entity, act, holder->id)) return {};
+  return forbidden(entity, act == Act::update ? "change" : name_of(act));
+}
+
+Result<void> permit_move(const Principal& principal, const Entity& entity,
+                         std::string_view action) {
+  for (const GuardedMove& guarded : k_guarded_moves) {
+    if (guarded.collection != entity.collection || guarded.action != action) continue;
+    if (principal.rights.has(guarded.flag)) continue;
+    return Error{.code = Code::forbidden,
+                 .message = "You have no right to " + std::string(action) + " " +
+                            std::string(entity.collection) + ".",
+                 .kind = "forbidden"};
+  }
+  return {};
+}
+
+Result<void> check_holder(store::ReadTx& tx, const Context& context, const Entity& entity,
+                          const Record* before, const Record& record, bool inherited) {
+  const Principal& who = *context.principal;
+  const auto owner_field = model::find_field(entity, "owner_id");
+  const bool is_named = !model::is_null(record.values[*owner_field]);
+  if (before == nullptr) {
+    if (reaches_every_row(who, entity, Act::create) &&
+        (!is_named || reaches_every_row(who, entity, Act::assign)))
+      return {};
+    const auto owner = owner_of(tx, record, *owner_field);
+    if (is_named && !owner) return {};  // a reference to nothing: its own error
+    return check_new_holder(context, entity, owner, is_named && !inherited);
+  }
+  const Act act = inherited ? Act::update : Act::assign;
+  if (before->values[*owner_field] == record.values[*owner_field] ||
+      reaches_every_row(who, entity, act))
+    return {};
+  const auto now = holder_of(tx, entity, record.id);
+  const auto owner = owner_of(tx, record, *owner_field);
+  if (is_named && !owner) return {};
+  if (now && reaches(who, entity, act, now->id) &&
+      reaches(who, entity, act, owner ? owner : now->creator_id))
+    return {};
+  return beyond_reach(entity);
+}
+
+}  // namespace kontor::crm
