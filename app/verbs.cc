@@ -52,6 +52,10 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor --data /srv/kontor doctor\n"
      "  kontor doctor --json",
      make_doctor},
+    {"role", "Shows what each role may see and do, the built-in ones and your own.",
+     "  kontor role list\n"
+     "  kontor --data /srv/kontor role show sales --json",
+     make_role},
     {"config", "Shows, checks or explains the settings.",
      "  kontor config show --origin\n"
      "  kontor --config /etc/kontor.toml config check",

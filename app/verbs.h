@@ -43,6 +43,7 @@ std::unique_ptr<Command> make_import();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_migrate();
+std::unique_ptr<Command> make_role();
 std::unique_ptr<Command> make_service();
 std::unique_ptr<Command> make_openapi();
 std::unique_ptr<Command> make_reload();

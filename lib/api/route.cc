@@ -8,6 +8,7 @@
 #include "api/import_routes.h"
 #include "api/import_upload_routes.h"
 #include "api/overview_routes.h"
+#include "api/role_routes.h"
 #include "api/system_routes.h"
 #include "api/team_routes.h"
 #include "base/check.h"
@@ -69,6 +70,7 @@ std::vector<Route> all_routes() {
   append(routes, import_routes());
   append(routes, import_upload_routes());
   append(routes, backup_routes());
+  append(routes, role_routes());
   append(routes, team_routes());
   append(routes, overview_routes());
   return routes;
