@@ -45,7 +45,7 @@ constexpr FixedSchema k_schemas[] = {
         "description":{"type":"string"},
         "collections":{"type":"object","additionalProperties":{
           "type":"object","additionalProperties":{"enum":["none","own","team","all"]}},
-          "description":"Collection → read, create, update, delete, assign, export, import → reach."},
+          "description":"Collection → read, create, … → how far it reaches."},
         "fields":{"type":"object","additionalProperties":{"enum":["hidden","read_only"]},
           "description":"products.price → hidden or read_only."},
         "flags":{"type":"array","items":{"enum":["settings","users","audit","backup","see_cost",
@@ -72,7 +72,7 @@ constexpr FixedSchema k_schemas[] = {
         "description":{"type":"string"},
         "collections":{"type":"object","additionalProperties":{
           "type":"object","additionalProperties":{"enum":["none","own","team","all"]}},
-          "description":"Collection → read, create, update, delete, assign, export, import → reach."},
+          "description":"Collection → read, create, … → how far it reaches."},
         "fields":{"type":"object","additionalProperties":{"enum":["hidden","read_only"]},
           "description":"products.price → hidden or read_only."},
         "flags":{"type":"array","items":{"enum":["settings","users","audit","backup","see_cost",

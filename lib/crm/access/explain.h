@@ -18,8 +18,7 @@ enum class Telling { what_she_sees, everything };
 
 // JSON of the schema AccessExplanation. Without `id`: of the collection as
 // such.
-std::string explain_access(store::ReadTx &tx, const Principal &subject,
-                           const model::Entity &entity,
-                           const std::optional<Uuid> &id, Telling telling);
+std::string explain_access(store::ReadTx& tx, const Principal& subject, const model::Entity& entity,
+                           const std::optional<Uuid>& id, Telling telling);
 
-} // namespace kontor::crm
+}  // namespace kontor::crm

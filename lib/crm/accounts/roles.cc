@@ -19,11 +19,10 @@ constexpr std::string_view k_select =
     "roles r ";
 
 Error no_such_role(std::string_view name) {
-  return {.code = Code::not_found,
-          .message = "There is no role \"" + std::string(name) + "\"."};
+  return {.code = Code::not_found, .message = "There is no role \"" + std::string(name) + "\"."};
 }
 
-std::int64_t users_of(store::ReadTx &tx, std::string_view name) {
+std::int64_t users_of(store::ReadTx& tx, std::string_view name) {
   Statement row = tx.prepare("SELECT count(*) FROM user_roles WHERE role = ?");
   row.with(name);
   row.step();
@@ -32,13 +31,11 @@ std::int64_t users_of(store::ReadTx &tx, std::string_view name) {
 
 // What was written by parse_role's own hand is read by it; a row that is not is
 // the work of another program, and grants nothing.
-std::optional<ManagedRole> role_at(const Statement &row) {
+std::optional<ManagedRole> role_at(const Statement& row) {
   const Result<Json> json = parse_json(row.text(3));
-  if (!json.ok())
-    return std::nullopt;
+  if (!json.ok()) return std::nullopt;
   Result<Role> role = parse_role(*json);
-  if (!role.ok())
-    return std::nullopt;
+  if (!role.ok()) return std::nullopt;
   return ManagedRole{.role = *std::move(role),
                      .id = Uuid::from_blob(row.blob(5)),
                      .version = row.integer(0),
@@ -47,32 +44,29 @@ std::optional<ManagedRole> role_at(const Statement &row) {
                      .updated_at_ms = row.integer(2)};
 }
 
-ManagedRole built_in(store::ReadTx &tx, const Role &role) {
+ManagedRole built_in(store::ReadTx& tx, const Role& role) {
   return {.role = role, .built_in = true, .users = users_of(tx, role.name)};
 }
 
 // The firm's own role of this name, to be changed.
-Result<ManagedRole> own_role(store::ReadTx &tx, std::string_view name,
+Result<ManagedRole> own_role(store::ReadTx& tx, std::string_view name,
                              std::optional<std::int64_t> if_version) {
   auto role = find_role(tx, name);
-  if (!role)
-    return no_such_role(name);
+  if (!role) return no_such_role(name);
   if (role->built_in)
     return Error{.code = Code::conflict,
-                 .message =
-                     "The role " + role->role.name +
-                     " is a part of the program: make one of your own instead.",
+                 .message = "The role " + role->role.name +
+                            " is a part of the program: make one of your own instead.",
                  .kind = "built_in_role"};
   if (if_version && *if_version != role->version)
     return Error{.code = Code::stale,
-                 .message =
-                     "The role was changed meanwhile: it is at version " +
-                     std::to_string(role->version) + ".",
+                 .message = "The role was changed meanwhile: it is at version " +
+                            std::to_string(role->version) + ".",
                  .current = to_json(*role)};
   return *std::move(role);
 }
 
-Result<void> check_room(store::ReadTx &tx, const Role &role) {
+Result<void> check_room(store::ReadTx& tx, const Role& role) {
   if (find_role(tx, role.name))
     return Error{.code = Code::conflict,
                  .message = "There is a role of this name already.",
@@ -80,30 +74,25 @@ Result<void> check_room(store::ReadTx &tx, const Role &role) {
                  .fields = {{"/name", "taken", "This name is taken."}}};
   Statement row = tx.prepare("SELECT count(*) FROM roles");
   row.step();
-  if (row.integer(0) < static_cast<std::int64_t>(k_most_roles))
-    return {};
+  if (row.integer(0) < static_cast<std::int64_t>(k_most_roles)) return {};
   return Error{.code = Code::conflict,
-               .message = "There are " + std::to_string(k_most_roles) +
-                          " roles, and no more fit.",
+               .message = "There are " + std::to_string(k_most_roles) + " roles, and no more fit.",
                .kind = "too_many"};
 }
 
 // RFC 7396.
-void merge(Json &target, const Json &patch) {
+void merge(Json& target, const Json& patch) {
   if (patch.object() == nullptr) {
     target = patch;
     return;
   }
-  if (target.object() == nullptr)
-    target = Json(JsonObject{});
-  JsonObject &members = *target.object();
-  for (const auto &[name, value] : *patch.object()) {
-    const auto found = std::find_if(
-        members.begin(), members.end(),
-        [&](const JsonMember &member) { return member.first == name; });
+  if (target.object() == nullptr) target = Json(JsonObject{});
+  JsonObject& members = *target.object();
+  for (const auto& [name, value] : *patch.object()) {
+    const auto found = std::find_if(members.begin(), members.end(),
+                                    [&](const JsonMember& member) { return member.first == name; });
     if (value.is_null()) {
-      if (found != members.end())
-        members.erase(found);
+      if (found != members.end()) members.erase(found);
     } else if (found != members.end()) {
       merge(found->second, value);
     } else {
@@ -117,21 +106,19 @@ Error name_is_fixed() {
   return {.code = Code::invalid,
           .message = "A role keeps its name.",
           .kind = "validation_failed",
-          .fields = {{"/name", "read_only",
-                      "A role keeps its name: users have it by that."}}};
+          .fields = {{"/name", "read_only", "A role keeps its name: users have it by that."}}};
 }
 
-void write_instant(JsonWriter &out, std::string_view name,
-                   const std::optional<std::int64_t> &at_ms) {
+void write_instant(JsonWriter& out, std::string_view name,
+                   const std::optional<std::int64_t>& at_ms) {
   out.key(name);
   at_ms ? out.string(format_instant(*at_ms)) : out.null();
 }
 
 // What it was and what it became stands in the audit trail, in the same
 // transaction.
-void note(store::WriteTx &tx, const Context &context, const Uuid &id,
-          std::string_view action, std::string_view before,
-          std::string_view after) {
+void note(store::WriteTx& tx, const Context& context, const Uuid& id, std::string_view action,
+          std::string_view before, std::string_view after) {
   std::string detail;
   JsonWriter out(detail);
   out.begin_object().key("before");
@@ -143,17 +130,14 @@ void note(store::WriteTx &tx, const Context &context, const Uuid &id,
   accounts_changed(tx);
 }
 
-} // namespace
+}  // namespace
 
-std::string to_json(const ManagedRole &role) {
+std::string to_json(const ManagedRole& role) {
   std::string text;
   JsonWriter out(text);
   out.begin_object();
   write_role(out, role.role);
-  out.key("built_in")
-      .boolean(role.built_in)
-      .key("version")
-      .integer(role.version);
+  out.key("built_in").boolean(role.built_in).key("version").integer(role.version);
   out.key("users").integer(role.users);
   write_instant(out, "created_at", role.created_at_ms);
   write_instant(out, "updated_at", role.updated_at_ms);
@@ -161,83 +145,75 @@ std::string to_json(const ManagedRole &role) {
   return text;
 }
 
-std::vector<ManagedRole> list_roles(store::ReadTx &tx) {
+std::vector<ManagedRole> list_roles(store::ReadTx& tx) {
   std::vector<ManagedRole> all;
-  for (const Role &role : built_in_roles())
-    all.push_back(built_in(tx, role));
+  for (const Role& role : built_in_roles()) all.push_back(built_in(tx, role));
   Statement row = tx.prepare(std::string(k_select) + "ORDER BY r.name");
   while (row.step())
-    if (auto role = role_at(row))
-      all.push_back(*std::move(role));
+    if (auto role = role_at(row)) all.push_back(*std::move(role));
   return all;
 }
 
-std::optional<ManagedRole> find_role(store::ReadTx &tx, std::string_view name) {
-  if (const Role *role = find_built_in_role(name))
-    return built_in(tx, *role);
+std::optional<ManagedRole> find_role(store::ReadTx& tx, std::string_view name) {
+  if (const Role* role = find_built_in_role(name)) return built_in(tx, *role);
   Statement row = tx.prepare(std::string(k_select) + "WHERE r.name = ?");
   row.with(name);
-  if (!row.step())
-    return std::nullopt;
+  if (!row.step()) return std::nullopt;
   return role_at(row);
 }
 
-Result<void> check_grant(const Principal &principal, const Rights &rights) {
+Result<void> check_grant(const Principal& principal, const Rights& rights) {
   Rights both = rights;
   both.narrow(principal.rights);
-  if (both == rights)
-    return {};
+  if (both == rights) return {};
   return Error{.code = Code::forbidden,
                .message = "Nobody hands out rights that she does not have.",
                .kind = "forbidden"};
 }
 
-Result<ManagedRole> create_role(store::WriteTx &tx, const Context &context,
-                                const Uuid &id, const Json &body) {
+Result<ManagedRole> create_role(store::WriteTx& tx, const Context& context, const Uuid& id,
+                                const Json& body) {
   ManagedRole made;
   made.role = TRY(parse_role(body));
   made.created_at_ms = made.updated_at_ms = context.now_ms;
   TRY(check_grant(*context.principal, made.role.rights));
   TRY(check_room(tx, made.role));
   const std::string definition = role_json(made.role);
-  tx.prepare("INSERT INTO roles (uid, version, created_at, updated_at, name, "
-             "definition) "
-             "VALUES (?, ?, ?, ?, ?, ?)")
-      .with(store::Blob{id.blob()}, made.version, context.now_ms,
-            context.now_ms, std::string_view(made.role.name),
-            std::string_view(definition))
+  tx.prepare(
+        "INSERT INTO roles (uid, version, created_at, updated_at, name, "
+        "definition) "
+        "VALUES (?, ?, ?, ?, ?, ?)")
+      .with(store::Blob{id.blob()}, made.version, context.now_ms, context.now_ms,
+            std::string_view(made.role.name), std::string_view(definition))
       .run();
   made.id = id;
   note(tx, context, id, "create", "", to_json(made));
   return made;
 }
 
-Result<ManagedRole> change_role(store::WriteTx &tx, const Context &context,
-                                std::string_view name, const Json &patch,
-                                std::optional<std::int64_t> if_version) {
+Result<ManagedRole> change_role(store::WriteTx& tx, const Context& context, std::string_view name,
+                                const Json& patch, std::optional<std::int64_t> if_version) {
   ManagedRole role = TRY(own_role(tx, name, if_version));
   const std::string before = role_json(role.role);
   Json merged = TRY(parse_json(before));
   merge(merged, patch);
   role.role = TRY(parse_role(merged));
-  if (role.role.name != name)
-    return name_is_fixed();
+  if (role.role.name != name) return name_is_fixed();
   TRY(check_grant(*context.principal, role.role.rights));
   const std::string definition = role_json(role.role);
-  if (definition == before)
-    return role;
+  if (definition == before) return role;
   ++role.version;
   role.updated_at_ms = context.now_ms;
-  tx.prepare("UPDATE roles SET version = ?, updated_at = ?, definition = ? "
-             "WHERE name = ?")
+  tx.prepare(
+        "UPDATE roles SET version = ?, updated_at = ?, definition = ? "
+        "WHERE name = ?")
       .with(role.version, context.now_ms, std::string_view(definition), name)
       .run();
   note(tx, context, role.id, "update", before, definition);
   return role;
 }
 
-Result<void> remove_role(store::WriteTx &tx, const Context &context,
-                         std::string_view name,
+Result<void> remove_role(store::WriteTx& tx, const Context& context, std::string_view name,
                          std::optional<std::int64_t> if_version) {
   const ManagedRole role = TRY(own_role(tx, name, if_version));
   if (role.users != 0)
@@ -251,4 +227,4 @@ Result<void> remove_role(store::WriteTx &tx, const Context &context,
   return {};
 }
 
-} // namespace kontor::crm
+}  // namespace kontor::crm
