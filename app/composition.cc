@@ -194,9 +194,10 @@ Service::Service(const Config& config, const Parts& parts, Database database,
       has_tls_(!config.text("tls_cert").empty()) {}
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
-  TRY(check_settings(config, parts.listen));
+  TRY(check_settings(config));
   crm::Organisation organisation = TRY(organisation_of(config));
   Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
+  TRY(check_reach(*database.store, parts.listen));
   auto service =
       std::make_unique<Service>(config, parts, std::move(database), std::move(organisation));
   TRY(service->open_server(config, parts));
@@ -207,7 +208,7 @@ Result<void> Service::open_server(const Config& config, const Parts& parts) {
   server_ =
       TRY(http::Server::open(server_options(config, parts.listen), api_->handler(), api::refusal,
                              exchange_observer(parts.log), parts.clock, parts.random));
-  TRY(check_loopback(server_->addresses()));  // also of sockets that were handed in
+  TRY(check_reach(store(), server_->addresses()));  // also of sockets that were handed in
   return database_.data_dir.announce(urls());
 }
 

@@ -1,5 +1,6 @@
 #include "loopback.h"
 
+#include "crm/accounts/users.h"
 #include "http/socket_address.h"
 
 namespace kontor::app {
@@ -11,12 +12,18 @@ Result<void> check_loopback(std::span<const std::string> addresses) {
     if (parsed && http::is_loopback(*parsed)) continue;
     return Error{
         .code = Code::usage,
-        .message = "There are no accounts yet, so only this machine may reach the server; " +
-                   address + " is open to others.",
+        .message = "There is no user yet, so only this machine may reach the server; " + address +
+                   " is open to others.",
         .kind = "loopback_only",
-        .hint = "--listen 127.0.0.1:8080, and an SSH tunnel for other machines"};
+        .hint = "kontor init --if-missing --admin EMAIL --password-stdin, then serve again"};
   }
   return {};
+}
+
+Result<void> check_reach(store::Store& store, std::span<const std::string> addresses) {
+  const bool has_user =
+      TRY(store.read([](store::ReadTx& tx) -> Result<bool> { return crm::any_user(tx); }));
+  return has_user ? Result<void>() : check_loopback(addresses);
 }
 
 }  // namespace kontor::app

@@ -12,9 +12,12 @@
 #include "backup/overview.h"
 #include "base/json_writer.h"
 #include "build_info.h"
+#include "crm/accounts/links.h"
+#include "crm/accounts/users.h"
 #include "exit_code.h"
 #include "local_request.h"
 #include "nightly_backup.h"
+#include "public_url.h"
 #include "server_status.h"
 #include "service_manager.h"
 
@@ -93,6 +96,7 @@ Result<int> Serving::run() {
   TRY(open_control());
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), session_.clock,
                                       session_.random, log_));
+  make_setup_link();
   service_->server().start();
   announce();
   start_watchdog();
@@ -106,6 +110,7 @@ Result<void> Serving::open_control() {
                                       .config = plan_.config,
                                       .clock = session_.clock,
                                       .random = session_.random,
+                                      .accounts = service_->accounts(),
                                       .server = this},
                                      log_));
   return {};
@@ -165,8 +170,23 @@ std::string Serving::ready_text() const {
   return "Kontor " + std::string(build_info().version) + ", schema " +
          std::to_string(schema_version()) + "\n" + listening + "Data directory " +
          service_->data_dir().path().string() +
-         "\nBackups: " + backup_line(backup::read_status(service_->data_dir().backups())) +
-         "\nOpen to this machine only, as there are no accounts yet\n" + plan_.last_line + "\n";
+         "\nBackups: " + backup_line(backup::read_status(service_->data_dir().backups())) + "\n" +
+         set_up_line() + (plan_.log_in.empty() ? "" : plan_.log_in + "\n") + plan_.last_line + "\n";
+}
+
+std::string Serving::set_up_line() const {
+  return setup_url_.empty() ? ""
+                            : "No user yet; set up once, within 30 minutes: " + setup_url_ + "\n";
+}
+
+// A server that cannot write has worse to tell than this.
+void Serving::make_setup_link() {
+  auto made = service_->store().write([this](store::WriteTx& tx) -> Result<std::string> {
+    if (crm::any_user(tx)) return std::string();
+    return crm::make_setup_link(tx, session_.clock.now_ms(), session_.random).token;
+  });
+  if (!made.ok() || made->empty()) return;
+  setup_url_ = public_url(plan_.config, service_->urls()) + "/setup?token=" + *made;
 }
 
 std::string Serving::ready_json() const {
@@ -176,7 +196,9 @@ std::string Serving::ready_json() const {
   out.key("schema").integer(schema_version());
   out.key("listen").begin_array();
   for (const std::string& url : service_->urls()) out.string(url);
-  out.end_array().key("data").string(service_->data_dir().path().native()).end_object();
+  out.end_array().key("data").string(service_->data_dir().path().native());
+  if (!setup_url_.empty()) out.key("setup_url").string(setup_url_);
+  out.end_object();
   return text;
 }
 

@@ -29,6 +29,7 @@ class Serving final : public RunningServer {
     std::function<Result<Config>()> reload;  // the settings as they are now, for SIGHUP
     std::vector<std::string> listen;
     std::string last_line = "Ctrl-C to stop";
+    std::string log_in = {};                  // of a demo: who may sign in, and how
     std::function<void()> before_abort = {};  // when a second signal ends the process at once
     TroubleChoices choices = {};
   };
@@ -47,6 +48,8 @@ class Serving final : public RunningServer {
   Result<void> open_control();
   void announce() const;
   void announce_trouble() const;
+  void make_setup_link();
+  std::string set_up_line() const;
   void start_watchdog();
   std::string ready_text() const;
   std::string ready_json() const;
@@ -65,6 +68,7 @@ class Serving final : public RunningServer {
   std::atomic<bool> disk_failed_ = false;
   std::mutex reloading_;
   const std::int64_t started_ms_;
+  std::string setup_url_;             // empty: there are users
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
   std::unique_ptr<backup::Schedule> nightly_;  // empty: no backup at night

@@ -1,7 +1,6 @@
 #include "settings_check.h"
 
 #include "http/tls.h"
-#include "loopback.h"
 
 namespace kontor::app {
 namespace {
@@ -19,8 +18,7 @@ Result<void> check_tls(const http::TlsFiles& files) {
 
 }  // namespace
 
-Result<void> check_settings(const Config& config, std::span<const std::string> listen) {
-  TRY(check_loopback(listen));
+Result<void> check_settings(const Config& config) {
   return check_tls({config.text("tls_cert"), config.text("tls_key")});
 }
 

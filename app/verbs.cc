@@ -12,14 +12,21 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor --data /srv/kontor serve\n"
      "  kontor serve --listen 127.0.0.1:9000 --listen unix:/run/kontor/kontor.sock",
      make_serve},
-    {"init", "Makes a data directory: database, key, folders and a commented kontor.toml.",
+    {"init", "Makes a data directory: database, key, folders, a commented kontor.toml, first user.",
      "  kontor --data /srv/kontor init --timezone Asia/Ho_Chi_Minh --currency VND\n"
-     "  kontor --data /srv/kontor init --if-missing",
+     "  pass show kontor | kontor init --if-missing --admin an@example.com --password-stdin",
      make_init},
     {"demo", "Serves a throw-away shop, or puts demo records into a real database.",
      "  kontor demo --port 8080\n"
      "  kontor --data ./data demo load shop --size m --lang vi",
      make_demo},
+    {"user", "Makes, shows and changes the users who may sign in.",
+     "  pass show kontor/an | kontor user add an@example.com --role sales --password-stdin\n"
+     "  kontor user login-link an@example.com",
+     make_user,
+     "A password never stands on the command line, where every user of the machine can read it. A "
+     "change of password, roles or status ends all sessions and API tokens of the user. Nobody is "
+     "deleted: who leaves is disabled, and her records stay."},
     {"import", "Brings in records from a file, lists imports, and takes one back.",
      "  kontor import customers customers.csv --explain\n"
      "  kontor import customers customers.csv --dry-run\n"

@@ -82,7 +82,7 @@ class ConfigVerb final : public Command {
 
  private:
   static Result<int> check(const Session& session, const Config& config) {
-    TRY(check_settings(config, listen_addresses(config, session.environment)));
+    TRY(check_settings(config));
     if (session.flags.json) session.output.print(R"({"ok":true})");
     else session.output.note("The settings are fine.");
     return k_exit_ok;

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "composition.h"
+#include "demo_owner.h"
 #include "exit_code.h"
 #include "new_data_dir.h"
 #include "operations/run_operation.h"
@@ -105,17 +106,21 @@ class Demo final : public Command {
     return kept == nullptr || *kept == Json(std::int64_t{0}) ? k_exit_ok : k_exit_partly;
   }
 
-  Result<void> fill(const Session& session, const Config& config) const {
+  // Made-up records, and an owner; how she signs in, if she was made now.
+  Result<std::string> fill(const Session& session, const Config& config) const {
     const auto business = TRY(Business::open(config, session.clock, session.random));
+    std::string log_in = TRY(make_demo_owner(*business, session));
     OperationCall call = load_call();
-    TRY(load_demo_records({.store = business->store(),
-                           .records = business->records(),
-                           .data_dir = business->data_dir(),
-                           .config = config,
-                           .clock = session.clock,
-                           .random = session.random},
-                          call));
-    return {};
+    const auto loaded = load_demo_records({.store = business->store(),
+                                           .records = business->records(),
+                                           .data_dir = business->data_dir(),
+                                           .config = config,
+                                           .clock = session.clock,
+                                           .random = session.random,
+                                           .accounts = business->accounts()},
+                                          call);
+    if (!loaded.ok() && loaded.error().kind != "demo_loaded") return loaded.error();
+    return log_in;
   }
 
   // What the firm of the preset has, unless the command line says otherwise.
@@ -148,13 +153,13 @@ class Demo final : public Command {
     const SettingFlags chosen = TRY(serving_settings(data));
     Config config = TRY(session.settings(chosen));
     TRY(make_data_dir(data_path(config), {}, session.clock, session.random));
-    const auto filled = fill(session, config);
-    if (!filled.ok() && filled.error().kind != "demo_loaded") return filled.error();
+    std::string log_in = TRY(fill(session, config));
     Serving::Plan plan{.config = std::move(config),
                        .reload = [&] { return session.settings(chosen); },
                        .listen = chosen.at("listen"),
                        .last_line = scratch != nullptr ? "Ctrl-C to stop and to remove the data"
-                                                       : "Ctrl-C to stop"};
+                                                       : "Ctrl-C to stop",
+                       .log_in = std::move(log_in)};
     if (scratch != nullptr) plan.before_abort = [scratch] { scratch->remove(); };
     Serving serving(session, std::move(plan), signals);
     auto code = serving.run();

@@ -1,9 +1,14 @@
 #include <utility>
 
+#include "base/email.h"
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "composition.h"
+#include "crm/accounts/password_policy.h"
 #include "exit_code.h"
 #include "new_data_dir.h"
+#include "operations/run_operation.h"
+#include "password_input.h"
 #include "verbs.h"
 
 namespace kontor::app {
@@ -13,30 +18,61 @@ class Init final : public Command {
  public:
   void define(Syntax& syntax) override {
     syntax.flag("--if-missing", if_missing_, "Succeeds if there is a data directory already.");
-    syntax.text("--admin", admin_, "EMAIL", "Refused: this version has no accounts.");
-    syntax.flag("--password-stdin", password_stdin_, "Refused: this version has no accounts.");
+    syntax.text("--admin", admin_, "EMAIL", "Makes the first user, an owner, if there is none.");
+    syntax.flag("--password-stdin", password_stdin_, "Reads her password from stdin.");
     syntax.text("--password-file", password_file_, "FILE",
-                "Refused: this version has no accounts.");
+                "Reads her password from a file. With neither she gets a link that works once.");
     syntax.settings(settings_);
   }
 
   Result<int> run(const Session& session) override {
-    TRY(refuse_accounts());
     const Config config = TRY(session.settings(settings_));
+    const std::string password = TRY(check_admin(config));
     const std::filesystem::path path = data_path(config);
     const Made made = TRY(make(path, session));
     if (made == Made::before && !if_missing_) return already_there(path);
-    report(session, path, made);
+    std::string link;
+    const bool admin_made = TRY(make_admin(session, password, link));
+    report(session, path, made, admin_made, link);
     return k_exit_ok;
   }
 
  private:
-  Result<void> refuse_accounts() const {
-    if (admin_.empty() && !password_stdin_ && password_file_.empty()) return {};
-    return Error{.code = Code::usage,
-                 .message = "This version has no accounts, so no first user can be made.",
-                 .kind = "no_accounts",
-                 .hint = "kontor init without --admin and --password-…"};
+  // What can be wrong with her is found before anything is made.
+  Result<std::string> check_admin(const Config& config) const {
+    const bool has_password = password_stdin_ || !password_file_.empty();
+    if (admin_.empty() && has_password)
+      return Error{.code = Code::usage,
+                   .message = "A password is for the first user: --admin EMAIL is missing.",
+                   .kind = "usage",
+                   .hint = "kontor init --help"};
+    if (!admin_.empty() && !is_email(admin_))
+      return Error{.code = Code::usage,
+                   .message = "\"" + admin_ + "\" is no e-mail address.",
+                   .kind = "usage",
+                   .hint = "--admin name@example.com"};
+    std::string password = TRY(read_password(password_stdin_, password_file_));
+    if (!has_password) return password;
+    TRY(crm::check_password(password, account_settings_of(config).passwords,
+                            {.email = admin_, .organisation = config.text("organisation")}));
+    return password;
+  }
+
+  // False: nobody was to be made, or there are users already. Without a password she gets `link`.
+  Result<bool> make_admin(const Session& session, const std::string& password,
+                          std::string& link) const {
+    if (admin_.empty()) return false;
+    const Json arguments(JsonObject{{"email", Json(admin_)},
+                                    {"password", Json(password)},
+                                    {"roles", Json(JsonArray{Json("owner")})}});
+    const auto made = run_operation(session, {}, "user.first", {.arguments = arguments});
+    if (!made.ok() && made.error().kind == "set_up_already" && if_missing_) return false;
+    if (!made.ok()) return made.error();
+    if (!password.empty()) return true;
+    link = TRY(run_operation(session, {}, "user.login_link", {.arguments = arguments}));
+    const Json answer = TRY(parse_json(link));
+    link = *answer.find("url")->string();
+    return true;
   }
 
   static Error already_there(const std::filesystem::path& path) {
@@ -57,19 +93,29 @@ class Init final : public Command {
     return made;
   }
 
-  static void report(const Session& session, const std::filesystem::path& path, Made made) {
-    if (!session.flags.json) {
-      session.output.note((made == Made::now ? "Made " : "Nothing to do: ") + path.string() +
-                          (made == Made::now ? "\nNext: kontor --data " + path.string() + " serve"
-                                             : " is a data directory already."));
-      return;
-    }
+  void report(const Session& session, const std::filesystem::path& path, Made made, bool admin_made,
+              const std::string& link) const {
+    if (session.flags.json) return session.output.print(json(path, made, admin_made, link));
+    const bool fresh = made == Made::now;
+    std::string text = (fresh ? "Made " : "Nothing to do: ") + path.string() +
+                       (fresh ? "" : " is a data directory already.");
+    if (admin_made) text += "\nMade " + admin_ + ", an owner";
+    if (fresh) text += "\nNext: kontor --data " + path.string() + " serve";
+    session.output.note(text);
+    if (!link.empty()) session.output.print("Her way in, once, within 30 minutes: " + link);
+  }
+
+  std::string json(const std::filesystem::path& path, Made made, bool admin_made,
+                   const std::string& link) const {
     std::string text;
     JsonWriter out(text);
     out.begin_object().key("data").string(path.native());
     out.key("created").boolean(made == Made::now);
-    out.key("schema").integer(schema_version()).end_object();
-    session.output.print(text);
+    out.key("schema").integer(schema_version());
+    if (admin_made) out.key("admin").string(admin_);
+    if (!link.empty()) out.key("login_link").string(link);
+    out.end_object();
+    return text;
   }
 
   bool if_missing_ = false;

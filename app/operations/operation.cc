@@ -12,6 +12,13 @@ constexpr auto k_operations = std::to_array<Operation>({
     {"import.file", import_file},
     {"import.all", import_whole_export},
     {"import.undo", undo_import_of_file},
+    {"user.add", add_user},
+    {"user.first", add_first_user},
+    {"user.passwd", set_user_password},
+    {"user.role", set_user_roles},
+    {"user.status", set_user_status},
+    {"user.unlock", unlock_user},
+    {"user.login_link", make_login_link},
     {"sql.write", run_writing_sql},
     {"token.create", create_token},
     {"token.revoke", revoke_token},
@@ -35,6 +42,15 @@ std::int64_t OperationCall::integer(std::string_view name, std::int64_t fallback
 bool OperationCall::flag(std::string_view name) const {
   const Json* value = arguments.find(name);
   return value != nullptr && value->boolean() && *value->boolean();
+}
+
+std::vector<std::string> OperationCall::texts(std::string_view name) const {
+  std::vector<std::string> texts;
+  const Json* value = arguments.find(name);
+  if (value == nullptr || value->array() == nullptr) return texts;
+  for (const Json& item : *value->array())
+    if (item.string() != nullptr) texts.push_back(*item.string());
+  return texts;
 }
 
 std::span<const Operation> operations() { return k_operations; }

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "crm/accounts/accounts.h"
 #include "crm/records.h"
 #include "http/unique_fd.h"
 #include "store/data_dir.h"
@@ -43,6 +44,7 @@ struct OperationContext {
   const Config& config;  // of the process it runs in
   const Clock& clock;
   Random& random;
+  crm::Accounts& accounts;
   RunningServer* server = nullptr;  // null: the command works by itself
 };
 
@@ -61,6 +63,7 @@ struct OperationCall {
   std::string text(std::string_view name, std::string_view fallback = "") const;
   std::int64_t integer(std::string_view name, std::int64_t fallback = 0) const;
   bool flag(std::string_view name) const;
+  std::vector<std::string> texts(std::string_view name) const;
 };
 
 // The result as JSON text. May run beside others on other threads.
@@ -84,6 +87,13 @@ Result<std::string> clear_demo_records(const OperationContext& context, Operatio
 Result<std::string> import_file(const OperationContext& context, OperationCall& call);
 Result<std::string> import_whole_export(const OperationContext& context, OperationCall& call);
 Result<std::string> undo_import_of_file(const OperationContext& context, OperationCall& call);
+Result<std::string> add_user(const OperationContext& context, OperationCall& call);
+Result<std::string> add_first_user(const OperationContext& context, OperationCall& call);
+Result<std::string> set_user_password(const OperationContext& context, OperationCall& call);
+Result<std::string> set_user_roles(const OperationContext& context, OperationCall& call);
+Result<std::string> set_user_status(const OperationContext& context, OperationCall& call);
+Result<std::string> unlock_user(const OperationContext& context, OperationCall& call);
+Result<std::string> make_login_link(const OperationContext& context, OperationCall& call);
 Result<std::string> run_writing_sql(const OperationContext& context, OperationCall& call);
 Result<std::string> create_token(const OperationContext& context, OperationCall& call);
 Result<std::string> revoke_token(const OperationContext& context, OperationCall& call);

@@ -61,7 +61,8 @@ Result<std::string> run_here(const Session& session, const Config& config, std::
                          .data_dir = business->data_dir(),
                          .config = config,
                          .clock = session.clock,
-                         .random = session.random},
+                         .random = session.random,
+                         .accounts = business->accounts()},
                         call);
 }
 

@@ -9,6 +9,7 @@ install(FILES ${packaging}/kontor.toml DESTINATION /etc/kontor PERMISSIONS OWNER
 install(FILES ${CMAKE_SOURCE_DIR}/docs/operations.md DESTINATION /usr/share/doc/kontor)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION /usr/share/doc/kontor RENAME copyright)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/scripts/proxy ${CMAKE_SOURCE_DIR}/scripts/monitoring
+  ${packaging}/fail2ban
   DESTINATION /usr/share/doc/kontor/examples)
 install(CODE "set(program $<TARGET_FILE:kontor>)")
 install(CODE [[

@@ -65,9 +65,3 @@ def test_errors_are_not_coloured_when_nobody_sees_it(program):
 def test_quiet_leaves_out_messages_and_keeps_data(program):
     assert program.ok("--quiet", "init").err == ""
     assert f"schema {program.newest}" in program.ok("--quiet", "migrate", "status").out
-
-
-def test_accounts_are_refused_clearly_before_they_exist(program):
-    for flags in (["--admin", "a@example.com"], ["--password-stdin"], ["--password-file", "p"]):
-        assert "no accounts" in program.fails(2, "init", *flags).err
-    assert not program.data.exists()

@@ -92,3 +92,34 @@ def test_a_directory_of_another_user_is_refused(ready):
     for verb in ("serve", "init", "migrate"):
         args = [verb, "up"] if verb == "migrate" else [verb]
         assert "belongs to user 12345" in ready.fails(1, *args).err
+
+
+def test_makes_the_first_user(program):
+    made = program.ok("init", "--admin", "an@example.com", "--password-stdin", "--json",
+                      input="mossy lantern quilt\n").json
+    assert made["created"] is True and made["admin"] == "an@example.com"
+    user = program.ok("user", "show", "an@example.com", "--json").json
+    assert user["roles"] == ["owner"] and user["has_password"] is True
+
+
+def test_without_a_password_the_first_user_gets_a_link(program):
+    made = program.ok("init", "--admin", "an@example.com", "--json").json
+    assert "/login?token=" in made["login_link"]
+    assert program.ok("user", "show", "an@example.com", "--json").json["has_password"] is False
+
+
+def test_what_is_wrong_with_the_first_user_is_found_before_anything_is_made(program):
+    assert "--admin EMAIL" in program.fails(2, "init", "--password-stdin", input="x").err
+    assert "no e-mail" in program.fails(2, "init", "--admin", "an").err
+    assert "15 characters" in program.fails(1, "init", "--admin", "an@example.com",
+                                            "--password-stdin", input="short").err
+    assert not program.data.exists()
+
+
+def test_if_missing_makes_the_first_user_where_there_is_none_and_leaves_others_alone(ready):
+    arguments = ["init", "--if-missing", "--admin", "an@example.com", "--password-stdin"]
+    ready.serve()
+    ready.ok(*arguments, input="mossy lantern quilt")
+    ready.ok(*arguments[:3], "other@example.com", "--password-stdin", input="mossy lantern quilt")
+    users = ready.ok("user", "list", "--json").json["data"]
+    assert [user["email"] for user in users] == ["an@example.com"]

@@ -64,7 +64,6 @@ def test_install_writes_the_files_and_a_second_time_nothing(program, tmp_path):
 
 
 @pytest.mark.parametrize("args, data, words", [
-    (["--listen", "0.0.0.0:80"], None, "only this machine"),
     (["--listen", "unix:relative.sock"], None, "must be absolute"),
     (["--user", "root"], None, "no user that the service could run as"),
     (["--user", "a b"], None, "no user that the service could run as"),

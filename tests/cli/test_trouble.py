@@ -42,15 +42,15 @@ def test_port_in_use(ready):
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"])
-def test_other_machines_are_kept_out_until_there_are_accounts(ready, address):
-    assert "no accounts" in ready.fails(2, "serve", "--listen", address).err
+def test_other_machines_are_kept_out_until_there_is_a_user(ready, address):
+    assert "no user yet" in ready.fails(2, "serve", "--listen", address).err
 
 
 def test_an_inherited_socket_for_other_machines_is_refused(ready):
     with socket.create_server(("0.0.0.0", 0)) as wide:
         result = serve_with_socket(ready, wide)
     assert result.returncode == 2
-    assert "no accounts" in result.stderr
+    assert "no user yet" in result.stderr
 
 
 def serve_with_socket(program, listener):

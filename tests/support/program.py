@@ -69,6 +69,11 @@ class Running:
             found = self.changed.wait_for(lambda: any(text in line for line in self.err), LIMIT_S)
         assert found, self.err
 
+    def wait_for_output(self, text):
+        with self.changed:
+            found = self.changed.wait_for(lambda: any(text in line for line in self.out), LIMIT_S)
+        assert found, self.out
+
     @property
     def port(self):
         return int(self.url.rsplit(":", 1)[1])
