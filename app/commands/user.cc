@@ -13,8 +13,9 @@
 namespace kontor::app {
 namespace {
 
-constexpr std::array<std::string_view, 9> k_actions = {
-    "add", "list", "show", "role", "passwd", "disable", "enable", "unlock", "login-link"};
+constexpr std::array<std::string_view, 10> k_actions = {
+    "add",     "list",   "show",   "role",      "passwd",
+    "disable", "enable", "unlock", "reset-2fa", "login-link"};
 constexpr int k_most_users = 10'000;
 
 Error usage(std::string message) {
@@ -49,9 +50,10 @@ std::string text_of(const crm::User& user) {
 class User final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_,
-                    "add, list, show, role, passwd, disable, enable, unlock or login-link", true,
-                    k_actions);
+    syntax.argument(
+        "ACTION", action_,
+        "add, list, show, role, passwd, disable, enable, unlock, reset-2fa or login-link", true,
+        k_actions);
     syntax.argument("EMAIL", email_, "Whom it is about; not with list.", false);
     syntax.texts("--role", roles_, "ROLE",
                  "With add and role: what she may do; once for each role. With role, those she has "
@@ -126,6 +128,7 @@ class User final : public Command {
 
   std::string operation() const {
     if (action_ == "disable" || action_ == "enable") return "user.status";
+    if (action_ == "reset-2fa") return "user.reset_2fa";
     return action_ == "login-link" ? "user.login_link" : "user." + action_;
   }
 
@@ -155,6 +158,8 @@ class User final : public Command {
     if (action_ == "passwd") return "Changed; all sessions and tokens of " + email_ + " have ended";
     if (action_ == "role") return "Changed; all sessions and tokens of " + email_ + " have ended";
     if (action_ == "disable") return "Disabled " + email_ + "; all sessions and tokens have ended";
+    if (action_ == "reset-2fa")
+      return "Removed the second factor of " + email_ + ", if there was one";
     return action_ == "enable" ? "Enabled " + email_ : "Unlocked " + email_;
   }
 

@@ -18,6 +18,7 @@ constexpr auto k_operations = std::to_array<Operation>({
     {"user.role", set_user_roles},
     {"user.status", set_user_status},
     {"user.unlock", unlock_user},
+    {"user.reset_2fa", reset_second_factor},
     {"user.login_link", make_login_link},
     {"sql.write", run_writing_sql},
     {"token.create", create_token},

@@ -93,6 +93,7 @@ Result<std::string> set_user_password(const OperationContext& context, Operation
 Result<std::string> set_user_roles(const OperationContext& context, OperationCall& call);
 Result<std::string> set_user_status(const OperationContext& context, OperationCall& call);
 Result<std::string> unlock_user(const OperationContext& context, OperationCall& call);
+Result<std::string> reset_second_factor(const OperationContext& context, OperationCall& call);
 Result<std::string> make_login_link(const OperationContext& context, OperationCall& call);
 Result<std::string> run_writing_sql(const OperationContext& context, OperationCall& call);
 Result<std::string> create_token(const OperationContext& context, OperationCall& call);

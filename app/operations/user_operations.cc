@@ -3,6 +3,7 @@
 #include "crm/accounts/links.h"
 #include "crm/accounts/lock_out.h"
 #include "crm/accounts/passwords.h"
+#include "crm/accounts/second_factor.h"
 #include "crm/accounts/users.h"
 #include "operations/operation.h"
 #include "public_url.h"
@@ -121,6 +122,13 @@ Result<std::string> unlock_user(const OperationContext& context, OperationCall& 
   return change(context, call, [&](store::WriteTx& tx, const User& user) -> Result<User> {
     crm::unlock_user(tx, user.row_id, user.email);
     return user;
+  });
+}
+
+Result<std::string> reset_second_factor(const OperationContext& context, OperationCall& call) {
+  return change(context, call, [&](store::WriteTx& tx, const User& user) -> Result<User> {
+    crm::remove_second_factor(tx, who(context), user.row_id);
+    return *crm::find_user(tx, user.row_id);
   });
 }
 

@@ -5,6 +5,7 @@
 #include "base/password_hash.h"
 #include "crm/accounts/password_policy.h"
 #include "crm/accounts/users.h"
+#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -67,6 +68,7 @@ Result<User> set_password(store::WriteTx& tx, const Context& context, const User
       .with(std::string_view(hash), context.now_ms, user.row_id)
       .run();
   end_credentials(tx, context, user.row_id);
+  record_event(tx, context, "users", user.id, "password");
   return *find_user(tx, user.row_id);
 }
 

@@ -9,6 +9,7 @@
 #include "crm/accounts/lock_out.h"
 #include "crm/accounts/passwords.h"
 #include "crm/accounts/users.h"
+#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -124,6 +125,11 @@ Result<std::optional<SignedIn>> SignIn::conclude(store::WriteTx& tx, PasswordTry
   }
   if (!attempt.refusal.empty()) {
     note_failure(tx, attempt.guesser, parts_.settings.lock_out, context.now_ms);
+    // Of accounts that do not exist, and while locked, the log tells: the trail must not grow with
+    // every guess of a stranger.
+    if (user && attempt.refusal != "locked")
+      record_event(tx, context, "session", user->id, "sign_in_failed",
+                   R"({"reason":")" + std::string(attempt.refusal) + R"("})");
     return std::optional<SignedIn>();
   }
   forgive(tx, attempt.guesser);
@@ -140,6 +146,9 @@ Result<SignedIn> SignIn::enter(store::WriteTx& tx, const Context& context, const
       .with(context.now_ms, user.row_id)
       .run();
   StartedSession session = parts_.sessions.begin(tx, context, user, browser.user_agent);
+  Context herself = context;
+  herself.actor_id = user.row_id;
+  record_event(tx, herself, "session", user.id, "sign_in");
   std::string device =
       remember_device(tx, user.row_id, browser.device, context.now_ms, parts_.random);
   return SignedIn{*find_user(tx, user.row_id), std::move(session), std::move(device)};

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "crm/accounts/account_changes.h"
 #include "crm/accounts/role_rights.h"
+#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -219,6 +220,25 @@ void write_user(store::WriteTx& tx, const User& user) {
       .run();
 }
 
+// For the audit trail: what decides about rights, and no personal data.
+std::string rights_json(const User& user) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("status").string(user.active ? "active" : "disabled");
+  out.key("roles").begin_array();
+  for (const std::string& role : user.roles) out.string(role);
+  out.end_array().key("teams").begin_array();
+  for (const Uuid& team : user.teams) out.string(team.text());
+  out.end_array().end_object();
+  return text;
+}
+
+void record_change(store::WriteTx& tx, const Context& context, const User& before,
+                   const User& after) {
+  record_event(tx, context, "users", after.id, "update",
+               R"({"before":)" + rights_json(before) + R"(,"after":)" + rights_json(after) + "}");
+}
+
 Error stale(const User& user) {
   return {.code = Code::stale,
           .message = "The user has been changed meanwhile.",
@@ -292,7 +312,9 @@ Result<User> create_user(store::WriteTx& tx, const Context& context, const NewUs
   write_roles(tx, row_id, wanted.roles);
   write_teams(tx, row_id, wanted.teams);
   accounts_changed(tx);
-  return *find_user(tx, row_id);
+  const User made = *find_user(tx, row_id);
+  record_event(tx, context, "users", made.id, "create", rights_json(made));
+  return made;
 }
 
 Result<User> change_user(store::WriteTx& tx, const Context& context, const User& before,
@@ -322,7 +344,9 @@ Result<User> change_user(store::WriteTx& tx, const Context& context, const User&
   if (had_owner && !has_active_owner(tx)) return last_owner();
   if (other_rights) end_credentials(tx, context, after.row_id);
   accounts_changed(tx);
-  return *find_user(tx, after.row_id);
+  const User changed_user = *find_user(tx, after.row_id);
+  record_change(tx, context, before, changed_user);
+  return changed_user;
 }
 
 void end_credentials(store::WriteTx& tx, const Context&, std::int64_t user_row_id) {
