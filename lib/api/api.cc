@@ -33,6 +33,14 @@ http::Response no_route(const http::Request& request, const std::vector<std::str
   return std::move(response.with("Allow", allow_header(allowed)));
 }
 
+http::Response answer_nothing(const Site& site, const http::Request& request,
+                              const std::vector<std::string>& allowed) {
+  Origin origin(site, request);
+  if (site.cors.lists(request.header("Origin")) && CorsOrigins::is_preflight(request))
+    origin.add(CorsOrigins::preflight_headers(allow_header(allowed)));
+  return conclude(site, origin, no_route(request, allowed), 0);
+}
+
 Result<http::Response> run(const Site& site, const Call& call) {
   if (const auto* read = std::get_if<ReadHandler>(&call.route->handler)) {
     return site.services.store.read(
@@ -47,13 +55,19 @@ Result<http::Response> run(const Site& site, const Call& call) {
 
 http::Response answer_route(const Site& site, const http::Request& request,
                             RouteTable::Found found) {
-  const Origin origin(request);
-  Result<Call> call = prepare(site, *found.route, std::move(found.params), request);
-  if (!call.ok()) return conclude(site, origin, std::move(call).error(), 0);
-  if (may_be_late(*call, request)) return {.late = late_write(site, *std::move(call), request)};
+  Call call{.route = found.route, .params = std::move(found.params)};
+  const Result<void> prepared = prepare(site, request, call);
+  if (prepared.ok()) {
+    if (const auto* late = std::get_if<LateHandler>(&found.route->handler))
+      return {.late = (*late)(site, std::move(call), request)};
+    if (may_be_late(call, request)) return {.late = late_write(site, std::move(call), request)};
+  }
+  Origin origin(site, request);
+  origin.add(call.reply_headers);
+  if (!prepared.ok()) return conclude(site, origin, prepared.error(), 0);
   const std::int64_t begun_us = steady_us();
-  Result<http::Response> result = run(site, *call);
-  const bool is_direct = std::holds_alternative<DirectHandler>(call->route->handler);
+  Result<http::Response> result = run(site, call);
+  const bool is_direct = std::holds_alternative<DirectHandler>(call.route->handler);
   return conclude(site, origin, std::move(result), is_direct ? 0 : steady_us() - begun_us);
 }
 
@@ -88,7 +102,7 @@ class SiteApi final : public Api {
 
   http::Response respond(const http::Request& request) {
     RouteTable::Found found = site_.routes.find(request.method, request.path);
-    if (found.route == nullptr) return no_route(request, found.allowed);
+    if (found.route == nullptr) return answer_nothing(site_, request, found.allowed);
     const auto number = static_cast<int>(found.route - site_.routes.routes().data());
     http::Response response = answer_route(site_, request, std::move(found));
     response.route = number;
@@ -104,6 +118,8 @@ Site::Site(Services services_in, Settings settings_in)
     : services(std::move(services_in)),
       settings(std::move(settings_in)),
       routes(all_routes()),
+      cors(settings.cors_origins),
+      rates(settings.rate_limit),
       figures(routes.routes()),
       pages(make_pages(routes, settings.version)),
       started_ms(services.clock.monotonic_ms()),

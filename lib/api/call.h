@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "base/uuid.h"
@@ -14,6 +16,8 @@
 namespace kontor::api {
 
 struct Route;
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Call {
   const Route* route = nullptr;
@@ -29,6 +33,7 @@ struct Call {
   std::string request_hash = {};        // of method, path and body
   std::string principal = "anonymous";  // who is calling; keys are kept apart by it
   crm::Context context = {};
+  Headers reply_headers = {};  // of every answer to it, a refusal too
 
   // First of that name; nullopt: not given.
   std::optional<std::string_view> parameter(std::string_view name) const;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "api/site.h"
 #include "base/result.h"
@@ -12,11 +15,14 @@ namespace kontor::api {
 
 // What a response needs of its request.
 struct Origin {
-  explicit Origin(const http::Request& request);
+  Origin(const Site& site, const http::Request& request);
+  void add(const Headers& more);
 
   std::string_view request_id, target;  // of whoever keeps it
   bool is_local;                        // comes_from_here()
   std::int64_t received_us, queued_us;
+  // What every answer carries, whatever it is: about the page that asks, and the caller's limits.
+  Headers headers;
 };
 
 // An error becomes a problem document, and what is a bug or a broken machine goes to the log.

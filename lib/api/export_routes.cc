@@ -146,7 +146,8 @@ Route export_route(const model::Entity& entity, std::string tag) {
           .query = export_parameters(entity),
           .any_query = true,
           .refusals = {503},
-          .entity = &entity};
+          .entity = &entity,
+          .cost = limits::rate_cost_many_rows};
 }
 
 }  // namespace kontor::api

@@ -14,5 +14,6 @@ struct FixedSchema {
 std::span<const FixedSchema> fixed_schemas();
 std::span<const FixedSchema> import_schemas();
 std::span<const FixedSchema> access_schemas();
+std::span<const FixedSchema> account_schemas();
 
 }  // namespace kontor::api

@@ -336,7 +336,7 @@ Result<Response> undo_import(const Site& site, const Call& call) {
 }
 
 Route route(std::string_view method, const std::string& path, std::string summary, int status,
-            Payload reply, std::variant<ReadHandler, WriteHandler, DirectHandler> handler) {
+            Payload reply, RouteHandler handler) {
   return {.method = method,
           .pattern = "/api/v1/imports" + path,
           .permission = Permission::any(crm::Act::import_rows),
@@ -361,12 +361,14 @@ std::vector<Route> import_routes() {
   routes.back().request = Payload::json("ImportRequest");
   routes.back().body_required = true;
   routes.back().refusals = {409, 422, 503, 507};
+  routes.back().cost = limits::rate_cost_many_rows;
   routes.push_back(route("POST", "/explain",
                          "Which column of a file would go where, and why; changes nothing", 200,
                          Payload::json("ImportExplanation"), DirectHandler(explain_import)));
   routes.back().request = Payload::json("ImportRequest");
   routes.back().body_required = true;
   routes.back().refusals = {415, 422};
+  routes.back().cost = limits::rate_cost_many_rows;
   routes.push_back(route("GET", "/{id}", "How far an import is, or what it did", 200,
                          Payload::json("Import"), ReadHandler(show_import)));
   routes.push_back(route("GET", "/{id}/errors", "The rows that failed, to be mended and sent again",
@@ -374,6 +376,7 @@ std::vector<Route> import_routes() {
   routes.push_back(route("POST", "/{id}/undo", "Takes an import back", 200,
                          Payload::json("ImportUndo"), DirectHandler(undo_import)));
   routes.back().refusals = {409, 503, 507};
+  routes.back().cost = limits::rate_cost_many_rows;
   return routes;
 }
 

@@ -6,6 +6,7 @@
 #include "api/replies.h"
 #include "api/site.h"
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "crm/dashboard.h"
 #include "crm/history.h"
 #include "http/conditional.h"
@@ -136,7 +137,8 @@ void add_streams(std::vector<Route>& routes) {
                     .handler = run_batch,
                     .tag = std::string(k_tag),
                     .body_required = true,
-                    .refusals = {404, 412, 428}});
+                    .refusals = {404, 412, 428},
+                    .cost = limits::rate_cost_batch});
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ constexpr CodeName k_codes[] = {
     {Code::precondition_required, "precondition_required"},
     {Code::too_large, "too_large"},
     {Code::unsupported, "unsupported_media_type"},
-    {Code::limited, "rate_limited"},
+    {Code::limited, "quota_exceeded"},
     {Code::busy, "busy"},
     {Code::unavailable, "unavailable"},
     {Code::commit_unknown, "commit_unknown"},
@@ -49,7 +49,22 @@ constexpr ProblemType k_types[] = {
     {"bad_file", 400, "The file cannot be read", "`detail` says what is wrong with it, and where."},
     {"bad_csv", 400, "The file cannot be read", "`detail` says what is wrong with it, and where."},
     {"unauthenticated", 401, "Log-in needed", "The request carries no valid session or token."},
+    {"link_refused", 401, "The link does not work",
+     "Links work once and for half an hour; only the newest counts. Have another one made."},
+    {"sign_in_failed", 401, "Signing in has failed",
+     "The e-mail address, the password or the code is wrong, or there were too many tries. The "
+     "answer is the same for all of these."},
     {"forbidden", 403, "Not allowed", "The account may see this, but not do it."},
+    {"confirmation_failed", 403, "That was not your password or code",
+     "Or there were too many tries: wait."},
+    {"confirmation_required", 403, "Say once more who you are",
+     "Dangerous actions ask a browser for the password or a code of the last ten minutes: "
+     "`POST /api/v1/session/confirm`, then again."},
+    {"cross_site", 403, "Asked for by a page of another site",
+     "A browser that has signed in takes orders from our own pages alone. Programs use an API "
+     "token; pages of other sites too, and must be listed in the setting `cors_origins`."},
+    {"exceeds_own_rights", 403, "More than you may do yourself",
+     "Nobody gives a role that may do more than she may, or manages who may do more."},
     {"not_found", 404, "Not found",
      "There is no such path or record, or the record is in the trash: ask with `trash=only`."},
     {"method_not_allowed", 405, "Method not allowed",
@@ -64,6 +79,10 @@ constexpr ProblemType k_types[] = {
      "Built-in roles stay as they are: make one of your own."},
     {"role_in_use", 409, "Users have this role", "Give them another one first."},
     {"too_many", 409, "No more of them fit", "`detail` says how many there can be."},
+    {"email_taken", 409, "The e-mail address is taken", "Another user has it."},
+    {"last_owner", 409, "This is the last owner",
+     "Somebody must be able to manage the accounts: give another user the role `owner` first."},
+    {"set_up_already", 409, "Kontor is set up already", "Sign in, or have someone make a link."},
     {"import_restored", 409, "A whole export is not taken back",
      "It went into an empty instance: begin with another empty one."},
     {"import_running", 409, "The file is being imported already",
@@ -121,7 +140,9 @@ constexpr ProblemType k_types[] = {
     {"precondition_required", 428, "If-Match is needed",
      "This server asks every change to name the version that it is based on, so that nobody "
      "overwrites what another has written."},
-    {"rate_limited", 429, "Too many requests", "Wait as long as `Retry-After` says."},
+    {"quota_exceeded", 429, "Too many requests",
+     "Wait as long as `Retry-After` says. `RateLimit-Policy` names the limit, `RateLimit` what is "
+     "left of it; the setting `rate_limit` is the operator's."},
     {"headers_too_large", 431, "The headers are too large",
      "The limits are 16 KiB and 100 fields."},
     {"internal", 500, "An error of the server",
@@ -236,6 +257,7 @@ http::Response problem(const Error& error, std::string_view request_id) {
   const int status = status_of(error.code);
   http::Response reply = response(status, problem_json(error, request_id));
   if (status == 503) reply.with("Retry-After", "1");
+  if (status == 401) reply.with("WWW-Authenticate", "Bearer realm=\"kontor\"");
   return reply;
 }
 

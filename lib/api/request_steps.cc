@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "api/credentials.h"
+#include "api/cross_site.h"
 #include "api/etag.h"
 #include "base/limits.h"
 #include "base/sha256.h"
+#include "crm/accounts/users.h"
 #include "http/forwarded.h"
 #include "http/tokens.h"
 
@@ -17,16 +20,27 @@ Error malformed(std::string message, std::string kind = {}) {
   return {.code = Code::malformed, .message = std::move(message), .kind = std::move(kind)};
 }
 
-// Who is calling. There are no accounts yet: `serve` listens on loopback only, and whoever reaches
-// it is the one user.
-Result<void> identify(const Site&, const http::Request&, Call& call) {
-  call.principal = "anonymous";
-  return {};
+// Who has shown nothing, and may do nothing.
+const std::shared_ptr<const crm::Principal>& nobody() {
+  static const auto k_nobody = std::make_shared<const crm::Principal>();
+  return k_nobody;
+}
+
+// Dangerous actions ask who it is once more: a browser left open is not enough.
+Result<void> check_confirmed(const Call& call) {
+  const crm::Principal& who = *call.context.principal;
+  const bool is_recent = call.context.now_ms - who.confirmed_at_ms < limits::confirmation_ms;
+  if (!call.route->needs_confirmation || who.kind != crm::Principal::Kind::session || is_recent)
+    return {};
+  return Error{.code = Code::forbidden,
+               .message = "Give your password or code again: POST /api/v1/session/confirm.",
+               .kind = "confirmation_required"};
 }
 
 // Whether the caller has the right that the route asks for.
 Result<void> permit(const Site&, const http::Request& request, Call& call) {
-  return check(call.route->permission, *call.context.principal, comes_from_here(request));
+  TRY(check(call.route->permission, *call.context.principal, comes_from_here(request)));
+  return check_confirmed(call);
 }
 
 Result<void> check_query(const Call& call) {
@@ -125,9 +139,92 @@ Result<void> decode_body(const Site&, const http::Request& request, Call& call) 
   return check_body(call);
 }
 
+Result<void> refuse_pages_of_others(const Site&, const http::Request& request, Call&) {
+  return refuse_other_sites(request, credentials_of(request));
+}
+
+int cost_of(const Call& call, const http::Request& request) {
+  if (call.route->cost == 0) return 0;
+  const bool is_search = std::any_of(request.query.begin(), request.query.end(),
+                                     [](const auto& parameter) { return parameter.first == "q"; });
+  return is_search ? std::max(call.route->cost, limits::rate_cost_search) : call.route->cost;
+}
+
+// Programs on this machine that act as the program itself are not counted.
+RateKey rate_key(const Call& call) {
+  const crm::Principal& who = *call.context.principal;
+  switch (who.kind) {
+    case crm::Principal::Kind::token: return RateKey::token(who.credential_id);
+    case crm::Principal::Kind::session: return RateKey::user(who.user_id);
+    case crm::Principal::Kind::program: break;
+  }
+  return &who == nobody().get() ? RateKey::address(call.context.address) : RateKey{};
+}
+
+Result<void> charge(const Site& site, const RateKey& key, int cost, Call& call) {
+  if (site.rates.is_off() || cost == 0 || key.kind == RateKey::Kind::none) return {};
+  const auto outcome = site.rates.take(key, cost, site.services.clock.monotonic_ms());
+  call.reply_headers.emplace_back("RateLimit-Policy",
+                                  policy_text(key.kind, site.rates.quota(key.kind)));
+  call.reply_headers.emplace_back("RateLimit", limit_text(key.kind, outcome));
+  if (outcome.is_allowed) return {};
+  call.reply_headers.emplace_back("Retry-After", retry_text(outcome));
+  return Error{.code = Code::limited,
+               .message = "Too many requests: wait " + retry_text(outcome) + " s."};
+}
+
+Error unauthenticated() {
+  return {.code = Code::unauthenticated, .message = "Sign in, or send an API token that is valid."};
+}
+
+// Until there is a user, who is at this machine is trusted, as whoever reads the data directory is.
+Result<void> trust_this_machine(const Site& site, const http::Request& request) {
+  if (!comes_from_here(request) || site.has_users) return unauthenticated();
+  const bool any = TRY(site.services.store.read(
+      [](store::ReadTx& tx) -> Result<bool> { return crm::any_user(tx); }));
+  if (!any) return {};
+  site.has_users = true;
+  return unauthenticated();
+}
+
+Result<void> recognise(const Site& site, const http::Request& request, Call& call) {
+  const Credentials shown = credentials_of(request);
+  const Permission::Kind asked = call.route->permission.kind();
+  const bool needs_nobody = asked == Permission::Kind::open;
+  if (needs_nobody || (asked == Permission::Kind::local && shown.is_empty())) {
+    call.context.principal = nobody();
+    return {};
+  }
+  if (shown.is_empty()) return trust_this_machine(site, request);
+  if (shown.is_ambiguous) return unauthenticated();
+  crm::Authenticator& authenticator = site.services.accounts.authenticator();
+  auto who = shown.bearer.empty() ? authenticator.session(shown.session, request.remote_ip)
+                                  : authenticator.api_token(shown.bearer, request.remote_ip);
+  if (!who.ok() && who.error().code == Code::unauthenticated) return unauthenticated();
+  call.context.principal = TRY(std::move(who));
+  call.context.actor_id = call.context.principal->user_id;
+  // Keys of one caller are never answered to another.
+  call.principal = (shown.bearer.empty() ? "user:" : "token:") +
+                   std::to_string(shown.bearer.empty() ? call.context.principal->user_id
+                                                       : call.context.principal->credential_id);
+  return {};
+}
+
+// Who is calling. Tries that fail are counted against the address.
+Result<void> identify(const Site& site, const http::Request& request, Call& call) {
+  Result<void> known = recognise(site, request, call);
+  if (!known.ok()) TRY(charge(site, RateKey::address(call.context.address), 1, call));
+  return known;
+}
+
+Result<void> limit_rate(const Site& site, const http::Request& request, Call& call) {
+  return charge(site, rate_key(call), cost_of(call, request), call);
+}
+
 // The order matters: who is asking comes before what is said, and cheap checks before the body.
-constexpr Step k_steps[] = {identify,   permit, read_query, read_conditions, read_idempotency_key,
-                            decode_body};
+constexpr Step k_steps[] = {
+    refuse_pages_of_others, identify,   limit_rate, permit, read_query, read_conditions,
+    read_idempotency_key,   decode_body};
 
 }  // namespace
 
@@ -147,13 +244,13 @@ std::optional<Uuid> Call::id() const {
   return std::nullopt;
 }
 
-Result<Call> prepare(const Site& site, const Route& route, http::Params params,
-                     const http::Request& request) {
-  Call call{.route = &route, .path = request.path, .params = std::move(params), .query = {}};
+Result<void> prepare(const Site& site, const http::Request& request, Call& call) {
+  call.path = request.path;
   call.context.now_ms = site.services.clock.now_ms();
   call.context.request_id = request.id;
+  call.context.address = request.remote_ip;
   for (const Step step : k_steps) TRY(step(site, request, call));
-  return call;
+  return {};
 }
 
 Result<Call> prepare_operation(const Site& site, const Route& route, http::Params params,
@@ -168,6 +265,7 @@ Result<Call> prepare_operation(const Site& site, const Route& route, http::Param
   call.context = batch.context;
   TRY(check(route.permission, *call.context.principal, false));
   call.has_body = !call.body.is_null() && !route.request.is_none();
+  TRY(check_confirmed(call));
   TRY(check_query(call));
   TRY(check_if_match(site, call, if_match));
   TRY(check_body(call));

@@ -8,9 +8,8 @@
 
 namespace kontor::api {
 
-// Runs the steps for a route that was found.
-Result<Call> prepare(const Site& site, const Route& route, http::Params params,
-                     const http::Request& request);
+// Runs the steps for a call that has its route and the parameters of its path.
+Result<void> prepare(const Site& site, const http::Request& request, Call& call);
 
 // The steps for one operation of a batch, whose parts come from the body of the batch. `if_match`
 // is empty if none is given.

@@ -110,7 +110,7 @@ Result<Response> explain(const Site&, ReadTx& tx, const Call& call) {
 
 Route route(std::string_view method, std::string pattern, Permission permission,
             std::string summary, int status, Payload reply,
-            std::variant<ReadHandler, WriteHandler, DirectHandler> handler) {
+            RouteHandler handler) {
   return {.method = method,
           .pattern = std::move(pattern),
           .permission = permission,

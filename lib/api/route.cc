@@ -7,10 +7,13 @@
 #include "api/entity_routes.h"
 #include "api/import_routes.h"
 #include "api/import_upload_routes.h"
+#include "api/me_routes.h"
 #include "api/overview_routes.h"
 #include "api/role_routes.h"
+#include "api/session_routes.h"
 #include "api/system_routes.h"
 #include "api/team_routes.h"
+#include "api/user_routes.h"
 #include "base/check.h"
 #include "model/registry.h"
 
@@ -32,9 +35,9 @@ std::vector<int> refusals_of(const Route& route) {
   const bool is_direct = std::holds_alternative<DirectHandler>(route.handler);
   statuses.insert({400, 500});
   if (!is_direct) statuses.insert(503);
-  const Permission::Kind asked = route.permission.kind();
-  if (asked != Permission::Kind::open) statuses.insert(403);
-  if (asked != Permission::Kind::open && asked != Permission::Kind::local) statuses.insert(401);
+  if (route.permission.kind() != Permission::Kind::open) statuses.insert({401, 403});
+  if (route.method != "GET") statuses.insert(403);  // on behalf of a page of another site
+  if (route.cost > 0) statuses.insert(429);
   if (route.pattern.find('{') != std::string::npos) statuses.insert(404);
   if (!route.request.is_none()) statuses.insert({413, 415});
   if (route.is_write()) {
@@ -67,6 +70,9 @@ RouteTable::Found RouteTable::find(std::string_view method, std::string_view pat
 std::vector<Route> all_routes() {
   std::vector<Route> routes = system_routes();
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
+  append(routes, session_routes());
+  append(routes, me_routes());
+  append(routes, user_routes());
   append(routes, import_routes());
   append(routes, import_upload_routes());
   append(routes, backup_routes());

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,11 +52,14 @@ struct Parameter {
 
 struct Site;
 
-// The three kinds of handlers. Reads and writes run inside a transaction of the store; a write may
-// run more than once, so it must have no effect but through its transaction.
+// The kinds of handlers. Reads and writes run inside a transaction of the store; a write may run
+// more than once, so it must have no effect but through its transaction. What waits for something
+// other than the disk, such as the hash of a password, gives an answer that is late.
 using ReadHandler = Result<http::Response> (*)(const Site&, store::ReadTx&, const Call&);
 using WriteHandler = Result<http::Response> (*)(const Site&, store::WriteTx&, const Call&);
 using DirectHandler = Result<http::Response> (*)(const Site&, const Call&);
+using LateHandler = std::shared_ptr<http::LateAnswer> (*)(const Site&, Call, const http::Request&);
+using RouteHandler = std::variant<ReadHandler, WriteHandler, DirectHandler, LateHandler>;
 
 struct Route {
   std::string_view method;
@@ -65,7 +69,7 @@ struct Route {
   Payload request;
   int status;  // of success
   Payload reply;
-  std::variant<ReadHandler, WriteHandler, DirectHandler> handler;
+  RouteHandler handler;
   std::string tag = {};  // chapter of the reference
   std::vector<Parameter> query = {};
   bool versioned = false;    // replies carry an ETag that If-Match understands
@@ -75,6 +79,8 @@ struct Route {
   std::vector<int> refusals = {};  // statuses beyond those that follow from the row
   const model::Entity* entity = nullptr;
   std::string_view action = {};
+  int cost = 1;                     // of the caller's requests a minute; 0: free
+  bool needs_confirmation = false;  // dangerous: asks a browser for the password again
 
   bool is_write() const { return std::holds_alternative<WriteHandler>(handler); }
 };

@@ -1,15 +1,20 @@
 // The API as the program sees it: what it needs, and the one handler that the HTTP front calls.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/event_hub.h"
 #include "base/clock.h"
 #include "base/metrics_text.h"
+#include "base/random.h"
+#include "base/uuid.h"
+#include "crm/accounts/accounts.h"
 #include "crm/records.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -21,6 +26,9 @@ struct Services {
   store::Store& store;
   const crm::Records& records;  // its on_change must call events.wake()
   EventHub& events;
+  crm::Accounts& accounts;
+  UuidSource& ids;
+  Random& random;
   const Clock& clock;
   // A request ended in 500 because something was thrown; for the log. From any worker.
   std::function<void(std::string_view request_id, std::string_view target, std::string_view what)>
@@ -40,7 +48,9 @@ struct Settings {
   int schema_version = 0;              // of the database
   std::filesystem::path scratch = {};  // folder for copies of the database; empty: the system's
   bool require_if_match = false;       // PATCH and DELETE must name the version that they change
-  bool server_timing = false;          // answers to this machine say where their time went
+  std::vector<std::string> cors_origins = {};  // pages of other sites that may call with a token
+  std::int64_t rate_limit = 0;  // requests a minute of one token; 0: no limits at all
+  bool server_timing = false;   // answers to this machine say where their time went
 };
 
 // Everything in `services` must outlive it. Thread-safe.

@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "api/cross_site.h"
 #include "api/pages.h"
+#include "api/rate_limit.h"
 #include "api/readiness.h"
 #include "api/request_figures.h"
 #include "api/route.h"
@@ -25,11 +27,14 @@ struct Site {
   Services services;
   Settings settings;
   RouteTable routes;
+  CorsOrigins cors;
+  mutable RateLimits rates;
   RequestFigures figures;
   std::map<std::string, Page, std::less<>> pages;  // by path
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;
-  mutable std::atomic<int> exports = 0;  // running now
+  mutable std::atomic<int> exports = 0;         // running now
+  mutable std::atomic<bool> has_users = false;  // once there is one, there always is
   std::unique_ptr<crm::ImportUploads> uploads;
   std::unique_ptr<crm::ImportRunner> imports;
   std::unique_ptr<Readiness> readiness;  // last: its thread uses the services

@@ -86,6 +86,7 @@ std::vector<Route> system_routes() {
   routes.push_back(
       page("/robots.txt", "For crawlers: nothing", Payload::media("text/plain; charset=utf-8")));
   routes.push_back(page("/favicon.ico", "The icon", Payload::media("image/svg+xml")));
+  for (Route& route : routes) route.cost = 0;
   return routes;
 }
 

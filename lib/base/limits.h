@@ -45,6 +45,22 @@ inline constexpr std::size_t stream_backlog_bytes = 64 * 1024;
 inline constexpr std::int64_t stream_heartbeat_ms = 20'000;  // proxies cut silence after 30 to 60 s
 inline constexpr std::size_t compress_bytes = 1024;          // smaller bodies fit one packet anyway
 
+// What a browser and an address have of the setting rate_limit, which is meant for programs with a
+// token. A page of the web UI asks up to thirty things at once, and nobody shall notice; behind one
+// address is an office that signs in at nine.
+inline constexpr std::int64_t rate_user_multiple = 20;
+inline constexpr std::int64_t rate_address_multiple = 10;
+// What requests cost of it; all others cost one, health and pages of the reference nothing.
+inline constexpr int rate_cost_search = 2;      // reads more than a page
+inline constexpr int rate_cost_batch = 5;       // up to a hundred writes
+inline constexpr int rate_cost_many_rows = 10;  // exports and imports
+inline constexpr int rate_cost_sign_in = 10;    // a password hash: 45 ms and 46 MiB
+
+// A text in a request about accounts: passwords, links, codes, names. Passwords are the longest.
+inline constexpr std::size_t account_text_bytes = 4096;
+// How long a password or code that was given counts for dangerous actions.
+inline constexpr std::int64_t confirmation_ms = 600'000;
+
 // Writer: jobs that may wait; one commit takes at most this many of them.
 inline constexpr std::size_t write_queue = 4096;
 inline constexpr std::size_t write_batch = 256;

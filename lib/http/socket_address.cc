@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -86,6 +87,19 @@ std::string client_key(const SocketAddress& address) {
   auto v6 = as_v6(address).sin6_addr;
   std::memset(&v6.s6_addr[8], 0, 8);
   return text_of(AF_INET6, &v6);
+}
+
+std::uint64_t client_number(std::string_view ip) {
+  const std::string text(ip);
+  std::array<std::uint8_t, 16> bytes{};
+  const bool is_v6 = inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+  if (!is_v6 && inet_pton(AF_INET, text.c_str(), &bytes[12]) != 1) return 0;
+  constexpr std::array<std::uint8_t, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  const bool is_v4 = !is_v6 || std::equal(mapped.begin(), mapped.end(), bytes.begin());
+  std::uint64_t number = 0;
+  for (std::size_t i = is_v4 ? 12 : 0; i < (is_v4 ? 16U : 8U); ++i)
+    number = number << 8U | bytes[i];
+  return number;
 }
 
 }  // namespace kontor::http

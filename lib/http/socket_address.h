@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,5 +32,7 @@ bool is_loopback(const SocketAddress& address);
 
 // What counts as one client: an IPv4 address, or the /64 that an IPv6 address is in.
 std::string client_key(const SocketAddress& address);
+// The same of an address as text, as a number; 0 for a unix socket and what is no address.
+std::uint64_t client_number(std::string_view ip);
 
 }  // namespace kontor::http

@@ -13,7 +13,7 @@ import urllib.request
 
 import pytest
 
-from support.kontor import Client, EventStream, in_parallel
+from support.kontor import OWNER, Client, EventStream, in_parallel
 from support.program import Program, Running, clean_environment
 from support.prometheus import Metrics
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "scripts/proxy"
 NAME = "crm.example.com"
-SETTINGS = ["--allowed-hosts", f"{NAME},127.0.0.1", "--trusted-proxies", "127.0.0.1"]
+SETTINGS = ["--allowed-hosts", f"{NAME},127.0.0.1", "--trusted-proxies", "127.0.0.1", "--rate-limit", "off"]
 LIMIT_S = 20
 
 
@@ -81,6 +81,9 @@ class Behind:
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.client = HostedClient(self.port)
         self.wait_for_proxy()
+        owner = dict(OWNER, name="Owner", roles=["owner"])
+        Client("127.0.0.1", self.upstream).post("/api/v1/users", owner)
+        self.client.sign_in()
 
     def start(self):
         fd = self.listener.fileno()
@@ -171,6 +174,7 @@ def test_a_thousand_requests_without_an_error_over_few_connections(behind):
 def test_the_log_has_the_address_of_the_client(behind):
     forged = "198.51.100.66"
     head = (f"GET /api/v1/customers?limit=7 HTTP/1.1\r\nHost: {NAME}\r\n"
+            f"Cookie: {behind.client.credentials['Cookie']}\r\n"
             f"X-Forwarded-For: {forged}\r\nConnection: close\r\n\r\n")
     assert b" 200 " in behind.raw(head.encode(), source=("127.0.0.9", 0)).split(b"\r\n")[0]
     end = time.monotonic() + LIMIT_S
@@ -183,6 +187,7 @@ def test_the_log_has_the_address_of_the_client(behind):
 def test_events_come_at_once(behind):
     class Address:
         host, port = NAME, behind.port
+        credentials = behind.client.credentials
 
     real = socket.create_connection
     socket.create_connection = lambda address, **more: real(("127.0.0.1", address[1]), **more)
@@ -251,6 +256,7 @@ def test_a_restart_behind_the_proxy_disturbs_nobody(behind):
 
     def ask(worker):
         client = HostedClient(behind.port)
+        client.credentials = behind.client.credentials
         while not stop.is_set():
             try:
                 client.get("/api/v1/customers?limit=1")

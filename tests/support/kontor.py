@@ -24,6 +24,8 @@ from support.openapi import OpenApi
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_S = 20
 STOP_S = 20
+OWNER = {"email": "owner@example.com", "password": "nine blue herons at dawn"}
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 def binary():
@@ -68,6 +70,7 @@ class Client:
         self.host, self.port = host, port
         self.openapi = openapi
         self.local = threading.local()
+        self.credentials = {}  # headers of every request
 
     def connection(self, fresh=False):
         if fresh or not hasattr(self.local, "connection"):
@@ -92,7 +95,7 @@ class Client:
         return reply
 
     def call(self, method, path, body=None, headers=None, raw=None, expect=None, check=True):
-        headers = dict(headers or {})
+        headers = dict(self.credentials, **(headers or {}))
         data = raw
         if body is not None:
             data = json.dumps(body).encode()
@@ -103,6 +106,14 @@ class Client:
             self.openapi.check(method, urllib.parse.unquote(path.partition("?")[0]), reply)
         if expect is not None:
             assert reply.status == expect, f"{method} {path}: {reply}"
+        return reply
+
+    def sign_in(self, email=OWNER["email"], password=OWNER["password"]):
+        """As a browser does; from then on every request is this user's."""
+        self.credentials = {}
+        reply = self.post("/api/v1/session", {"email": email, "password": password})
+        cookies = [line.partition(";")[0] for line in reply.headers.get_all("Set-Cookie")]
+        self.credentials = dict(SAME_ORIGIN, Cookie="; ".join(cookies))
         return reply
 
     def get(self, path, expect=200, **more):
@@ -136,7 +147,8 @@ class Client:
 class Server:
     """`kontor serve` on port 0. Arguments are those of `serve`."""
 
-    def __init__(self, *args, data=None, env=None):
+    def __init__(self, *args, data=None, env=None, owner=False):
+        self.owner = owner  # an owner is made, and the client is signed in as one
         self.own_data = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="kontor-test-"))
         self.args = args
@@ -172,6 +184,14 @@ class Server:
         assert self.port, "the server stopped:\n" + "".join(self.lines)
         self.client = Client("127.0.0.1", self.port)
         self.client.openapi = OpenApi(self.client.get("/openapi.json").json)
+        if self.owner:
+            self.sign_in()
+
+    def sign_in(self):
+        user = dict(OWNER, name="Owner", roles=["owner"])
+        made = self.client.call("POST", "/api/v1/users", user)
+        assert made.status in (201, 401), made  # 401: there is one from before
+        self.client.sign_in()
 
     def read_output(self):
         self.port = None
@@ -217,6 +237,8 @@ class EventStream:
     def __init__(self, client, query="", last_event_id=None):
         self.socket = socket.create_connection((client.host, client.port), timeout=30)
         head = f"GET /api/v1/events{query} HTTP/1.1\r\nHost: {client.host}:{client.port}\r\n"
+        for name, value in client.credentials.items():
+            head += f"{name}: {value}\r\n"
         if last_event_id is not None:
             head += f"Last-Event-ID: {last_event_id}\r\n"
         self.socket.sendall((head + "\r\n").encode())

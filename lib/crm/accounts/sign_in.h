@@ -50,6 +50,19 @@ struct SetUpAttempt {
   Context context = {};
 };
 
+// Of a user who has signed in: the context's principal.
+struct ConfirmAttempt {
+  std::string password = {};
+  std::string code = {};  // instead of the password, by who has a second factor
+  Context context = {};
+};
+
+struct OwnPasswordAttempt {
+  std::string password = {};
+  std::string current = {};
+  Context context = {};
+};
+
 struct SignedIn {
   User user;
   StartedSession session;
@@ -88,6 +101,16 @@ class SignIn {
   // then.
   void by_link(LinkAttempt attempt, const Done& done) const;
 
+  // She says once more who she is, for dangerous actions: her session is as if she had just signed
+  // in. Code::forbidden, kind confirmation_failed; failures are counted and lock, apart from those
+  // at the door.
+  void confirm(ConfirmAttempt attempt, const std::function<void(Result<void>)>& done) const;
+
+  // The hash of a new password for herself, for set_password(); errors as new_password_hash().
+  // Wrong current ones are counted with those of confirm().
+  void new_own_password(OwnPasswordAttempt attempt,
+                        const std::function<void(Result<std::string>)>& done) const;
+
   // The first user, an owner. As by_link(); Code::conflict (kind set_up_already) once there is any.
   void set_up(SetUpAttempt attempt, const Done& done) const;
 
@@ -95,9 +118,12 @@ class SignIn {
   struct PasswordTry;
   struct LinkTry;
   struct SetUpTry;
+  struct Confirmation;
 
   void verify(const std::shared_ptr<PasswordTry>& attempt, const Done& done) const;
   Result<std::optional<SignedIn>> conclude(store::WriteTx& tx, PasswordTry& attempt) const;
+  Result<bool> conclude(store::WriteTx& tx, Confirmation& attempt) const;
+  Result<std::string> hash_of(const Context& context) const;
   Result<SignedIn> enter_by_link(store::WriteTx& tx, LinkTry& attempt) const;
   Result<SignedIn> make_first_user(store::WriteTx& tx, SetUpTry& attempt) const;
   Result<SignedIn> enter(store::WriteTx& tx, const Context& context, const User& user,

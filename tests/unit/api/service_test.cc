@@ -17,11 +17,15 @@ struct World {
   crm::Organisation organisation;
   EventHub hub{database.store()};
   crm::Records records{organisation, ids, [this] { hub.wake(); }};
+  crm::Accounts accounts{{.store = database.store(), .ids = ids, .clock = clock, .random = random}};
   std::vector<std::string> failures;
   std::unique_ptr<Api> api = Api::open(
       {.store = database.store(),
        .records = records,
        .events = hub,
+       .accounts = accounts,
+       .ids = ids,
+       .random = random,
        .clock = clock,
        .on_failure = [this](std::string_view id, std::string_view,
                             std::string_view) { failures.emplace_back(id); }},
@@ -35,6 +39,7 @@ struct World {
     request.target = path;
     request.body = body;
     request.id = "req-1";
+    request.peer_ip = request.remote_ip = "127.0.0.1";
     if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
     http::Response response = handler(request);
     return response.late == nullptr ? response : conclude(*response.late);
@@ -72,6 +77,9 @@ TEST_CASE("a database of another schema than the program's is not ready") {
   const auto other = Api::open({.store = world.database.store(),
                                 .records = world.records,
                                 .events = world.hub,
+                                .accounts = world.accounts,
+                                .ids = world.ids,
+                                .random = world.random,
                                 .clock = world.clock},
                                {.version = "1", .schema_version = 2});
   http::Request request;

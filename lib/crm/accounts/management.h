@@ -1,0 +1,22 @@
+// Who may manage whose account: nobody gives more than she has, or takes over who may do more. Else
+// the right over accounts would be all rights there are.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "crm/access/principal.h"
+#include "crm/accounts/user.h"
+#include "store/transaction.h"
+
+namespace kontor::crm {
+
+// Code::forbidden (kind exceeds_own_rights) unless the caller may do all that the roles grant.
+Result<void> check_may_grant(store::ReadTx& tx, const Principal& principal,
+                             std::span<const std::string> roles);
+
+// The same of what the user may do now; of her own account, too.
+Result<void> check_may_manage(store::ReadTx& tx, const Principal& principal, const User& user);
+
+}  // namespace kontor::crm
