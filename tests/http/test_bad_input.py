@@ -76,7 +76,7 @@ def test_an_address_over_the_limit_is_414(api):
     assert api.get(PATH + "?q=" + "x" * 9000, expect=414).json["code"] == "target_too_long"
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/api", "/api/v1", "/api/v2/customers", "/api/v1/customer", "/api/v1/users",
+@pytest.mark.parametrize("path", ["/nothing", "/api", "/api/v1", "/api/v2/customers", "/api/v1/customer", "/api/v1/user",
                                   "/api/v1/customers/x/y/z", "/api/v1/customers/", "/docs/", "/.env", "/wp-login.php"])
 def test_an_unknown_path_is_a_problem_document(api, path):
     for method in ("GET", "POST", "PATCH", "DELETE"):
