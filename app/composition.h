@@ -18,6 +18,7 @@
 #include "base/sealed.h"
 #include "base/uuid.h"
 #include "crm/accounts/accounts.h"
+#include "crm/accounts/validity.h"
 #include "crm/context.h"
 #include "crm/records.h"
 #include "http/server.h"
@@ -117,6 +118,7 @@ class Service {
   api::EventHub events_;
   crm::Records records_;
   crm::Accounts accounts_;
+  crm::Validity validity_;
   std::unique_ptr<api::Api> api_;
   std::int64_t started_ms_;
   bool has_tls_;

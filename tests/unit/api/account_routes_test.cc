@@ -24,7 +24,8 @@ struct World {
                           .ids = ids,
                           .clock = clock,
                           .random = random,
-                          .settings = {.cost = {.memory_kib = 1024, .passes = 1}}}};
+                          .settings = {.cost = {.memory_kib = 1024, .passes = 1}},
+                          .master_key = SecretKey(std::string(32, 'k'))}};
   std::unique_ptr<Api> api = Api::open({.store = database.store(),
                                         .records = records,
                                         .events = hub,
