@@ -266,3 +266,34 @@ def test_two_hundred_wait_and_the_rest_goes_on(server):
     begun = time.monotonic()
     server.client.get("/livez")
     assert time.monotonic() - begun < 5
+
+
+def test_what_is_typed_starts_no_header_and_no_line_of_the_log(server):
+    browser = Browser(server, **{"User-Agent": 'x","status":200,"forged":"yes'})
+    for value in ("a@example.com\r\nSet-Cookie: kontor_session=forged", 'b@example.com\n{"forged":"yes"}',
+                  "c@example.com\u0000\u001b[31m\u2028"):
+        reply = browser.call("POST", "/api/v1/session", {"email": value, "password": value})
+        assert reply.status in (400, 401) and "Set-Cookie" not in reply.headers
+    log = "".join(server.lines)
+    assert '\n{"forged"' not in log and "\nSet-Cookie" not in log and "\u001b" not in log
+
+
+def test_no_secret_ever_stands_in_the_log(server, make_user):
+    canary = "canary-7Qv2 sings in the mine"
+    user = make_user("canary@example.com", canary)
+    browser = Browser(server)
+    browser.sign_in("canary@example.com", canary)
+    cookies = list(browser.cookies.values())
+    browser.call("POST", "/api/v1/session", {"email": canary, "password": canary + "!"}, expect=401)
+    browser.call("POST", "/api/v1/session/confirm", {"password": canary}, expect=204)
+    browser.get("/api/v1/me", headers={"Authorization": f"Bearer kontor_{canary[:11]}"}, expect=401)
+    browser.call("GET", "/api/v1/customers?token=canary-7Qv2")
+    link = server.client.act(f"/api/v1/users/{user['id']}/link", expect=201).json["token"]
+    browser.call("POST", "/api/v1/session", {"link": link}, expect=201)
+    last = browser.call("GET", "/livez").headers["X-Request-Id"]
+    end = time.monotonic() + 10
+    while not any(last in line for line in server.lines):
+        assert time.monotonic() < end
+    log = "".join(server.lines)
+    for secret in ["canary-7Qv2", link, *cookies, *browser.cookies.values()]:
+        assert secret not in log
