@@ -107,6 +107,32 @@ TEST_CASE("no list, count or search of one's own or a team's scans the table") {
   }
 }
 
+TEST_CASE("what is known of others who hold much does not lead through their records") {
+  PlanScene firm;
+  REQUIRE(firm.write([&](store::WriteTx& tx) {
+                tx.prepare("ANALYZE").run();
+                tx.prepare("DELETE FROM sqlite_stat1 WHERE tbl = 'customers'").run();
+                tx.prepare(
+                      "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES "
+                      "('customers', 'customers_holder', '1000000 500000 1 1'), "
+                      "('customers', 'customers_name', '1000000 1 1'), "
+                      "('customers', 'customers_updated', '1000000 1 1')")
+                    .run();
+                tx.prepare("ANALYZE sqlite_schema").run();
+                return Result<void>();
+              })
+              .ok());
+  for (const Reach reach : {Reach::own, Reach::team}) {
+    firm.act_as(firm.ann, Staff::reaching(reach));
+    for (const char* order : {"name", "-updated_at", "id", "-created_at"}) {
+      const std::string plan = firm.plan("customers", {{"sort", order}});
+      INFO(crm::name_of(reach) << " by " << order << "\n" << plan);
+      CHECK(has(plan, "USING INDEX customers_holder (holder_id=?"));
+      CHECK_FALSE(has(plan, "SCAN t"));
+    }
+  }
+}
+
 TEST_CASE("the number of one's own is counted by the index of holders") {
   PlanScene firm;
   for (const Reach reach : {Reach::own, Reach::team}) {
