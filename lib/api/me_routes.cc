@@ -119,7 +119,8 @@ std::vector<Route> me_routes() {
                     .reply = Payload::json("Me"),
                     .handler = show_me,
                     .tag = "Signing in",
-                    .refusals = {404}});
+                    .refusals = {404},
+                    .before_second_factor = true});
   routes.push_back({.method = "PATCH",
                     .pattern = "/api/v1/me",
                     .permission = Permission::signed_in(),
@@ -130,7 +131,8 @@ std::vector<Route> me_routes() {
                     .handler = change_me,
                     .tag = "Signing in",
                     .body_required = true,
-                    .refusals = {404, 409, 422, 507}});
+                    .refusals = {404, 409, 422, 507},
+                    .before_second_factor = true});
   return routes;
 }
 

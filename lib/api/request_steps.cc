@@ -37,8 +37,18 @@ Result<void> check_confirmed(const Call& call) {
                .kind = "confirmation_required"};
 }
 
+Result<void> check_second_factor(const Site& site, const Call& call) {
+  const crm::FactorRule rule = site.services.accounts.settings().second_factor;
+  if (call.route->before_second_factor || !crm::lacks_second_factor(*call.context.principal, rule))
+    return {};
+  return Error{.code = Code::forbidden,
+               .message = "Take a second factor first: POST /api/v1/me/totp.",
+               .kind = "second_factor_required"};
+}
+
 // Whether the caller has the right that the route asks for.
-Result<void> permit(const Site&, const http::Request& request, Call& call) {
+Result<void> permit(const Site& site, const http::Request& request, Call& call) {
+  TRY(check_second_factor(site, call));
   TRY(check(call.route->permission, *call.context.principal, comes_from_here(request)));
   return check_confirmed(call);
 }

@@ -10,9 +10,11 @@
 #include "api/me_routes.h"
 #include "api/overview_routes.h"
 #include "api/role_routes.h"
+#include "api/second_factor_routes.h"
 #include "api/session_routes.h"
 #include "api/system_routes.h"
 #include "api/team_routes.h"
+#include "api/token_routes.h"
 #include "api/user_routes.h"
 #include "base/check.h"
 #include "model/registry.h"
@@ -72,6 +74,8 @@ std::vector<Route> all_routes() {
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
   append(routes, session_routes());
   append(routes, me_routes());
+  append(routes, second_factor_routes());
+  append(routes, token_routes());
   append(routes, user_routes());
   append(routes, import_routes());
   append(routes, import_upload_routes());

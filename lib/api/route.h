@@ -79,8 +79,9 @@ struct Route {
   std::vector<int> refusals = {};  // statuses beyond those that follow from the row
   const model::Entity* entity = nullptr;
   std::string_view action = {};
-  int cost = 1;                     // of the caller's requests a minute; 0: free
-  bool needs_confirmation = false;  // dangerous: asks a browser for the password again
+  int cost = 1;                       // of the caller's requests a minute; 0: free
+  bool needs_confirmation = false;    // dangerous: asks a browser for the password again
+  bool before_second_factor = false;  // also for who has yet to take the one that the firm asks for
 
   bool is_write() const { return std::holds_alternative<WriteHandler>(handler); }
 };

@@ -226,6 +226,7 @@ void add_signing_in(std::vector<Route>& routes) {
                         Payload::json("SessionConfirmation"), 204, Payload::none(),
                         make<ConfirmCall>));
   routes.back().permission = Permission::signed_in();
+  routes.back().before_second_factor = true;
   routes.push_back(late("POST", "/api/v1/setup", "Make the first user, an owner",
                         Payload::json("SetUp"), 201, Payload::json("SignedIn"), make<SetUpCall>));
   routes.back().refusals.push_back(409);

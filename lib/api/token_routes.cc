@@ -32,10 +32,10 @@ Error no_user() {
 
 Result<crm::NewApiToken> wanted_token(const Call& call) {
   BodyFields fields(call);
-  crm::NewApiToken wanted{.name = fields.required_text("name"),
-                          .scopes = fields.texts("scopes").value_or(std::vector<std::string>()),
-                          .addresses = fields.texts("addresses").value_or(
-                              std::vector<std::string>())};
+  crm::NewApiToken wanted{
+      .name = fields.required_text("name"),
+      .scopes = fields.texts("scopes").value_or(std::vector<std::string>()),
+      .addresses = fields.texts("addresses").value_or(std::vector<std::string>())};
   if (const auto expiry = fields.text("expires_at")) {
     wanted.expires_at_ms = parse_instant(*expiry);
     if (!wanted.expires_at_ms)

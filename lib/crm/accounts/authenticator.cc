@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/api_token_text.h"
 #include "base/limits.h"
 
 namespace kontor::crm {
@@ -62,6 +63,7 @@ Result<std::shared_ptr<const Principal>> Authenticator::session(std::string_view
 
 Result<std::shared_ptr<const Principal>> Authenticator::api_token(std::string_view token,
                                                                   std::string_view address) {
+  if (!parse_api_token(token)) return refused();  // made up or mistyped: costs no look-up
   return look_up(token, address, Principal::Kind::token);
 }
 

@@ -17,7 +17,11 @@ struct World {
   crm::Organisation organisation;
   EventHub hub{database.store()};
   crm::Records records{organisation, ids, [this] { hub.wake(); }};
-  crm::Accounts accounts{{.store = database.store(), .ids = ids, .clock = clock, .random = random}};
+  crm::Accounts accounts{{.store = database.store(),
+                          .ids = ids,
+                          .clock = clock,
+                          .random = random,
+                          .master_key = SecretKey(std::string(SecretKey::k_bytes, 'k'))}};
   std::vector<std::string> failures;
   std::unique_ptr<Api> api = Api::open(
       {.store = database.store(),
