@@ -25,11 +25,7 @@ struct World {
                           .clock = clock,
                           .random = random,
                           .settings = {.cost = {.memory_kib = 1024, .passes = 1}},
-<<<<<<< HEAD
                           .master_key = SecretKey(std::string(32, 'k'))}};
-=======
-                          .master_key = SecretKey(std::string(SecretKey::k_bytes, 'k'))}};
->>>>>>> a63494a (API: who must have a second factor reaches nothing else first; tokens of a wrong form cost no look-up)
   std::unique_ptr<Api> api = Api::open({.store = database.store(),
                                         .records = records,
                                         .events = hub,
