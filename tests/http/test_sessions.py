@@ -280,9 +280,9 @@ def test_what_is_typed_starts_no_header_and_no_line_of_the_log(server):
 
 def test_no_secret_ever_stands_in_the_log(server, make_user):
     canary = "canary-7Qv2 sings in the mine"
-    user = make_user("canary@example.com", canary)
+    user = make_user("bird@example.com", canary)
     browser = Browser(server)
-    browser.sign_in("canary@example.com", canary)
+    browser.sign_in("bird@example.com", canary)
     cookies = list(browser.cookies.values())
     browser.call("POST", "/api/v1/session", {"email": canary, "password": canary + "!"}, expect=401)
     browser.call("POST", "/api/v1/session/confirm", {"password": canary}, expect=204)
