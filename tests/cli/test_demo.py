@@ -1,5 +1,6 @@
 """The throw-away shop, and demo records in a real database."""
 import pathlib
+import re
 import signal
 
 import pytest
@@ -9,9 +10,16 @@ def start_demo(program, tmp_path, *args):
     return program.launch("demo", "--port", 0, "--size", "s", *args, env={"TMPDIR": str(tmp_path)})
 
 
+def sign_in(demo):
+    """As its first lines say."""
+    with demo.changed:
+        assert demo.changed.wait_for(lambda: any("Log in as" in line for line in demo.out), 30), demo.out
+    return demo.sign_in(*re.search(r"Log in as (\S+) with the password (\S+)", "\n".join(demo.out)).groups())
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_serves_a_shop_and_leaves_nothing(program, tmp_path, sign):
-    demo = start_demo(program, tmp_path).until_ready()
+    demo = sign_in(start_demo(program, tmp_path).until_ready())
     status, page = demo.request("GET", "/api/v1/orders?limit=1&count=exact")
     assert status == 200 and page["count"] > 10
     assert list(tmp_path.glob("kontor-demo-*"))
@@ -30,9 +38,11 @@ def test_a_signal_while_it_is_filled_leaves_nothing_either(program, tmp_path):
 
 
 def test_a_kept_demo_is_there_again(program, tmp_path):
-    counts = []
+    counts, credentials = [], {}
     for _ in range(2):
         demo = start_demo(program, tmp_path, "--keep", tmp_path / "kept").until_ready()
+        credentials = credentials or sign_in(demo).credentials
+        demo.credentials = credentials
         counts.append(demo.request("GET", "/api/v1/customers?limit=1&count=exact")[1]["count"])
         assert demo.stop() == 0
     assert counts[0] == counts[1] > 0
@@ -40,7 +50,7 @@ def test_a_kept_demo_is_there_again(program, tmp_path):
 
 
 def test_the_vietnamese_shop_counts_in_dong(program, tmp_path):
-    demo = start_demo(program, tmp_path, "--lang", "vi").until_ready()
+    demo = sign_in(start_demo(program, tmp_path, "--lang", "vi").until_ready())
     order = demo.request("GET", "/api/v1/orders?limit=1")[1]["data"][0]
     assert order["currency"] == "VND"
 

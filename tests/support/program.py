@@ -42,6 +42,7 @@ class Running:
                                         stderr=subprocess.PIPE, text=True, **more)
         self.out, self.err = [], []
         self.url = None
+        self.credentials = {}  # headers of every request
         self.known = threading.Event()
         self.changed = threading.Condition()
         self.readers = [threading.Thread(target=self.read, args=pair, daemon=True)
@@ -83,13 +84,26 @@ class Running:
 
     def request(self, method, path, body=None, connection=None):
         own = connection or self.connect()
-        headers = {"Content-Type": "application/json"} if body is not None else {}
+        headers = dict(self.credentials)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         own.request(method, path, None if body is None else json.dumps(body), headers)
         reply = own.getresponse()
         text = reply.read()
         if connection is None:
             own.close()
         return reply.status, json.loads(text) if text else None
+
+    def sign_in(self, email, password):
+        own = self.connect()
+        own.request("POST", "/api/v1/session", json.dumps({"email": email, "password": password}),
+                    {"Content-Type": "application/json"})
+        reply = own.getresponse()
+        assert reply.status == 201, reply.read()
+        cookies = [line.partition(";")[0] for line in reply.headers.get_all("Set-Cookie")]
+        self.credentials = {"Cookie": "; ".join(cookies), "Sec-Fetch-Site": "same-origin"}
+        own.close()
+        return self
 
     def send(self, sign):
         self.process.send_signal(sign)
