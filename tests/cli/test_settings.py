@@ -66,6 +66,9 @@ WRONG = {
     "listen": "nowhere", "data": 7, "organisation": 7, "timezone": "Asia/Saigonn", "currency": "XXQ",
     "default_country": "ZZ", "tls_cert": 7, "tls_key": 7, "trusted_proxies": "300.1.1.1",
     "allowed_hosts": "a b", "cors_origins": "shop.example", "rate_limit": 0, "session_idle_s": 0,
+    "session_absolute_s": 0, "password_min_chars": 7, "password_mixed_min_chars": 7,
+    "password_max_bytes": 63, "password_history": 25, "password_memory_kib": 19_455,
+    "password_passes": 0, "require_totp": "perhaps", "token_days": 0, "token_days_max": 0,
     "session_max": 0, "lockout_failures": 101, "lockout_s": 0, "require_if_match": "perhaps",
     "server_timing": "perhaps", "backup_at": "25:00", "backup_keep": 0, "log_format": "xml",
     "log_level": "loud", "log_file": 7, "log_file_bytes": 1, "log_file_hours": 0, "log_file_keep": 0}
