@@ -7,7 +7,7 @@ namespace {
 constexpr FixedSchema k_schemas[] = {
     {"SignIn", R"({
       "type":"object",
-      "description":"`email` and `password`, and `totp` if the account has a second factor; or `link`, which works once.",
+      "description":"`email`, `password`, and `totp` with a second factor; or `link`, once.",
       "properties":{
         "email":{"type":"string"},
         "password":{"type":"string","writeOnly":true},

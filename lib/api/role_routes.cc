@@ -109,8 +109,7 @@ Result<Response> explain(const Site&, ReadTx& tx, const Call& call) {
 }
 
 Route route(std::string_view method, std::string pattern, Permission permission,
-            std::string summary, int status, Payload reply,
-            RouteHandler handler) {
+            std::string summary, int status, Payload reply, RouteHandler handler) {
   return {.method = method,
           .pattern = std::move(pattern),
           .permission = permission,

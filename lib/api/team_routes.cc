@@ -90,8 +90,7 @@ Result<Response> reassign(const Site& site, const Call& call) {
 }
 
 Route route(std::string_view method, std::string_view path, Permission permission,
-            std::string summary, int status, Payload reply,
-            RouteHandler handler) {
+            std::string summary, int status, Payload reply, RouteHandler handler) {
   return {.method = method,
           .pattern = std::string(k_pattern) + std::string(path),
           .permission = permission,
