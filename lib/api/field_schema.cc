@@ -193,12 +193,13 @@ void write_view(JsonWriter& out, const Entity& entity) {
       .end_object();
 }
 
-// Names of the members at the top level of a whole record.
+// Names of the members at the top level of a whole record, but for what things cost, which not
+// every built-in role sees.
 std::vector<std::string_view> members(const Entity& entity) {
   std::vector<std::string_view> names = {"id", "version", "created_by", "created_at", "updated_at"};
   for (const Field& field : entity.fields) {
     const std::string_view name = field.name.substr(0, field.name.find('.'));
-    if (names.back() != name) names.push_back(name);
+    if (names.back() != name && !field.cost) names.push_back(name);
   }
   if (entity.lines != nullptr) names.push_back("lines");
   return names;
@@ -250,7 +251,8 @@ void write_line(JsonWriter& out, const Entity& lines, Use use) {
   out.end_object();
   if (use == Use::shown) {
     out.key("required").begin_array().string("id");
-    for (const Field& field : lines.fields) out.string(field.name);
+    for (const Field& field : lines.fields)
+      if (!field.cost) out.string(field.name);
     out.end_array();
   }
   out.key("additionalProperties").boolean(false).end_object();
