@@ -2,7 +2,7 @@
 database, and every member of a body. It must find nothing; and it must find the hole in a server that
 has one, or it has not looked.
 
-Bounded: level 1, one pass for each address. KONTOR_INJECTION_PART=N/M takes the N-th of M parts.
+Bounded: level 1, one pass for each address. INJECTION_PART=N/M takes the N-th of M parts.
 """
 import http.server
 import itertools
@@ -212,7 +212,7 @@ def target():
 
 
 def part(rows):
-    number, _, of = os.environ.get("KONTOR_INJECTION_PART", "1/1").partition("/")
+    number, _, of = os.environ.get("INJECTION_PART", "1/1").partition("/")
     return itertools.islice(rows, int(number) - 1, None, int(of))
 
 

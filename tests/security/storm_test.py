@@ -12,7 +12,7 @@ from support.firm import PASSWORD, sign_in
 from support.kontor import Server
 
 CLIENTS = 200
-SECONDS = float(os.environ.get("KONTOR_STORM_SECONDS", "10"))
+SECONDS = float(os.environ.get("STORM_SECONDS", "10"))
 PATIENCE_S = 30
 READ_P99_MS = 50
 HASH_MIB = 46
