@@ -137,6 +137,7 @@ constexpr ProblemType k_types[] = {
      "`errors` names the fields that every row needs: map a column to each."},
     {"invalid", 422, "The data cannot be accepted",
      "`errors` names every field that breaks a rule."},
+    {"no_such_user", 422, "There is no such user", "Name one by her e-mail address or id."},
     {"check", 422, "The data breaks a rule of the database",
      "The values do not fit together; `detail` names the rule."},
     {"wrong_code", 422, "This is no code of it",

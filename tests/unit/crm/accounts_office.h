@@ -20,7 +20,7 @@
 
 namespace kontor::test {
 
-inline constexpr std::string_view k_password = "seven green bottles";
+inline constexpr std::string_view k_password = "seven brown bottles";
 
 // Keeps the lines of the log.
 class LogLines final : public LogSink {

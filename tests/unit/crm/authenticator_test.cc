@@ -1,5 +1,6 @@
 #include "crm/accounts/authenticator.h"
 
+#include "base/api_token_text.h"
 #include "base/limits.h"
 #include "crm/accounts/account_changes.h"
 #include "unit/crm/accounts_office.h"
@@ -192,10 +193,13 @@ TEST_CASE("when a session was seen is written at most once a minute") {
 }
 
 TEST_CASE("an API token is looked up by its digest and held to its addresses") {
+  SystemRandom random;
+  const std::string token = make_api_token(ApiTokenKind::personal, random);
+  const std::string other = make_api_token(ApiTokenKind::personal, random);
   Office* self = nullptr;
   const auto find = [&](store::ReadTx&, const Sha256& digest,
                         std::int64_t now_ms) -> std::optional<crm::Credential> {
-    if (digest != sha256("kontor_pat_x")) return std::nullopt;
+    if (digest != sha256(token)) return std::nullopt;
     crm::Credential found{.principal = {.kind = crm::Principal::Kind::token, .user_id = 7}};
     found.seen_at_ms = self->clock.now_ms();
     found.ends_at_ms = now_ms + 1000;
@@ -205,12 +209,12 @@ TEST_CASE("an API token is looked up by its digest and held to its addresses") {
   Office office(cheap_settings(), {}, find);
   self = &office;
   auto& authenticator = office.accounts.authenticator();
-  CHECK(authenticator.api_token("kontor_pat_x", "192.0.2.1").value()->user_id == 7);
-  CHECK_FALSE(authenticator.api_token("kontor_pat_x", "192.0.2.2").ok());
-  CHECK_FALSE(authenticator.session("kontor_pat_x", "192.0.2.1").ok());
-  CHECK_FALSE(authenticator.api_token("kontor_pat_y", "192.0.2.1").ok());
+  CHECK(authenticator.api_token(token, "192.0.2.1").value()->user_id == 7);
+  CHECK_FALSE(authenticator.api_token(token, "192.0.2.2").ok());
+  CHECK_FALSE(authenticator.session(token, "192.0.2.1").ok());
+  CHECK_FALSE(authenticator.api_token(other, "192.0.2.1").ok());
   office.clock.advance_ms(1000);
-  CHECK_FALSE(authenticator.api_token("kontor_pat_x", "192.0.2.1").ok());
+  CHECK_FALSE(authenticator.api_token(token, "192.0.2.1").ok());
 }
 
 }  // namespace
