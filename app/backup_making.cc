@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "audit_proof.h"
 #include "backup/status.h"
 #include "build_info.h"
 
@@ -50,7 +51,8 @@ Result<backup::Made> make_recorded_backup(const BackupWish& wish, const Clock& c
                                      .folder = wish.folder,
                                      .reason = wish.reason,
                                      .program = std::string(build_info().version),
-                                     .is_cancelled = wish.is_cancelled},
+                                     .is_cancelled = wish.is_cancelled,
+                                     .audit_head = chain_head_of},
                                     clock, random);
   if (made.ok()) {
     TRY(backup::record_backup(backups, record_of(*made, backups)));

@@ -1,7 +1,7 @@
 #include "backup_proof.h"
 
+#include "audit_proof.h"
 #include "backup/catalogue.h"
-
 #include "composition.h"
 #include "crm/invariants.h"
 #include "crm/schema_check.h"
@@ -83,16 +83,30 @@ Result<backup::Manifest> prove(const std::filesystem::path& file,
   const backup::Manifest manifest = TRY(backup::read_manifest(file));
   TRY(check_schema_known(file, manifest));
   TRY(backup::check_room(manifest, backups));
-  return backup::prove(file, backups, business_checks(clock), random);
+  return backup::prove(file, backups, business_checks(clock, manifest), random);
 }
 
 }  // namespace
 
-std::vector<backup::Check> business_checks(const Clock& clock) {
+backup::Check audit_check(const backup::Manifest& manifest) {
+  return {
+      "audit", [head = head_in(manifest)](const std::filesystem::path& database) -> Sentences {
+        std::vector<std::string> found;
+        if (!head) return found;
+        const AuditProof proof =
+            TRY(prove_audit(database, {{.source = "manifest", .head = *head}}));
+        for (const AuditFinding& finding : proof.findings)
+          found.push_back("audit trail, row " + std::to_string(finding.seq) + ": " + finding.what);
+        return found;
+      }};
+}
+
+std::vector<backup::Check> business_checks(const Clock& clock, const backup::Manifest& manifest) {
   std::vector<backup::Check> checks = {{"schema", [&clock](const std::filesystem::path& database) {
                                           return bring_up(database, clock);
                                         }}};
   for (backup::Check& check : row_checks()) checks.push_back(std::move(check));
+  checks.push_back(audit_check(manifest));
   return checks;
 }
 

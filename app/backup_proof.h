@@ -15,8 +15,12 @@
 namespace kontor::app {
 
 // In their order: brings the schema up to this program's, then tables against the entities, then
-// each invariant of `doctor`. `clock` must outlive them.
-std::vector<backup::Check> business_checks(const Clock& clock);
+// each invariant of `doctor`, then the audit trail against the end that the manifest tells. `clock`
+// must outlive them.
+std::vector<backup::Check> business_checks(const Clock& clock, const backup::Manifest& manifest);
+
+// The last of them, alone. A backup without a chain passes.
+backup::Check audit_check(const backup::Manifest& manifest);
 
 // Code::newer_schema if this program does not know the backup's schema.
 Result<void> check_schema_known(const std::filesystem::path& file,

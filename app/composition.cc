@@ -11,6 +11,7 @@
 #include "crm/schema_check.h"
 #include "crm/search_index.h"
 #include "data_lock.h"
+#include "erasure_list.h"
 #include "figures.h"
 #include "loopback.h"
 #include "session.h"
@@ -112,6 +113,8 @@ Result<Database> open_database(const Config& config, const Clock& clock,
                                       clock));
   TRY(check_tables(*store));
   TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
+  const crm::Organisation organisation = TRY(organisation_of(config));
+  TRY(settle_erasures(*store, organisation, clock, data_dir.path() / "backups"));
   return Database{std::move(data_dir), std::move(migrated), std::move(lost), key, std::move(store)};
 }
 

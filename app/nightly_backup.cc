@@ -1,5 +1,6 @@
 #include "nightly_backup.h"
 
+#include "audit_note.h"
 #include "backup/retention.h"
 #include "backup/status.h"
 #include "backup_making.h"
@@ -10,9 +11,14 @@ namespace {
 
 class Night {
  public:
-  Night(std::filesystem::path data, std::int64_t keep, const Clock& clock, Random& random,
-        const Logger& log)
-      : data_(std::move(data)), keep_(keep), clock_(clock), random_(random), log_(log) {}
+  Night(std::filesystem::path data, std::int64_t keep, store::Store& store, const Clock& clock,
+        Random& random, const Logger& log)
+      : data_(std::move(data)),
+        keep_(keep),
+        store_(store),
+        clock_(clock),
+        random_(random),
+        log_(log) {}
 
   // Old backups go only after a new one has been proven.
   void run(const std::function<bool()>& is_stopping) const {
@@ -26,6 +32,8 @@ class Night {
                               {"rows", made->manifest.contents.rows()},
                               {"bytes", made->bytes},
                               {"duration_ms", made->duration_ms}});
+    const auto noted = note_backup(store_, clock_, *made);
+    if (!noted.ok()) tell_failure("the backup is not in the audit trail", noted.error());
     if (!is_stopping() && drill(made->file)) prune();
   }
 
@@ -55,6 +63,7 @@ class Night {
 
   std::filesystem::path data_;
   std::int64_t keep_;
+  store::Store& store_;
   const Clock& clock_;
   Random& random_;
   const Logger& log_;
@@ -64,13 +73,14 @@ class Night {
 
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
                                                                const std::filesystem::path& data,
+                                                               store::Store& store,
                                                                const Clock& clock, Random& random,
                                                                const Logger& log) {
   const auto minute = parse_time_of_day(config.text("backup_at"));
   if (!minute) return std::unique_ptr<backup::Schedule>();  // off
   TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
   const auto last = backup::read_status(backups_of(data)).last_backup;
-  const Night night(data, config.integer("backup_keep"), clock, random, log);
+  const Night night(data, config.integer("backup_keep"), store, clock, random, log);
   return std::make_unique<backup::Schedule>(
       backup::Schedule::Plan{
           .due = {.minute = *minute,

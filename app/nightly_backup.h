@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "store/store.h"
 
 namespace kontor::app {
 
@@ -16,6 +17,7 @@ namespace kontor::app {
 // What is given by reference must outlive it.
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
                                                                const std::filesystem::path& data,
+                                                               store::Store& store,
                                                                const Clock& clock, Random& random,
                                                                const Logger& log);
 

@@ -94,11 +94,12 @@ Result<int> Serving::run() {
   service_ = TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
                                               on_io_failure, plan_.choices}));
   TRY(open_control());
-  nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), session_.clock,
-                                      session_.random, log_));
+  nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
+                                      session_.clock, session_.random, log_));
   make_setup_link();
   service_->server().start();
   announce();
+  beacon_.emplace(service_->store(), log_);
   start_watchdog();
   return watch();
 }
@@ -262,6 +263,7 @@ int Serving::drain() {
     service_->server().drain(k_drain);
     control_->drain(k_operations_finish);
     nightly_.reset();
+    beacon_.reset();
     drained = true;
     signals_.wake();
   });

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "audit_beacon.h"
 #include "backup/schedule.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -72,7 +73,8 @@ class Serving final : public RunningServer {
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
   std::unique_ptr<backup::Schedule> nightly_;  // empty: no backup at night
-  std::optional<Watchdog> watchdog_;           // last: it looks at all that stands above
+  std::optional<AuditBeacon> beacon_;
+  std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
 };
 
 // The addresses to listen on: those of the settings, and sockets that the service manager passed,

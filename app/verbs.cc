@@ -51,6 +51,16 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor export customers > customers.csv\n"
      "  kontor export all --format jsonl --out export",
      make_export},
+    {"audit", "Lists who did what, when and from where, or proves that nobody changed the list.",
+     "  kontor audit list --user ann@example.com --since 2026-11-01\n"
+     "  kontor audit verify --json",
+     make_audit, "verify: exit 14 and the number of the first row that is not as it was written."},
+    {"gdpr", "Exports all that is held about a person, or erases it.",
+     "  kontor gdpr export 0198f3a1-7c1e-7cc2-9d52-3f6f4d1a2b3c --out person.zip\n"
+     "  kontor gdpr erase 0198f3a1-7c1e-7cc2-9d52-3f6f4d1a2b3c --yes",
+     make_gdpr,
+     "ID is that of a customer, with its contacts, orders and payments, or of a contact. What the "
+     "law wants kept of orders and payments stays: numbers, dates and amounts."},
     {"migrate", "Shows or changes the version of the database's schema.",
      "  kontor migrate status\n"
      "  kontor migrate up --dry-run",

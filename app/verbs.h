@@ -31,12 +31,14 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
+std::unique_ptr<Command> make_audit();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_demo();
 std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_gdpr();
 std::unique_ptr<Command> make_health();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_import();

@@ -2,6 +2,7 @@
 #include <array>
 #include <optional>
 
+#include "audit_note.h"
 #include "backup/overview.h"
 #include "backup/retention.h"
 #include "backup_making.h"
@@ -125,14 +126,18 @@ class Backup final : public Command {
     return list_text(TRY(backup::list_backups(folder())));
   }
 
-  Result<std::string> create(const Session& session) const {
+  Result<backup::Made> make(const Session& session) const {
     const Interrupt interrupt;
-    const auto made =
-        TRY(make_recorded_backup({.data = data_,
-                                  .folder = folder(),
-                                  .reason = reason_.empty() ? "manual" : reason_,
-                                  .is_cancelled = [&interrupt] { return interrupt.came(); }},
-                                 session.clock, session.random));
+    return make_recorded_backup({.data = data_,
+                                 .folder = folder(),
+                                 .reason = reason_.empty() ? "manual" : reason_,
+                                 .is_cancelled = [&interrupt] { return interrupt.came(); }},
+                                session.clock, session.random);
+  }
+
+  Result<std::string> create(const Session& session) const {
+    const backup::Made made = TRY(make(session));
+    note_event(session, "backups", "create", backup_detail(made));
     return session.flags.json ? made_json(made) : made_text(made);
   }
 

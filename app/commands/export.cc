@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "audit_note.h"
 #include "base/limits.h"
 #include "build_info.h"
 #include "composition.h"
@@ -80,8 +81,9 @@ class Export final : public Command {
                    .message = "All collections are several files: --out names their directory.",
                    .kind = "usage",
                    .hint = "kontor export all --format jsonl --out export"};
-    const Interrupt interrupt;
     const auto read = TRY(open_read(session));
+    note_event(session, "exports", subject_, "{\"format\":\"" + format_ + "\"}");
+    const Interrupt interrupt;
     return read->run([&](store::ReadTx& tx) -> Result<int> {
       const auto files =
           is_folder ? write_folder(session, tx, form, interrupt) : write_one(tx, form, interrupt);

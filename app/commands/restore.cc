@@ -5,7 +5,11 @@
 #include "backup_proof.h"
 #include "base/civil.h"
 #include "base/json_writer.h"
+#include "composition.h"
+#include "erasure_list.h"
 #include "exit_code.h"
+#include "read_only.h"
+#include "restored_data.h"
 #include "store/data_dir.h"
 #include "store/disk_reserve.h"
 #include "verbs.h"
@@ -130,16 +134,36 @@ class Restore final : public Command {
 
   Result<void> perform(const Session& session, Plan& plan) const {
     const std::int64_t began_ms = session.clock.monotonic_ms();
-    const auto checks = business_checks(session.clock);
+    auto checks = business_checks(session.clock, plan.manifest);
+    checks.push_back(TRY(settling(session, plan)));
     const auto done = in_place_ ? replace(session, plan, checks) : make_new(session, plan, checks);
     if (!done.ok()) return with_other(done.error(), plan.file);
     plan.duration_ms = session.clock.monotonic_ms() - began_ms;
     return {};
   }
 
-  static Result<void> make_new(const Session& session, const Plan& plan,
-                               const std::vector<backup::Check>& checks) {
+  // The last step before the restored database takes its place, while it still lies aside.
+  Result<backup::Check> settling(const Session& session, const Plan& plan) const {
+    const Config config = TRY(session.settings());
+    auto organisation = TRY(organisation_of(config));
+    const RestoredFrom from{.source = plan.file.filename().string(),
+                            .taken_at_ms = plan.manifest.taken_at_ms,
+                            .in_place = plan.in_place};
+    const std::vector<std::filesystem::path> lists = {backups_of(data_), plan.file.parent_path()};
+    return backup::Check{
+        "erasures",
+        [organisation = std::move(organisation), from, lists, &clock = session.clock](
+            const std::filesystem::path& database) -> Result<std::vector<std::string>> {
+          TRY(settle_restored(database, organisation, clock, lists, from));
+          return std::vector<std::string>();
+        }};
+  }
+
+  Result<void> make_new(const Session& session, const Plan& plan,
+                        const std::vector<backup::Check>& checks) const {
     TRY(backup::restore_to(plan.file, plan.target, checks, session.random));
+    for (const std::filesystem::path& list : {backups_of(data_), plan.file.parent_path()})
+      TRY(carry_erasures(list, backups_of(plan.target)));
     return {};
   }
 
@@ -162,7 +186,28 @@ class Restore final : public Command {
     if (!lock.ok()) return held_back(std::move(lock).error());
     const std::filesystem::path source = backup::undo_source(data_);
     const auto swapped = TRY(backup::undo_restore(data_, session.clock.now_ms()));
+    TRY(settle_undone(session, source));
     return undo_report(session, source, swapped.aside);
+  }
+
+  // Data of an older program are left to the start of one that brings them up.
+  Result<void> settle_undone(const Session& session, const std::filesystem::path& source) const {
+    const std::filesystem::path database = data_ / "kontor.db";
+    const auto schema = TRY(schema_of(database));
+    if (schema != schema_version()) return {};
+    const Config config = TRY(session.settings());
+    const auto organisation = TRY(organisation_of(config));
+    return settle_restored(
+        database, organisation, session.clock, {backups_of(data_)},
+        {.action = "restore_undo", .source = source.filename().string(), .in_place = true});
+  }
+
+  static Result<std::int64_t> schema_of(const std::filesystem::path& database) {
+    return read_only(database, [](store::ReadTx& tx) -> Result<std::int64_t> {
+      store::Statement row = tx.prepare("PRAGMA user_version");
+      row.step();
+      return row.integer(0);
+    });
   }
 
   Result<std::string> undo_plan(const Session& session) const {

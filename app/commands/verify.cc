@@ -117,7 +117,7 @@ class Verify final : public Command {
     const backup::Manifest manifest = TRY(backup::read_manifest(file));
     const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
     TRY(backup::check_room(manifest, folder));
-    return backup::prove(file, folder, {}, session.random);
+    return backup::prove(file, folder, {audit_check(manifest)}, session.random);
   }
 
   Result<backup::Manifest> drill(const Session& session, const std::filesystem::path& file) const {

@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "crm/imports/restore_all.h"
+#include "erasure_list.h"
 #include "operations/descriptor_stream.h"
 #include "operations/operation.h"
 
@@ -27,7 +28,12 @@ Result<std::string> import_whole_export(const OperationContext& context, Operati
     call.progress(text);
   };
   const crm::Context who{.now_ms = context.clock.now_ms()};
-  return crm::to_json(TRY(crm::restore_all(context.store, context.records, who, options)));
+  const auto report = TRY(crm::restore_all(context.store, context.records, who, options));
+  // The export may be older than the wish of someone to be forgotten.
+  if (!options.dry_run)
+    TRY(settle_erasures(context.store, context.records.organisation(), context.clock,
+                        context.data_dir.path() / "backups"));
+  return crm::to_json(report);
 }
 
 }  // namespace kontor::app

@@ -95,6 +95,9 @@ Result<std::string> set_user_status(const OperationContext& context, OperationCa
 Result<std::string> unlock_user(const OperationContext& context, OperationCall& call);
 Result<std::string> reset_second_factor(const OperationContext& context, OperationCall& call);
 Result<std::string> make_login_link(const OperationContext& context, OperationCall& call);
+Result<std::string> note_event_of_command(const OperationContext& context, OperationCall& call);
+Result<std::string> export_personal_data(const OperationContext& context, OperationCall& call);
+Result<std::string> erase_personal_data(const OperationContext& context, OperationCall& call);
 Result<std::string> run_writing_sql(const OperationContext& context, OperationCall& call);
 Result<std::string> create_token(const OperationContext& context, OperationCall& call);
 Result<std::string> revoke_token(const OperationContext& context, OperationCall& call);

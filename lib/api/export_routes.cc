@@ -9,7 +9,9 @@
 #include "api/replies.h"
 #include "api/site.h"
 #include "base/civil.h"
+#include "base/json_writer.h"
 #include "base/limits.h"
+#include "crm/audit/audit_log.h"
 #include "crm/exports/export_rows.h"
 #include "crm/list.h"
 #include "store/long_read.h"
@@ -96,6 +98,21 @@ Result<crm::ListQuery> wanted_rows(const Call& call) {
   return query;
 }
 
+// Before the first byte. What a filter looks for may be a person's name, so only its field is told.
+Result<void> note_export(const Site& site, const Call& call, const crm::ListQuery& query,
+                         std::string_view format) {
+  std::string detail;
+  JsonWriter out(detail);
+  out.begin_object().key("format").string(format).key("filters").begin_array();
+  for (const crm::Filter& filter : query.filters) out.string(filter.name);
+  if (!query.search.empty()) out.string("q");
+  out.end_array().end_object();
+  return site.services.store.write([&](store::WriteTx& tx) -> Result<void> {
+    crm::record_event(tx, call.context, "exports", Uuid{}, query.entity->collection, detail);
+    return {};
+  });
+}
+
 Result<Response> export_records(const Site& site, const Call& call) {
   const ExportFormat format = TRY(wanted_format(call));
   const crm::ListQuery query = TRY(wanted_rows(call));
@@ -110,6 +127,7 @@ Result<Response> export_records(const Site& site, const Call& call) {
     return crm::open_rows(tx, *call.context.principal, query, {.format = format});
   }));
   const bool is_csv = format == ExportFormat::csv;
+  TRY(note_export(site, call, query, is_csv ? "csv" : "jsonl"));
   Response response{.content_type = is_csv ? "text/csv; charset=utf-8" : "application/jsonl"};
   const std::string day = format_instant(call.context.now_ms).substr(0, 10);
   response.with("Content-Disposition", "attachment; filename=\"" +

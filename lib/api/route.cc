@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "api/audit_routes.h"
 #include "api/backup_routes.h"
 #include "api/entity_routes.h"
 #include "api/import_routes.h"
@@ -82,6 +83,7 @@ std::vector<Route> all_routes() {
   append(routes, backup_routes());
   append(routes, role_routes());
   append(routes, team_routes());
+  append(routes, audit_routes());
   append(routes, overview_routes());
   return routes;
 }

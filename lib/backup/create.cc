@@ -113,6 +113,7 @@ class Making {
     manifest_.reason = options_.reason;
     manifest_.left_out = {"master.key", "backups", "archive"};
     TRY(check_sound());
+    if (options_.audit_head) manifest_.audit = TRY(options_.audit_head(copy_));
     manifest_.contents = TRY(read_contents(copy_));
     manifest_.files.push_back(TRY(digest_of(copy_, "kontor.db")));
     std::error_code failure;

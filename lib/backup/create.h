@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "backup/manifest.h"
@@ -19,6 +20,9 @@ struct CreateOptions {
   std::string reason = {};
   std::string program = {};  // version, for the manifest
   std::function<bool()> is_cancelled = {};
+  // The end of the audit trail in the copy, for the manifest.
+  std::function<Result<std::optional<ChainHead>>(const std::filesystem::path& database)>
+      audit_head = {};
 };
 
 struct Made {

@@ -112,6 +112,17 @@ Result<Contents> parse_contents(const Json& json) {
   return contents;
 }
 
+// Backups from before there was a chain do not speak of it.
+Result<std::optional<ChainHead>> parse_audit(const Json& json) {
+  const Json* value = json.find("audit");
+  if (value == nullptr || value->is_null()) return std::optional<ChainHead>();
+  if (value->object() == nullptr) return wrong("audit is no object");
+  ChainHead head;
+  head.seq = TRY(count(*value, "seq"));
+  head.sha256 = TRY(digest(*value, "sha256"));
+  return std::optional(std::move(head));
+}
+
 Result<std::int64_t> parse_time(const Json& json) {
   const auto at = parse_instant(TRY(text(json, "taken_at")));
   if (!at) return wrong("taken_at is no time");
@@ -127,6 +138,12 @@ Result<void> check_format(const Json& json) {
                           ", this program knows formats up to " + std::to_string(k_format) + ".",
                .kind = "newer_format",
                .hint = "use the program that made it, or a newer one"};
+}
+
+void write_audit(JsonWriter& out, const std::optional<ChainHead>& head) {
+  if (!head) return;
+  out.key("audit").begin_object().key("seq").integer(head->seq);
+  out.key("sha256").string(head->sha256).end_object();
 }
 
 void write_tables(JsonWriter& out, const std::vector<TableDigest>& tables) {
@@ -180,6 +197,7 @@ std::string to_json(const Manifest& manifest) {
   out.key("schema_sha256").string(manifest.contents.schema_sha256);
   out.key("page_bytes").integer(manifest.page_bytes).key("pages").integer(manifest.pages);
   out.key("rows").integer(manifest.contents.rows());
+  write_audit(out, manifest.audit);
   write_tables(out, manifest.contents.tables);
   write_files(out, manifest.files);
   out.key("left_out").begin_array();
@@ -202,6 +220,7 @@ Result<Manifest> parse_manifest(std::string_view source) {
   manifest.page_bytes = TRY(count(json, "page_bytes"));
   manifest.pages = TRY(count(json, "pages"));
   manifest.contents = TRY(parse_contents(json));
+  manifest.audit = TRY(parse_audit(json));
   manifest.files = TRY(parse_files(json));
   manifest.left_out = TRY(parse_left_out(json));
   return manifest;

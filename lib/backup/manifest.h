@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,13 @@ struct Contents {
   bool operator==(const Contents&) const = default;
 };
 
+// Where the audit trail ended: the number of its last row, and that row's hash.
+struct ChainHead {
+  std::int64_t seq = 0;
+  std::string sha256;
+  bool operator==(const ChainHead&) const = default;
+};
+
 struct Manifest {
   std::int64_t format = k_format;
   std::string id;       // 8 hex digits
@@ -44,9 +52,10 @@ struct Manifest {
   std::int64_t page_bytes = 0;
   std::int64_t pages = 0;
   Contents contents;
-  std::vector<FileDigest> files;      // in the order of the file; the first is kontor.db
-  std::vector<std::string> left_out;  // of the data directory, on purpose
-  std::int64_t bytes() const;         // of all files
+  std::optional<ChainHead> audit = {};  // none: nothing was written yet, or no chain was kept
+  std::vector<FileDigest> files;        // in the order of the file; the first is kontor.db
+  std::vector<std::string> left_out;    // of the data directory, on purpose
+  std::int64_t bytes() const;           // of all files
 };
 
 std::string to_json(const Manifest& manifest);

@@ -152,6 +152,8 @@ inline constexpr std::int64_t link_ms = 30LL * 60 * 1000;  // a link that works 
 
 // Backups: a manifest has about 150 bytes for each uploaded file; this is half a million of them.
 inline constexpr std::size_t backup_manifest_bytes = 64 * 1024 * 1024;
+// Who was erased: about 75 bytes each.
+inline constexpr std::size_t erasure_list_bytes = 64 * 1024 * 1024;
 
 // API tokens: a scope is a collection and an act; each is looked at with every use of the token.
 inline constexpr std::size_t token_scopes = 100;

@@ -48,7 +48,7 @@ struct Field {
   bool unique = false;    // among live records; the index enforces it
   bool search = false;    // found by ?q=
   bool sort = false;      // an index serves the order; the column is NOT NULL
-  bool personal = false;  // masked in logs, exported and erased on request
+  bool personal = false;  // of a customer, contact or document: emptied when a person is erased
   bool cost = false;      // what a thing costs the firm: shown to those who may see costs alone
   std::size_t max = 200;  // code points of text; upper bound of integers is money_max
   std::span<const std::string_view> choices = {};
@@ -60,8 +60,8 @@ struct Field {
 // Fields that every record of a collection has beside its own.
 inline constexpr std::array<Field, 3> k_common_fields = {{
     {.name = "owner_id", .label = "Owner", .kind = Kind::reference, .target = "users"},
-    {.name = "tags", .label = "Tags", .kind = Kind::tags},
-    {.name = "custom", .label = "Custom fields", .kind = Kind::custom},
+    {.name = "tags", .label = "Tags", .kind = Kind::tags, .personal = true},
+    {.name = "custom", .label = "Custom fields", .kind = Kind::custom, .personal = true},
 }};
 
 template <std::size_t N>

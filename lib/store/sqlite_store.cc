@@ -121,6 +121,11 @@ Result<void> SqliteStore::queue_job(std::function<Result<void>(WriteTx&)> job,
   return writer_->queue(std::move(job), std::move(done));
 }
 
+Result<bool> SqliteStore::empty_log() {
+  if (writer_ == nullptr) return read_only_error(read_only_);
+  return writer_->empty_log();
+}
+
 Result<void> SqliteStore::snapshot(const std::filesystem::path& target) {
   return write_snapshot(options_.database, target, options_.vfs);
 }

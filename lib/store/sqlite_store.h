@@ -31,6 +31,7 @@ class SqliteStore final : public Store {
   std::uint64_t generation() const override;
   const Statistics& statistics() const override { return statistics_; }
   Result<void> snapshot(const std::filesystem::path& target) override;
+  Result<bool> empty_log() override;
   void close() override;
 
  private:

@@ -124,6 +124,10 @@ class Store {
   // Writes the database as of now to `target` (which must not exist), checked and durable. Does not
   // hold up the writer. Thread-safe.
   virtual Result<void> snapshot(const std::filesystem::path& target) = 0;
+  // Copies the write-ahead log into the database and cuts it to nothing, so that no old page is
+  // left in it. False: a reader held it back. Waits for the jobs before it, and for readers a
+  // moment.
+  virtual Result<bool> empty_log() = 0;
   // Stops taking jobs, finishes those accepted, checkpoints (TRUNCATE), closes. Idempotent.
   virtual void close() = 0;
 

@@ -72,6 +72,21 @@ Result<void> Writer::write(std::function<Result<void>(WriteTx&)> work) {
   return answer->get_future().get();
 }
 
+// Where a job is answered its transaction is over, and this is the writer's thread.
+Result<bool> Writer::empty_log() {
+  CHECK(std::this_thread::get_id() != thread_.get_id());
+  const auto answer = std::make_shared<std::promise<Result<bool>>>();
+  TRY(queue([](WriteTx&) -> Result<void> { return {}; },
+            [this, answer](Result<void> outcome) {
+              if (!outcome.ok()) return answer->set_value(std::move(outcome).error());
+              bool empty = false;
+              guarded([&] { empty = checkpoints_.truncate(); });
+              log_bytes_ = checkpoints_.log_bytes();
+              answer->set_value(empty);
+            }));
+  return answer->get_future().get();
+}
+
 bool Writer::stop() {
   queue_.close();
   if (thread_.joinable()) thread_.join();

@@ -47,6 +47,8 @@ class Writer {
                      std::function<void(Result<void>)> done);
   // The same, and waits. Not from the writer's thread.
   Result<void> write(std::function<Result<void>(WriteTx&)> work);
+  // Empties the log behind the jobs that wait. False: a reader held it back.
+  Result<bool> empty_log();
   // Finishes the jobs inside, empties the log, ends the thread. True if the database is clean.
   bool stop();
 

@@ -14,7 +14,7 @@ constexpr auto fields = with_common(std::to_array<Field>({
     {.name = "customer_id", .label = "Customer", .kind = Kind::reference, .target = "customers"},
     {.name = "first_name", .label = "First name", .search = true, .personal = true, .max = 100, .aliases = first_aliases},
     {.name = "last_name", .label = "Last name", .required = true, .search = true, .sort = true, .personal = true, .max = 100, .aliases = last_aliases},
-    {.name = "job_title", .label = "Job title", .search = true, .max = 120, .aliases = title_aliases},
+    {.name = "job_title", .label = "Job title", .search = true, .personal = true, .max = 120, .aliases = title_aliases},
     {.name = "email", .label = "E-mail", .kind = Kind::email, .search = true, .personal = true, .max = 254, .aliases = email_aliases},
     {.name = "phone", .label = "Phone", .kind = Kind::phone, .search = true, .personal = true, .max = 40, .aliases = phone_aliases},
     {.name = "is_primary", .label = "Primary contact", .kind = Kind::boolean, .required = true, .fallback = "false"},

@@ -30,7 +30,7 @@ constexpr auto fields = with_common(std::to_array<Field>({
     {.name = "total", .label = "Total", .kind = Kind::money, .write = Write::never, .required = true, .sort = true, .fallback = "0"},
     {.name = "paid", .label = "Paid", .kind = Kind::money, .write = Write::never, .required = true, .fallback = "0"},
     {.name = "due", .label = "Due", .kind = Kind::money, .write = Write::never, .required = true, .sort = true, .fallback = "0"},
-    {.name = "notes", .label = "Notes", .kind = Kind::long_text, .max = 10'000, .aliases = notes_aliases},
+    {.name = "notes", .label = "Notes", .kind = Kind::long_text, .personal = true, .max = 10'000, .aliases = notes_aliases},
     {.name = "channel", .label = "Channel", .search = true, .max = 60},
     {.name = "confirmed_at", .label = "Confirmed at", .kind = Kind::instant, .write = Write::never},
     {.name = "confirmed_on", .label = "Confirmed on", .kind = Kind::date, .write = Write::never},

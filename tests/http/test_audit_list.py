@@ -1,0 +1,40 @@
+"""GET /api/v1/audit: who did what, the newest first."""
+import pytest
+
+from support import samples
+
+
+def test_changes_and_exports_are_rows_with_what_was_and_what_is(api):
+    customer = samples.customer(api)
+    api.call("PATCH", f"/api/v1/customers/{customer['id']}", {"notes": "calls back"}, expect=200)
+    api.get("/api/v1/customers/export?format=jsonl&lifecycle=lead")
+    export, change, create = api.get("/api/v1/audit?limit=3").json["data"]
+    assert (create["action"], create["version"], create["id"]) == ("create", 1, customer["id"])
+    assert change["diff"] == {"notes": {"from": customer["notes"], "to": "calls back"}}
+    assert (export["collection"], export["action"], export["version"]) == ("exports", "customers", None)
+    assert export["detail"] == {"format": "jsonl", "filters": ["lifecycle"]}
+    assert change["seq"] == create["seq"] + 1 and export["request_id"]
+
+
+def test_pages_go_on_and_filters_hold(api):
+    made = [samples.customer(api)["id"] for _ in range(3)]
+    page = api.get("/api/v1/audit?limit=2&collection=customers&action=create").json
+    rest = api.get(f"/api/v1/audit?limit=1&collection=customers&action=create&cursor={page['next_cursor']}").json
+    assert [row["id"] for row in page["data"] + rest["data"]] == made[::-1]
+    assert len(api.get(f"/api/v1/audit?id={made[0]}").json["data"]) == 1
+    assert api.get("/api/v1/audit?since=2999-01-01").json == {"data": [], "has_more": False, "next_cursor": None}
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "until=1", "id=7", "user=nobody@example.com", "limit=0",
+                                   "cursor=x", "bogus=1"])
+def test_what_cannot_be_meant_is_named(api, query):
+    problem = api.get(f"/api/v1/audit?{query}", expect=400).json
+    assert query.split("=")[0] in str(problem)
+
+
+def test_events_are_in_no_list_of_changes(api):
+    customer = samples.customer(api)
+    since = api.get("/api/v1/changes?limit=200&since=0").json["next_since"]
+    api.get("/api/v1/customers/export?format=jsonl")
+    assert api.get(f"/api/v1/changes?since={since}").json["data"] == []
+    assert len(api.get(f"/api/v1/customers/{customer['id']}/history").json["data"]) == 1
