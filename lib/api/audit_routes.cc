@@ -59,7 +59,7 @@ std::vector<Route> audit_routes() {
   query.push_back({.name = "id", .description = "Of this record."});
   routes.push_back({.method = "GET",
                     .pattern = "/api/v1/audit",
-                    .permission = {"audit", Verb::read},
+                    .permission = Permission::flag(crm::Flag::audit),
                     .summary = "Who did what, when and from where, the newest first",
                     .request = Payload::none(),
                     .status = 200,

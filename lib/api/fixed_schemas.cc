@@ -331,9 +331,10 @@ constexpr FixedSchema k_schemas[] = {
       "type":"object",
       "properties":{
         "data":{"type":"array","items":{"$ref":"#/components/schemas/AuditRow"}},
+        "count":{"type":"integer","minimum":0,"description":"Rows of this page."},
         "has_more":{"type":"boolean"},
         "next_cursor":{"type":["string","null"]}},
-      "required":["data","has_more","next_cursor"],
+      "required":["data","count","has_more","next_cursor"],
       "additionalProperties":false})"},
     {"Alive", R"({
       "type":"object",

@@ -19,6 +19,8 @@ CONTRACT = [
     (["sql", "SELECT 1 AS one"], {"columns", "rows", "changes"}),
     (["health"], {"status", "checks"}),
     (["status"], STATUS),
+    (["audit", "list"], {"data", "count", "has_more", "next_cursor"}),
+    (["audit", "verify"], {"passed", "rows", "erased", "before_chain", "head", "heads_compared", "findings"}),
     (["openapi"], {"openapi", "info", "paths", "components"}),
 ]
 

@@ -22,7 +22,8 @@ def test_pages_go_on_and_filters_hold(api):
     rest = api.get(f"/api/v1/audit?limit=1&collection=customers&action=create&cursor={page['next_cursor']}").json
     assert [row["id"] for row in page["data"] + rest["data"]] == made[::-1]
     assert len(api.get(f"/api/v1/audit?id={made[0]}").json["data"]) == 1
-    assert api.get("/api/v1/audit?since=2999-01-01").json == {"data": [], "has_more": False, "next_cursor": None}
+    assert api.get("/api/v1/audit?since=2999-01-01").json == {"data": [], "count": 0, "has_more": False,
+                                                              "next_cursor": None}
 
 
 @pytest.mark.parametrize("query", ["since=yesterday", "until=1", "id=7", "user=nobody@example.com", "limit=0",

@@ -196,7 +196,7 @@ Result<std::string> list_audit(store::ReadTx& tx, const AuditQuery& query) {
     last = row.integer(seq);
     ++shown;
   }
-  out.end_array().key("has_more").boolean(more).key("next_cursor");
+  out.end_array().key("count").integer(shown).key("has_more").boolean(more).key("next_cursor");
   more ? out.string(std::to_string(last)) : out.null();
   out.end_object();
   return text;
