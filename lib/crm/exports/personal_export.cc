@@ -131,7 +131,7 @@ class Export {
   Result<void> write_records(const Entity& entity) {
     std::int64_t count = 0;
     const auto take = [&](const ListQuery& query, bool) -> Result<void> {
-      const auto rows = TRY(open_json_rows(tx_, query));
+      const auto rows = TRY(open_json_rows(tx_, *Principal::program(), query));
       std::string line;
       while (rows->next(line)) {
         line.pop_back();  // the line feed
@@ -149,7 +149,7 @@ class Export {
     if (ids_of(entity).empty()) return {};
     archive_.begin(std::string(entity.collection) + ".csv");
     const auto take = [&](const ListQuery& query, bool first) -> Result<void> {
-      const auto rows = TRY(open_csv_rows(tx_, query, {.bom = first}));
+      const auto rows = TRY(open_csv_rows(tx_, *Principal::program(), query, {.bom = first}));
       std::string text;
       rows->begin(text);
       if (!first) text.clear();
