@@ -5,6 +5,7 @@
 #include "api/late_write.h"
 #include "api/openapi.h"
 #include "api/problem.h"
+#include "api/refusal_events.h"
 #include "api/request_steps.h"
 #include "api/service.h"
 #include "api/site.h"
@@ -64,9 +65,13 @@ http::Response answer_route(const Site& site, const http::Request& request,
   }
   Origin origin(site, request);
   origin.add(call.reply_headers);
-  if (!prepared.ok()) return conclude(site, origin, prepared.error(), 0);
+  if (!prepared.ok()) {
+    note_refusal(site, call, prepared.error());
+    return conclude(site, origin, prepared.error(), 0);
+  }
   const std::int64_t begun_us = steady_us();
   Result<http::Response> result = run(site, call);
+  if (!result.ok()) note_refusal(site, call, result.error());
   const bool is_direct = std::holds_alternative<DirectHandler>(call.route->handler);
   return conclude(site, origin, std::move(result), is_direct ? 0 : steady_us() - begun_us);
 }

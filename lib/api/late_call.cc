@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/refusal_events.h"
 #include "base/metrics.h"
 
 namespace kontor::api {
@@ -19,7 +20,10 @@ void LateCall::start(std::function<void()> ready) {
   begin();
 }
 
-http::Response LateCall::take() { return conclude(site_, origin_, *std::move(result_), took_us_); }
+http::Response LateCall::take() {
+  if (!result_->ok()) note_refusal(site_, call_, result_->error());
+  return conclude(site_, origin_, *std::move(result_), took_us_);
+}
 
 // The moment that `ready_` is called, another thread may take the answer and end this.
 void LateCall::finish(Result<http::Response> result) {

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "crm/accounts/accounts.h"
 #include "crm/accounts/users.h"
+#include "crm/audit/audit_log.h"
 
 namespace kontor::api {
 namespace {
@@ -87,9 +88,14 @@ class SignOutCall final : public AccountCall {
     const auto who =
         site_.services.accounts.authenticator().session(session_token(), call_.context.address);
     if (!who.ok()) return conclude(Result<bool>(false));
+    crm::Context acting = call_.context;
+    acting.actor_id = (*who)->user_id;
+    acting.principal = *who;
     const Result<void> queued = site_.services.store.write_later(
-        [id = (*who)->credential_id](WriteTx& tx) -> Result<bool> {
-          return crm::end_session(tx, id);
+        [acting](WriteTx& tx) -> Result<bool> {
+          const bool ended = crm::end_session(tx, acting.principal->credential_id);
+          if (ended) crm::record_event(tx, acting, "session", acting.principal->user, "sign_out");
+          return ended;
         },
         [self = self<SignOutCall>()](Result<bool> ended) { self->conclude(std::move(ended)); });
     if (!queued.ok()) finish(queued.error());
@@ -189,6 +195,8 @@ Result<Response> delete_session(const Site&, WriteTx& tx, const Call& call) {
   const crm::User user = TRY(subject(tx, call));
   const auto id = call.id();
   if (!id || !crm::end_session(tx, user.row_id, *id)) return no_such_session();
+  crm::record_event(tx, call.context, "session", user.id, "end",
+                    R"({"session":")" + id->text() + R"("})");
   return Response{.status = 204};
 }
 
