@@ -14,7 +14,7 @@ constexpr auto k_verbs = std::to_array<Verb>({
      make_serve},
     {"init", "Makes a data directory: database, key, folders, a commented kontor.toml, first user.",
      "  kontor --data /srv/kontor init --timezone Asia/Ho_Chi_Minh --currency VND\n"
-     "  pass show kontor | kontor init --if-missing --admin an@example.com --password-stdin",
+     "  kontor init --if-missing --admin an@example.com --password-file /run/secrets/kontor",
      make_init},
     {"demo", "Serves a throw-away shop, or puts demo records into a real database.",
      "  kontor demo --port 8080\n"

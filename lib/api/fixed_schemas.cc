@@ -43,7 +43,8 @@ constexpr FixedSchema k_schemas[] = {
         "version":{"type":"integer","minimum":1},
         "actor_id":{"type":["string","null"],"format":"uuid"},
         "request_id":{"type":"string"},
-        "diff":{"type":["object","null"],"description":"null: emptied when a person's data were erased","additionalProperties":{
+        "diff":{"type":["object","null"],
+        "description":"null: emptied when a person's data were erased","additionalProperties":{
           "type":"object","properties":{"from":{},"to":{}},
           "required":["from","to"],"additionalProperties":false}}},
       "required":["seq","at","collection","id","action","version","actor_id","request_id","diff"],
@@ -319,12 +320,14 @@ constexpr FixedSchema k_schemas[] = {
         "id":{"type":["string","null"],"format":"uuid"},
         "action":{"type":"string"},
         "version":{"type":["integer","null"],"description":"Of the record; null: an event."},
-        "diff":{"type":["object","null"],"description":"Of a change: what each field was and became."},
+        "diff":{"type":["object","null"],
+        "description":"Of a change: what each field was and became."},
         "detail":{"type":["object","null"],"description":"Of an event."},
         "erased":{"type":"boolean","description":"The content was emptied at a person's wish."},
         "hash":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$",
           "description":"null: from before the chain."}},
-      "required":["seq","at","actor","via","address","request_id","collection","id","action","version",
+      "required":["seq","at","actor","via","address","request_id","collection","id","action",
+      "version",
         "diff","detail","erased","hash"],
       "additionalProperties":false})"},
     {"Audit", R"({

@@ -26,9 +26,9 @@ struct AuditQuery {
   std::optional<Uuid> record{};
 };
 
-// Newest first: {"data":[…],"count":…,"has_more":…,"next_cursor":…}. A row has `diff` (a change: what each
-// field was and became) or `detail` (an event); both are null where the content was erased.
-// Code::invalid (kind no_such_user) names a user that does not exist.
+// Newest first: {"data":[…],"count":…,"has_more":…,"next_cursor":…}. A row has `diff` (a change:
+// what each field was and became) or `detail` (an event); both are null where the content was
+// erased. Code::invalid (kind no_such_user) names a user that does not exist.
 Result<std::string> list_audit(store::ReadTx& tx, const AuditQuery& query);
 
 // An instant of RFC 3339, or a day: its beginning in UTC.

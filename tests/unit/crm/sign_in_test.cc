@@ -205,8 +205,9 @@ TEST_CASE("a password is hashed again when its cost has risen") {
 }
 
 TEST_CASE("with a second factor the password alone is not enough") {
-  const auto check = [](store::WriteTx&, const crm::User&, std::string_view code,
-                        std::int64_t) { return code == "123456"; };
+  const auto check = [](store::WriteTx&, const crm::User&, std::string_view code, std::int64_t) {
+    return code == "123456";
+  };
   Office office(cheap_settings(), check);
   const crm::User user = office.add(k_an);
   REQUIRE(office
@@ -226,8 +227,9 @@ TEST_CASE("with a second factor the password alone is not enough") {
 }
 
 TEST_CASE("codes that come with a link cannot be guessed either") {
-  const auto check = [](store::WriteTx&, const crm::User&, std::string_view code,
-                        std::int64_t) { return code == "123456"; };
+  const auto check = [](store::WriteTx&, const crm::User&, std::string_view code, std::int64_t) {
+    return code == "123456";
+  };
   Office office(cheap_settings(), check);
   const crm::User user = office.add(k_an);
   REQUIRE(office
