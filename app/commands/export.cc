@@ -81,8 +81,9 @@ class Export final : public Command {
                    .message = "All collections are several files: --out names their directory.",
                    .kind = "usage",
                    .hint = "kontor export all --format jsonl --out export"};
-    const auto read = TRY(open_read(session));
+    // Before the read: who opens a database to write must be alone with it.
     note_event(session, "exports", subject_, "{\"format\":\"" + format_ + "\"}");
+    const auto read = TRY(open_read(session));
     const Interrupt interrupt;
     return read->run([&](store::ReadTx& tx) -> Result<int> {
       const auto files =

@@ -2,6 +2,7 @@
 import pytest
 
 from support import samples
+from support.kontor import OWNER, Client, Server
 
 
 def test_changes_and_exports_are_rows_with_what_was_and_what_is(api):
@@ -39,3 +40,34 @@ def test_events_are_in_no_list_of_changes(api):
     api.get("/api/v1/customers/export?format=jsonl")
     assert api.get(f"/api/v1/changes?since={since}").json["data"] == []
     assert len(api.get(f"/api/v1/customers/{customer['id']}/history").json["data"]) == 1
+
+
+class TestAccounts:
+    @pytest.fixture(scope="class")
+    def owned(self):
+        with Server("--rate-limit", "off", owner=True) as running:
+            yield running
+
+    @pytest.fixture
+    def viewer(self, owned):
+        """A client of someone who may look and not change."""
+        account = {"email": "vi@example.com", "password": "a long enough pass phrase"}
+        user = owned.client.post("/api/v1/users", dict(account, roles=["viewer"])).json
+        client = Client("127.0.0.1", owned.client.port, owned.client.openapi)
+        client.sign_in(**account)
+        client.id = user["id"]
+        return client
+
+    def test_who_signs_in_is_refused_and_signs_out_is_told(self, owned, viewer):
+        viewer.call("POST", "/api/v1/customers", {"name": "x"}, expect=403)
+        viewer.get("/api/v1/audit", expect=403)
+        viewer.delete("/api/v1/session")
+        rows = owned.client.get("/api/v1/audit?user=vi@example.com&limit=10").json["data"]
+        told = [(row["collection"], row["action"]) for row in rows]
+        assert told == [("session", "sign_out"), ("refusals", "refuse"), ("refusals", "refuse"), ("session", "sign_in")]
+        assert rows[1]["detail"] == {"method": "GET", "route": "/api/v1/audit"}
+        assert rows[2]["detail"] == {"method": "POST", "route": "/api/v1/customers"}
+        assert all(row["actor"]["id"] == viewer.id and row["address"] == "127.0.0.1" for row in rows)
+        made = owned.client.get(f"/api/v1/audit?collection=users&id={viewer.id}").json["data"]
+        assert made[0]["action"] == "create" and made[0]["actor"]["email"] == OWNER["email"]
+        assert "pass phrase" not in str(made) + str(rows)
