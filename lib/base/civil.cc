@@ -161,11 +161,11 @@ std::optional<std::int64_t> parse_instant(std::string_view text) {
   return (days_from_civil(date) * k_day_s + of_day_s) * 1000 + fraction_ms;
 }
 
-std::string format_instant(std::int64_t ms) {
+std::array<char, 24> instant_characters(std::int64_t ms) {
   ms = std::clamp(ms, k_first_ms, k_last_ms);
   constexpr std::int64_t day_ms = k_day_s * 1000;
   const std::int64_t of_day = (ms % day_ms + day_ms) % day_ms;
-  std::array<char, std::string_view("2026-11-21T05:30:00.000Z").size()> text{};
+  std::array<char, 24> text{};
   char* at = put_date(text.data(), civil_from_days((ms - of_day) / day_ms));
   *at++ = 'T';
   at = put_digits(at, of_day / 3'600'000, 2);
@@ -175,7 +175,12 @@ std::string format_instant(std::int64_t ms) {
   at = put_digits(at, of_day / 1000 % 60, 2);
   *at++ = '.';
   at = put_digits(at, of_day % 1000, 3);
-  *at++ = 'Z';
+  *at = 'Z';
+  return text;
+}
+
+std::string format_instant(std::int64_t ms) {
+  const auto text = instant_characters(ms);
   return {text.data(), text.size()};
 }
 

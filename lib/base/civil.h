@@ -1,6 +1,7 @@
 // The calendar: dates without a zone, and instants as text.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -47,5 +48,7 @@ std::optional<std::int64_t> parse_instant(std::string_view text);
 // "2026-11-21T05:30:00.000Z". For years 0001 to 9999; other instants come out as the nearest of
 // these.
 std::string format_instant(std::int64_t ms);
+// The same without a string of its own.
+std::array<char, 24> instant_characters(std::int64_t ms);
 
 }  // namespace kontor

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include "base/check.h"
 #include "base/utf8.h"
@@ -25,6 +26,21 @@ constexpr std::array<ByteKind, 256> k_byte_kinds = make_byte_kinds();
 constexpr std::string_view k_replacement = "\xEF\xBF\xBD";
 constexpr char k_hex[] = "0123456789abcdef";
 
+// How many bytes from `at` on are certainly plain; eight at a time, which is most of all text.
+std::size_t plain_run(std::string_view value, std::size_t at) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, tops = 0x8080808080808080U;
+  // Some byte of `x` is 0: for what is below 0x80, and a wrong yes costs no more than a look.
+  const auto has_zero = [](std::uint64_t x) { return ((x - ones) & ~x & tops) != 0; };
+  const std::size_t begin = at;
+  for (; at + 8 <= value.size(); at += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, value.data() + at, 8);
+    const bool is_low = (((eight - ones * 0x20) | eight) & tops) != 0;  // below 0x20, or multibyte
+    if (is_low || has_zero(eight ^ ones * '"') || has_zero(eight ^ ones * '\\')) break;
+  }
+  return at - begin;
+}
+
 void append_escape(std::string& out, char c) {
   switch (c) {
     case '"': out += "\\\""; return;
@@ -46,7 +62,7 @@ void append_escape(std::string& out, char c) {
 void append_json_string(std::string& out, std::string_view value) {
   out.push_back('"');
   std::size_t run = 0;  // start of what can be copied as it is
-  std::size_t at = 0;
+  std::size_t at = plain_run(value, 0);
   while (at < value.size()) {
     const ByteKind kind = k_byte_kinds[static_cast<unsigned char>(value[at])];
     if (kind == ByteKind::plain) {
@@ -62,6 +78,7 @@ void append_json_string(std::string& out, std::string_view value) {
     if (kind == ByteKind::escaped) append_escape(out, value[at]);
     if (kind == ByteKind::multibyte) out += k_replacement;
     run = ++at;
+    at += plain_run(value, at);
   }
   out.append(value, run, at - run);
   out.push_back('"');
@@ -124,6 +141,20 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 JsonWriter& JsonWriter::string(std::string_view value) {
   separate();
   append_json_string(out_, value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::plain(std::string_view value) {
+  const std::size_t comma = first_ || after_key_ ? 0 : 1;
+  const std::size_t at = out_.size();
+  out_.resize(at + comma + value.size() + 2);
+  char* to = out_.data() + at;
+  if (comma != 0) *to++ = ',';
+  *to++ = '"';
+  to = std::copy(value.begin(), value.end(), to);
+  *to = '"';
+  first_ = false;
+  after_key_ = false;
   return *this;
 }
 

@@ -20,6 +20,8 @@ class JsonWriter {
   // `name` is written as it is given: only for names that need no escaping.
   JsonWriter& key(std::string_view name);
   JsonWriter& string(std::string_view value);  // escapes; invalid UTF-8 becomes U+FFFD
+  // A string that is known to hold nothing to escape: an id, an instant.
+  JsonWriter& plain(std::string_view value);
   JsonWriter& integer(std::int64_t value);
   JsonWriter& boolean(bool value);
   JsonWriter& null();

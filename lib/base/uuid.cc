@@ -8,7 +8,6 @@
 namespace kontor {
 namespace {
 
-constexpr std::size_t k_text_length = 36;
 constexpr char k_hex[] = "0123456789abcdef";
 
 // 12 bits of rand_a and the first 14 of rand_b. A new millisecond starts in the lower half, so at
@@ -43,15 +42,20 @@ Uuid compose(std::uint64_t ms, std::uint32_t counter, const std::array<std::uint
 
 }  // namespace
 
-std::string Uuid::text() const {
-  std::string out;
-  out.reserve(k_text_length);
-  for (const std::uint8_t byte : bytes) {
-    if (is_dash_position(out.size())) out.push_back('-');
-    out.push_back(k_hex[byte >> 4]);
-    out.push_back(k_hex[byte & 0x0F]);
+std::array<char, Uuid::k_text_bytes> Uuid::characters() const {
+  std::array<char, k_text_bytes> text{};
+  char* to = text.data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
+    *to++ = k_hex[bytes[i] >> 4];
+    *to++ = k_hex[bytes[i] & 0x0F];
   }
-  return out;
+  return text;
+}
+
+std::string Uuid::text() const {
+  const auto text = characters();
+  return {text.data(), text.size()};
 }
 
 std::string_view Uuid::blob() const {
@@ -59,7 +63,7 @@ std::string_view Uuid::blob() const {
 }
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
-  if (text.size() != k_text_length) return std::nullopt;
+  if (text.size() != k_text_bytes) return std::nullopt;
   Uuid id;
   std::size_t nibble = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -17,7 +17,10 @@ namespace kontor {
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
 
+  static constexpr std::size_t k_text_bytes = 36;
   std::string text() const;
+  // The same without a string of its own.
+  std::array<char, k_text_bytes> characters() const;
   // The 16 bytes as a view, for binding as a BLOB; lives as long as this value.
   std::string_view blob() const;
   auto operator<=>(const Uuid&) const = default;

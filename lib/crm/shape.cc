@@ -106,9 +106,19 @@ std::string field_expression(const Field& field) {
   return "(SELECT r.uid FROM " + std::string(field.target) + " r WHERE r.id = t." + column + ")";
 }
 
+void write_id(JsonWriter& out, const Statement& row, int index) {
+  const auto text = Uuid::from_blob(row.blob(index)).characters();
+  out.plain({text.data(), text.size()});
+}
+
+void write_instant(JsonWriter& out, const Statement& row, int index) {
+  const auto text = instant_characters(row.integer(index));
+  out.plain({text.data(), text.size()});
+}
+
 void write_field(JsonWriter& out, const Field& field, const Statement& row, int index) {
   if (field.kind == Kind::reference && !row.is_null(index)) {
-    out.string(Uuid::from_blob(row.blob(index)).text());
+    write_id(out, row, index);
   } else {
     model::write_json(out, field, stored_cell(field, row, index));
   }
@@ -143,7 +153,7 @@ void write_stored_lines(JsonWriter& out, ReadTx& tx, const Shape& shape, std::in
   row.with(row_id);
   out.begin_array();
   while (row.step()) {
-    out.begin_object().key("id").string(Uuid::from_blob(row.blob(1)).text());
+    write_id(out.begin_object().key("id"), row, 1);
     write_fields(out, lines, shown, [&](std::size_t i) {
       write_field(out, lines.fields[i], row, 2 + static_cast<int>(i));
     });
@@ -256,7 +266,7 @@ std::string select_list(const Shape& shape) {
 }
 
 void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Statement& row) {
-  out.begin_object().key("id").string(Uuid::from_blob(row.blob(column::uid)).text());
+  write_id(out.begin_object().key("id"), row, column::uid);
   if (shape.version) out.key("version").integer(row.integer(column::version));
   write_fields(out, *shape.entity, &shape.fields, [&](std::size_t i) {
     write_field(out, shape.entity->fields[i], row, column::first_field + static_cast<int>(i));
@@ -272,16 +282,13 @@ void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Stateme
   }
   if (shape.created_by) {
     out.key("created_by");
-    row.is_null(column::created_by)
-        ? out.null()
-        : out.string(Uuid::from_blob(row.blob(column::created_by)).text());
+    if (row.is_null(column::created_by)) out.null();
+    else write_id(out, row, column::created_by);
   }
-  if (shape.created_at)
-    out.key("created_at").string(format_instant(row.integer(column::created_at)));
-  if (shape.updated_at)
-    out.key("updated_at").string(format_instant(row.integer(column::updated_at)));
+  if (shape.created_at) write_instant(out.key("created_at"), row, column::created_at);
+  if (shape.updated_at) write_instant(out.key("updated_at"), row, column::updated_at);
   if (!row.is_null(column::deleted_at))
-    out.key("deleted_at").string(format_instant(row.integer(column::deleted_at)));
+    write_instant(out.key("deleted_at"), row, column::deleted_at);
   out.end_object();
 }
 

@@ -36,7 +36,11 @@ void write_json(JsonWriter& out, const Field& field, const Cell& cell) {
     case Kind::unit_price:
     case Kind::quantity: write_scaled(out, cell.integer); break;
     case Kind::rate: out.string(format_decimal(cell.integer, k_rate_places)); break;
-    case Kind::instant: out.string(format_instant(cell.integer)); break;
+    case Kind::instant: {
+      const auto text = instant_characters(cell.integer);
+      out.plain({text.data(), text.size()});
+      break;
+    }
     case Kind::tags:
     case Kind::custom: out.raw(cell.text); break;
     default: out.string(cell.text);

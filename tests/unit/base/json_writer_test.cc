@@ -56,3 +56,24 @@ TEST_CASE("whatever bytes a string holds, the strict parser reads the result") {
   }
   CHECK(parse_json(quoted(every)).ok());
 }
+
+TEST_CASE(
+    "every byte is written alike wherever it stands among the eight that are looked at at once") {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string alone = quoted(std::string(1, static_cast<char>(byte)));
+    const std::string inner = alone.substr(1, alone.size() - 2);
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = static_cast<char>(byte);
+      CHECK(quoted(text) == '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
+    }
+  }
+}
+
+TEST_CASE("plain strings are written as they are, with the commas of their place") {
+  std::string out;
+  JsonWriter writer(out);
+  writer.begin_array().plain("a").plain("").begin_object().key("id").plain("b").end_object();
+  writer.plain("c").end_array();
+  CHECK(out == R"(["a","",{"id":"b"},"c"])");
+}
