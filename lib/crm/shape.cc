@@ -120,7 +120,7 @@ void write_field(JsonWriter& out, const Field& field, const Statement& row, int 
   if (field.kind == Kind::reference && !row.is_null(index)) {
     write_id(out, row, index);
   } else {
-    model::write_json(out, field, stored_cell(field, row, index));
+    model::write_json(out, field, stored_cell(row, index));
   }
 }
 
@@ -180,14 +180,9 @@ void write_expansion(JsonWriter& out, ReadTx& tx, const Shape::Expansion& expans
 
 }  // namespace
 
-Cell stored_cell(const Field& field, const Statement& row, int index) {
-  if (row.is_null(index)) return {};
-  const bool integral = field.kind == Kind::boolean || field.kind == Kind::integer ||
-                        field.kind == Kind::money || field.kind == Kind::unit_price ||
-                        field.kind == Kind::quantity || field.kind == Kind::rate ||
-                        field.kind == Kind::instant;
-  if (integral) return {.null = false, .integer = row.integer(index)};
-  return {.null = false, .text = row.text(index)};
+Cell stored_cell(const Statement& row, int index) {
+  const store::StoredValue stored = row.value(index);
+  return {.null = stored.null, .integer = stored.integer, .text = stored.text};
 }
 
 std::string lines_select(const Entity& lines, const Entity& owner) {

@@ -68,7 +68,7 @@ inline constexpr int row_id = 0, uid = 1, version = 2, created_at = 3, updated_a
 }
 
 // The column of a field as the store holds it; a reference's is no Cell.
-model::Cell stored_cell(const model::Field& field, const store::Statement& row, int index);
+model::Cell stored_cell(const store::Statement& row, int index);
 
 void write_record(JsonWriter& out, store::ReadTx& tx, const Shape& shape,
                   const store::Statement& row);

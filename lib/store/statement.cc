@@ -69,6 +69,22 @@ void Statement::run() {
 
 void Statement::rewind() { sqlite3_reset(entry_->handle); }
 
+StoredValue Statement::value(int column) const {
+  sqlite3_value* value = sqlite3_column_value(entry_->handle, column);
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_NULL: return {};
+    case SQLITE_INTEGER: return {.null = false, .integer = sqlite3_value_int64(value)};
+    case SQLITE_BLOB: {
+      const void* data = sqlite3_value_blob(value);
+      return {.null = false, .text = view_of(data, sqlite3_value_bytes(value))};
+    }
+    default: {
+      const void* data = sqlite3_value_text(value);
+      return {.null = false, .text = view_of(data, sqlite3_value_bytes(value))};
+    }
+  }
+}
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(entry_->handle, column) == SQLITE_NULL;
 }

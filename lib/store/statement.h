@@ -16,6 +16,13 @@ struct Blob {
   std::string_view bytes;
 };
 
+// A column's value as it is stored: a number, or bytes. A view is valid until the next step.
+struct StoredValue {
+  bool null = true;
+  std::int64_t integer = 0;
+  std::string_view text = {};  // BLOBs too
+};
+
 // Methods throw store::SqlFailure on an SQLite error. It is caught by Store::read and Store::write
 // (the store's border) and becomes an Error; code between need not handle it.
 class Statement {
@@ -42,6 +49,9 @@ class Statement {
   void run();     // steps to the end, ignoring rows, and rewinds
   void rewind();  // reset for another run; bindings stay
 
+  // What is asked of every cell of a list in one question: a third of what is_null() and then
+  // integer() or text() cost.
+  StoredValue value(int column) const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;  // valid until the next step; blobs too

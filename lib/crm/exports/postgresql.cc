@@ -76,7 +76,7 @@ void append_value(std::string& out, const Field& field, const Statement& row, in
     case Kind::boolean: out += row.integer(column) != 0 ? "t" : "f"; break;
     case Kind::reference: out += Uuid::from_blob(row.blob(column)).text(); break;
     case Kind::tags: append_escaped(out, array_text(row.text(column))); break;
-    default: append_escaped(out, model::to_text(field, stored_cell(field, row, column)));
+    default: append_escaped(out, model::to_text(field, stored_cell(row, column)));
   }
 }
 

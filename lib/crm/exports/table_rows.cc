@@ -31,7 +31,7 @@ std::string cell_text(const Field& field, const Statement& row, int column, int 
     case Kind::reference: return Uuid::from_blob(row.blob(column)).text();
     case Kind::tags: return row.text(column) == "[]" ? "" : std::string(row.text(column));
     case Kind::custom: return row.text(column) == "{}" ? "" : std::string(row.text(column));
-    default: return model::to_text(field, stored_cell(field, row, column));
+    default: return model::to_text(field, stored_cell(row, column));
   }
 }
 

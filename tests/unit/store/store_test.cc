@@ -32,6 +32,23 @@ TEST_CASE("what was written can be read") {
   CHECK(small.count() == 2);
 }
 
+TEST_CASE("a value is a number, bytes or nothing, as it is stored") {
+  SmallStore small;
+  const auto read = small.store->read([](ReadTx& tx) -> Result<void> {
+    Statement row = tx.prepare("SELECT NULL, -7, 'abc', x'610062', '', x'', 1.5");
+    CHECK(row.step());
+    CHECK(row.value(0).null);
+    CHECK((!row.value(1).null && row.value(1).integer == -7));
+    CHECK((!row.value(2).null && row.value(2).text == "abc"));
+    CHECK(row.value(3).text == std::string_view("a\0b", 3));
+    CHECK((!row.value(4).null && row.value(4).text.empty()));
+    CHECK((!row.value(5).null && row.value(5).text.empty()));
+    CHECK(row.value(6).text == "1.5");
+    return {};
+  });
+  CHECK(read.ok());
+}
+
 TEST_CASE("the store is still there after closing and opening again") {
   SmallStore small;
   REQUIRE(small.add("chair").ok());
