@@ -8,6 +8,7 @@
 #include "base/civil.h"
 #include "base/limits.h"
 #include "base/small_file.h"
+#include "crm/search_index.h"
 #include "model/registry.h"
 
 namespace kontor::app {
@@ -93,6 +94,7 @@ Result<std::int64_t> settle_erasures(store::Store& store, const crm::Organisatio
     const crm::Context context{.now_ms = clock.now_ms(), .request_id = "erasures"};
     TRY(store.write(
         [&](store::WriteTx& tx) { return crm::erase_again(tx, organisation, context, pending); }));
+    TRY(crm::purge_search_indexes(store));
     TRY(store.empty_log());
   }
   const std::vector<Erasure> known =

@@ -35,10 +35,11 @@ Result<void> settle_restored(const std::filesystem::path& database,
       .database = database, .ballast_bytes = 0, .before_commit = crm::update_search_index};
   const auto store = TRY(store::Store::open(std::move(options), clock));
   const crm::Context context{.now_ms = clock.now_ms(), .request_id = from.action};
-  TRY(store->write([&](store::WriteTx& tx) {
+  const std::int64_t erased = TRY(store->write([&](store::WriteTx& tx) {
     crm::record_event(tx, context, "backups", Uuid{}, from.action, detail_of(from));
     return crm::erase_again(tx, organisation, context, erasures);
   }));
+  if (erased > 0) TRY(crm::purge_search_indexes(*store));
   store->close();
   return {};
 }

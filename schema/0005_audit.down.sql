@@ -1,8 +1,3 @@
-INSERT INTO customers_search (customers_search, rank) VALUES ('secure-delete', 0);
-INSERT INTO contacts_search (contacts_search, rank) VALUES ('secure-delete', 0);
-INSERT INTO products_search (products_search, rank) VALUES ('secure-delete', 0);
-INSERT INTO orders_search (orders_search, rank) VALUES ('secure-delete', 0);
-INSERT INTO payments_search (payments_search, rank) VALUES ('secure-delete', 0);
 DROP TABLE erasures;
 DELETE FROM meta WHERE key = 'audit_begins';
 DROP TRIGGER changes_delete;

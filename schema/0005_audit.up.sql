@@ -41,10 +41,3 @@ CREATE TABLE erasures (
   at INTEGER NOT NULL,
   PRIMARY KEY (collection, record_uid)
 ) STRICT, WITHOUT ROWID;
-
--- What leaves a full-text index leaves its pages too, and does not wait there to be merged away.
-INSERT INTO customers_search (customers_search, rank) VALUES ('secure-delete', 1);
-INSERT INTO contacts_search (contacts_search, rank) VALUES ('secure-delete', 1);
-INSERT INTO products_search (products_search, rank) VALUES ('secure-delete', 1);
-INSERT INTO orders_search (orders_search, rank) VALUES ('secure-delete', 1);
-INSERT INTO payments_search (payments_search, rank) VALUES ('secure-delete', 1);

@@ -4,6 +4,7 @@
 #include "crm/audit/audit_log.h"
 #include "crm/audit/erasure.h"
 #include "crm/exports/personal_export.h"
+#include "crm/search_index.h"
 #include "erasure_list.h"
 #include "operations/descriptor_stream.h"
 #include "operations/operation.h"
@@ -78,6 +79,7 @@ Result<std::string> erase_personal_data(const OperationContext& context, Operati
     context.records.announce(tx);
     return crm::erase_person(tx, organisation, acting, id);
   }));
+  TRY(crm::purge_search_indexes(context.store));
   TRY(settle_erasures(context.store, organisation, context.clock,
                       context.data_dir.path() / "backups"));
   const bool is_empty = TRY(empty_log(context.store));

@@ -1,7 +1,10 @@
 #include "crm/search_index.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include "model/registry.h"
 
 namespace kontor::crm {
 namespace {
@@ -28,7 +31,42 @@ void index_collection(store::WriteTx& tx, const std::string& collection) {
       .run();
 }
 
+// Of the merge that is under way, at a time: about 0.3 MB.
+constexpr std::int64_t k_merge_pages = 64;
+
+bool has_personal_words(const model::Entity& entity) {
+  return std::ranges::any_of(
+      entity.fields, [](const model::Field& field) { return field.search && field.personal; });
+}
+
+// A negative number of pages begins the merge of all segments, a positive one goes on with it.
+// False: there was nothing to do, which shows in the rows that were changed (FTS5's
+// documentation, 6.8).
+bool merge_some(store::WriteTx& tx, std::string_view collection, std::int64_t pages) {
+  const std::string index = std::string(collection) + "_search";
+  const std::int64_t before = tx.total_changes();
+  tx.prepare("INSERT INTO " + index + " (" + index + ", rank) VALUES ('merge', ?)")
+      .with(pages)
+      .run();
+  return tx.total_changes() - before >= 2;
+}
+
 }  // namespace
+
+Result<void> purge_search_indexes(store::Store& store) {
+  for (const model::Entity* entity : model::entities()) {
+    if (!has_personal_words(*entity)) continue;
+    std::int64_t pages = -k_merge_pages;
+    bool goes_on = true;
+    while (goes_on) {
+      goes_on = TRY(store.write([&](store::WriteTx& tx) {
+        return Result<bool>(merge_some(tx, entity->collection, pages));
+      }));
+      pages = k_merge_pages;
+    }
+  }
+  return {};
+}
 
 void update_search_index(store::WriteTx& tx) {
   const std::vector<std::string> changed = changed_collections(tx);

@@ -1,8 +1,9 @@
 // A person is forgotten: personal fields, what the trail says of them, and every other place that
 // holds them. Documents keep their numbers and amounts, which the law wants kept.
 //
-// What lies on disk is overwritten: the writer's connection has secure_delete on, and so have the
-// full-text indexes (schema/0005); Store::empty_log() then takes the old pages out of the log.
+// What lies on disk is overwritten: the writer's connection has secure_delete on. Afterwards
+// purge_search_indexes() takes the words out of the pages of the full-text indexes, and
+// Store::empty_log() the old pages out of the log.
 #pragma once
 
 #include <cstdint>
