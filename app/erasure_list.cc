@@ -50,6 +50,7 @@ std::vector<Erasure> merged(const std::vector<Erasure>& one, const std::vector<E
     }
   }
   std::vector<Erasure> list;
+  list.reserve(all.size());
   for (auto& [key, erasure] : all) list.push_back(std::move(erasure));
   return list;
 }
