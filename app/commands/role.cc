@@ -74,8 +74,7 @@ std::string role_text(const crm::ManagedRole& role) {
   text += "\n" + rights_text(role.role.rights) + "\n";
   text += "Beyond records: " + flags_text(role.role.rights) + "\n";
   for (const crm::FieldRule& rule : role.role.fields) {
-    text.append("Field ").append(rule.entity->collection).append(".");
-    text.append(rule.entity->fields[rule.position].name);
+    text.append("Field ").append(rule.path());
     text += rule.access == crm::FieldAccess::hidden ? ": hidden\n" : ": read only\n";
   }
   return text + "Users: " + std::to_string(role.users) + "\n";

@@ -99,6 +99,13 @@ class Builder {
     where_ += (where_.empty() ? " WHERE " : " AND ") + text;
   }
 
+  // Apart from the other: made where it stays, as g++ 12 warns falsely of moving it there.
+  std::string holder_parameter(std::int64_t holder) {
+    out_.parameters.emplace_back(holder);
+    out_.blobs.push_back(false);
+    return "?";
+  }
+
   std::string parameter(Value value, bool blob = false) {
     out_.parameters.push_back(std::move(value));
     out_.blobs.push_back(blob);
@@ -118,7 +125,7 @@ class Builder {
     if (rows_.is_open()) return;
     if (is_only_held_by()) from_ += " INDEXED BY " + table + "_holder";
     condition(rows_.sql);
-    for (const std::int64_t holder : rows_.parameters) parameter(holder);
+    for (const std::int64_t holder : rows_.parameters) holder_parameter(holder);
   }
 
   // Nothing but whose the rows are says which ones are meant. By the average of all holders the
@@ -147,7 +154,7 @@ class Builder {
       where_.clear();
       condition("t.deleted_at IS NULL");
       condition(held_by_one("t"));
-      parameter(holder);
+      holder_parameter(holder);
       where_after();
       arms.append(arms.empty() ? "SELECT t.created_at AS at, t.id AS row_id FROM "
                                : " UNION ALL SELECT t.created_at, t.id FROM ");

@@ -1,7 +1,6 @@
 #include "crm/access/rights.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "base/check.h"
 #include "model/registry.h"
@@ -9,17 +8,29 @@
 namespace kontor::crm {
 namespace {
 
-std::optional<std::size_t> find_position(const model::Entity& entity) {
+std::size_t position_of(const model::Entity& entity) {
   const auto all = model::entities();
   const auto found = std::find(all.begin(), all.end(), &entity);
-  if (found == all.end()) return std::nullopt;
+  CHECK(found != all.end());
   return static_cast<std::size_t>(found - all.begin());
 }
 
-std::size_t position_of(const model::Entity& entity) {
-  const auto position = find_position(entity);
-  CHECK(position.has_value());
-  return *position;
+// Where the rules for the fields of an entity begin: those of lines follow their collection's own.
+struct FieldRules {
+  std::size_t collection, first;
+};
+
+FieldRules field_rules(const model::Entity& entity) {
+  const auto all = model::entities();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] == &entity) return {i, 0};
+    if (all[i]->lines == &entity) return {i, all[i]->fields.size()};
+  }
+  CHECK(false);
+}
+
+std::size_t count_fields(const model::Entity& entity) {
+  return entity.fields.size() + (entity.lines != nullptr ? entity.lines->fields.size() : 0);
 }
 
 std::size_t index(Act act) { return static_cast<std::size_t>(act); }
@@ -46,7 +57,7 @@ std::string_view name_of(Flag flag) {
 
 Rights::Rights() {
   for (const model::Entity* entity : model::entities())
-    collections_.push_back({.fields = std::vector(entity->fields.size(), FieldAccess::open)});
+    collections_.push_back({.fields = std::vector(count_fields(*entity), FieldAccess::open)});
 }
 
 Rights Rights::everything() {
@@ -64,9 +75,8 @@ bool Rights::has(Flag flag) const { return flags_[index(flag)]; }
 
 FieldAccess Rights::field(const model::Entity& entity, std::size_t position) const {
   if (entity.fields[position].cost && !has(Flag::see_cost)) return FieldAccess::hidden;
-  // Lines are no collection: there are no rules for their fields.
-  const auto collection = find_position(entity);
-  return collection ? collections_[*collection].fields[position] : FieldAccess::open;
+  const FieldRules rules = field_rules(entity);
+  return collections_[rules.collection].fields[rules.first + position];
 }
 
 FieldAccess Rights::narrowest_field(const model::Entity& entity) const {
@@ -89,7 +99,8 @@ void Rights::set(const model::Entity& entity, Act act, Reach reach) {
 }
 
 void Rights::set(const model::Entity& entity, std::size_t position, FieldAccess access) {
-  collections_[position_of(entity)].fields[position] = access;
+  const FieldRules rules = field_rules(entity);
+  collections_[rules.collection].fields[rules.first + position] = access;
 }
 
 void Rights::set(Flag flag, bool value) { flags_[index(flag)] = value; }

@@ -18,6 +18,7 @@ namespace {
 using model::Entity;
 using model::Field;
 
+constexpr std::string_view k_lines = "lines.";
 constexpr Act k_all_acts[] = {Act::read,   Act::create,      Act::update,     Act::remove,
                               Act::assign, Act::export_rows, Act::import_rows};
 constexpr Reach k_all_reaches[] = {Reach::none, Reach::own, Reach::team, Reach::all};
@@ -160,18 +161,23 @@ class RoleReader {
     const std::string pointer = "/fields/" + pointer_step(member.first);
     const std::string_view path = member.first;
     const auto dot = std::min(path.find('.'), path.size());
-    const Entity* entity = model::find_entity(path.substr(0, dot));
-    const auto position = entity != nullptr && dot < path.size()
-                              ? model::find_field(*entity, path.substr(dot + 1))
-                              : std::nullopt;
+    FieldRule rule{.collection = model::find_entity(path.substr(0, dot))};
+    std::string_view name = path.substr(std::min(dot + 1, path.size()));
+    rule.of_lines = rule.collection != nullptr && rule.collection->lines != nullptr &&
+                    name.starts_with(k_lines);
+    if (rule.of_lines) name.remove_prefix(k_lines.size());
+    const auto position =
+        rule.collection != nullptr ? model::find_field(rule.entity(), name) : std::nullopt;
     if (!position)
       return fault(pointer, "unknown_field",
                    "There is no such field; write collection.field: products.cost.");
+    rule.position = *position;
     const std::string* text = member.second.string();
     for (const FieldAccess access : {FieldAccess::hidden, FieldAccess::read_only}) {
       if (text == nullptr || *text != name_of_access(access)) continue;
-      role_.rights.set(*entity, *position, access);
-      role_.fields.push_back({.entity = entity, .position = *position, .access = access});
+      rule.access = access;
+      role_.rights.set(rule.entity(), rule.position, access);
+      role_.fields.push_back(rule);
       return;
     }
     fault(pointer, "unknown_access", "It can be: hidden, read_only.");
@@ -207,15 +213,14 @@ class RoleReader {
 
   void check_fields() {
     for (const FieldRule& rule : role_.fields) {
-      const Field& field = rule.entity->fields[rule.position];
-      const std::string pointer =
-          "/fields/" + std::string(rule.entity->collection) + "." + std::string(field.name);
+      const Field& field = rule.field();
+      const std::string pointer = "/fields/" + rule.path();
       const bool is_needed =
           field.required && field.fallback.empty() &&
           (field.write == model::Write::anytime || field.write == model::Write::on_create);
-      if (is_needed && role_.rights.reach(*rule.entity, Act::create) != Reach::none)
+      if (is_needed && role_.rights.reach(*rule.collection, Act::create) != Reach::none)
         fault(pointer, "needed",
-              "The role may create " + std::string(rule.entity->collection) +
+              "The role may create " + std::string(rule.collection->collection) +
                   ", and none can be made without " + std::string(field.name) + ".");
       if (field.cost && role_.rights.has(Flag::see_cost) && rule.access == FieldAccess::hidden)
         fault(pointer, "contradiction", "The flag see_cost shows what this hides.");
@@ -246,6 +251,12 @@ std::vector<Role> read_built_in() {
 
 }  // namespace
 
+std::string FieldRule::path() const {
+  std::string text = std::string(collection->collection) + ".";
+  if (of_lines) text += k_lines;
+  return text.append(field().name);
+}
+
 Result<Role> parse_role(const Json& json) { return RoleReader(json).read(); }
 
 void write_role(JsonWriter& out, const Role& role) {
@@ -259,9 +270,7 @@ void write_role(JsonWriter& out, const Role& role) {
   }
   out.end_object().key("fields").begin_object();
   for (const FieldRule& rule : role.fields) {
-    out.key(std::string(rule.entity->collection) + "." +
-            std::string(rule.entity->fields[rule.position].name));
-    out.string(name_of_access(rule.access));
+    out.key(rule.path()).string(name_of_access(rule.access));
   }
   out.end_object().key("flags").begin_array();
   for (const Flag flag : k_all_flags)

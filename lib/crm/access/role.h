@@ -14,9 +14,14 @@
 namespace kontor::crm {
 
 struct FieldRule {
-  const model::Entity* entity = nullptr;
+  const model::Entity* collection = nullptr;
+  bool of_lines = false;     // a field of the collection's lines
   std::size_t position = 0;  // of the field
   FieldAccess access = FieldAccess::hidden;
+
+  const model::Entity& entity() const { return of_lines ? *collection->lines : *collection; }
+  const model::Field& field() const { return entity().fields[position]; }
+  std::string path() const;  // "products.cost", "orders.lines.unit_price"
 };
 
 struct Role {

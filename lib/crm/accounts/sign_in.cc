@@ -46,6 +46,7 @@ struct SignIn::PasswordTry {
   Guesser guesser = {};
   std::string hash = {};   // that is checked; empty: none
   std::int64_t epoch = 0;  // in which it counted
+  bool is_open = false;    // neither disabled nor locked when it was read
   bool matches = false;
   std::string new_hash = {};   // the same password, at the cost of today
   std::string_view refusal{};  // why, for the log alone
@@ -76,6 +77,7 @@ void SignIn::by_password(SignInAttempt attempt, const Done& done) const {
     tried->guesser.user_row_id = row_id;
     tried->hash = user->password_hash;
     tried->epoch = user->epoch;
+    tried->is_open = user->active && !is_locked(tx, tried->guesser, tried->given.context.now_ms);
     return {};
   });
   if (!read.ok()) return done(read.error());
@@ -83,12 +85,13 @@ void SignIn::by_password(SignInAttempt attempt, const Done& done) const {
   if (!taken.ok()) done(taken.error());
 }
 
-// On the hasher's thread: one hash whoever it is, and a second one only for who is let in.
+// On the hasher's thread: one hash whoever it is, and a second one only for who is let in, or the
+// time would tell who is locked out that the password is right.
 void SignIn::verify(const std::shared_ptr<PasswordTry>& attempt, const Done& done) const {
   const std::string& password = attempt->given.password;
   const std::string& hash = attempt->hash.empty() ? parts_.hasher.decoy() : attempt->hash;
   attempt->matches = verify_password(password, hash) && !attempt->hash.empty();
-  if (attempt->matches && needs_rehash(hash, parts_.settings.cost)) {
+  if (attempt->matches && attempt->is_open && needs_rehash(hash, parts_.settings.cost)) {
     auto again = hash_password(password, parts_.settings.cost);
     if (again.ok()) attempt->new_hash = *std::move(again);
   }

@@ -1,4 +1,5 @@
 // Fields that are kept from someone: not shown, not to be asked for, not to be guessed, not set.
+#include "crm/access/role.h"
 #include "crm/exports/export_rows.h"
 #include "model/entities/order.h"
 #include "model/entities/product.h"
@@ -172,4 +173,19 @@ TEST_CASE("a field to be read only is shown, sent back unchanged, and not set") 
   CHECK(refusal(firm.try_create("products", R"({"sku": "B", "name": "B", "price": 1})")) ==
         Code::forbidden);
   CHECK(firm.try_create("products", R"({"sku": "C", "name": "C"})").ok());
+}
+
+TEST_CASE("who sends goods out sets no price in the lines of an order either") {
+  FieldScene firm;
+  firm.act_as(firm.ann, crm::rights_of(*crm::find_built_in_role("warehouse")));
+  const std::string id = text((*firm.order.find("lines")->array())[0], "id");
+  const auto with = [&](const std::string& member) {
+    return firm.try_update("orders", firm.order,
+                           R"({"lines": [{"id": ")" + id + "\", " + member + "}]}");
+  };
+  const auto set = with(R"("unit_price": 1)");
+  REQUIRE(refusal(set) == Code::forbidden);
+  CHECK(faults(set.error()) == Faults{"/lines/0/unit_price:read_only"});
+  CHECK(refusal(with(R"("discount": "0.5")")) == Code::forbidden);
+  CHECK(with(R"("quantity": 3)").ok());
 }
