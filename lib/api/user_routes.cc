@@ -179,7 +179,7 @@ Result<Response> unlock(const Site&, WriteTx& tx, const Call& call) {
   return Response{.status = 204};
 }
 
-Route row(std::string_view method, std::string path, std::string summary, Payload request,
+Route row(std::string_view method, const std::string& path, std::string summary, Payload request,
           int status, Payload reply, RouteHandler handler) {
   return {.method = method,
           .pattern = "/api/v1/users" + path,

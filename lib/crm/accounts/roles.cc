@@ -88,7 +88,9 @@ void merge(Json& target, const Json& patch) {
   }
   if (target.object() == nullptr) target = Json(JsonObject{});
   JsonObject& members = *target.object();
-  for (const auto& [name, value] : *patch.object()) {
+  for (const JsonMember& given : *patch.object()) {
+    const std::string& name = given.first;
+    const Json& value = given.second;
     const auto found = std::find_if(members.begin(), members.end(),
                                     [&](const JsonMember& member) { return member.first == name; });
     if (value.is_null()) {

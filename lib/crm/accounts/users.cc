@@ -329,8 +329,8 @@ Result<User> change_user(store::WriteTx& tx, const Context& context, const User&
   changed |= take(change.language, after.language);
   changed |= take(change.timezone, after.timezone);
   changed |= take(change.preferences, after.preferences);
-  const bool other_rights =
-      take(change.active, after.active) | take(sorted(change.roles), after.roles);
+  const bool other_status = take(change.active, after.active);
+  const bool other_rights = take(sorted(change.roles), after.roles) || other_status;
   const bool other_teams = take(sorted(change.teams), after.teams);
   if (!changed && !other_rights && !other_teams) return before;
   after.email = std::string(trim(after.email));
