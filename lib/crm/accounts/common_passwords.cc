@@ -63,7 +63,8 @@ class PackedList {
 
   bool bit() {
     CHECK(at_ / 8 < bytes_.size());
-    const bool set = (static_cast<unsigned char>(bytes_[at_ / 8]) >> (7 - at_ % 8) & 1U) != 0;
+    const unsigned byte = static_cast<unsigned char>(bytes_[at_ / 8]);
+    const bool set = (byte >> (7 - at_ % 8) & 1U) != 0;
     ++at_;
     return set;
   }
