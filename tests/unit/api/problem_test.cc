@@ -123,8 +123,7 @@ TEST_CASE("every kind of problem that the business can answer is documented") {
     // are the command line's.
     const bool is_verb = folder.starts_with("crm/imports/") || folder.starts_with("crm/demo/") ||
                          folder.starts_with("crm/exports/export_manifest") ||
-                         folder == "crm/accounts/key_check.cc" ||
-                         folder == "crm/audit/person.cc";
+                         folder == "crm/accounts/key_check.cc" || folder == "crm/audit/person.cc";
     const bool is_served = (folder.starts_with("crm/") && !is_verb) || folder.starts_with("api/");
     if (entry.path().extension() != ".cc" || !is_served) continue;
     std::ifstream file(entry.path());
