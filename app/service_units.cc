@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/setting.h"
+#include "loopback.h"
 
 namespace kontor::app {
 namespace {
@@ -34,9 +35,10 @@ constexpr std::string_view k_sandbox =
     "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\nRestrictNamespaces=yes\n"
     "RestrictRealtime=yes\nRestrictSUIDSGID=yes\nKeyringMode=private\n"
     "SystemCallArchitectures=native\nSystemCallFilter=@system-service\n"
-    "SystemCallFilter=~@privileged @resources @obsolete\nSystemCallErrorNumber=EPERM\n"
-    // There are no accounts yet: only this machine may reach the server, and it calls nobody.
-    "IPAddressDeny=any\nIPAddressAllow=localhost\n";
+    "SystemCallFilter=~@privileged @resources @obsolete\nSystemCallErrorNumber=EPERM\n";
+
+// For a server behind a proxy on this machine; it calls nobody itself.
+constexpr std::string_view k_this_machine = "IPAddressDeny=any\nIPAddressAllow=localhost\n";
 
 bool is_plain(std::string_view text, std::string_view marks) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -110,6 +112,7 @@ std::string service_text(const ServicePlan& plan) {
   for (const auto& [name, file] : plan.credentials)
     text.append("LoadCredential=kontor_").append(name).append(":").append(file).append("\n");
   text.append(k_resources).append(k_sandbox);
+  if (check_loopback(plan.listen).ok()) text.append(k_this_machine);
   return text + "\n[Install]\nWantedBy=multi-user.target\nAlso=kontor.socket\n";
 }
 

@@ -199,8 +199,6 @@ def start_ms(data):
 def test_the_server_starts_on_an_empty_data_directory_in_under_50_ms(tmp_path):
     data = tmp_path / "data"
     subprocess.run([PROGRAM, "--data", data, "init"], check=True, capture_output=True)
-    # The best of twenty: other work on the machine must not decide.
-    times = []
-    while len(times) < 20 and min(times, default=50) >= 50:
-        times.append(start_ms(data))
+    times = [start_ms(data) for _ in range(5)]
+    # The best of five: other work on the machine must not decide.
     assert min(times) < 50, times

@@ -48,6 +48,13 @@ def test_the_socket_listens_where_it_should(program):
     assert "ListenStream=/run/kontor/http.sock" in lines
 
 
+@pytest.mark.parametrize("listen, closed", [(["127.0.0.1:9000"], True), (["unix:/run/kontor/http.sock"], True),
+                                            (["0.0.0.0:443"], False), (["127.0.0.1:9000", "[::]:443"], False)])
+def test_other_machines_are_kept_out_unless_it_listens_for_them(program, listen, closed):
+    lines = settings_of(unit(program, "service", *(word for each in listen for word in ("--listen", each))))
+    assert ("IPAddressDeny=any" in lines) == closed
+
+
 def test_install_writes_the_files_and_a_second_time_nothing(program, tmp_path):
     root = tmp_path / "root"
     first = program.bare("service", "install", "--root", root)
