@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "base/json_writer.h"
 #include "crm/access/holder.h"
+#include "crm/access/record_access.h"
 #include "crm/visible_diff.h"
 #include "model/registry.h"
 
@@ -112,9 +113,7 @@ ChangePage page_of_seen(store::ReadTx& tx, Statement row, const Principal& princ
 Result<std::string> history(store::ReadTx& tx, const Principal& principal,
                             const model::Entity& entity, const Uuid& id, int limit,
                             std::int64_t before_seq) {
-  if (!holder_of(tx, entity, id).exists || !sees(tx, principal, entity, id))
-    return Error{.code = Code::not_found,
-                 .message = "There is no " + std::string(entity.name) + " with this id."};
+  if (!visible(tx, principal, entity, id)) return no_such(entity);
   Statement row = tx.prepare(
       std::string(k_columns) +
       "WHERE c.record_uid = ? AND c.version > 0 AND c.seq < ? ORDER BY c.seq DESC LIMIT ?");

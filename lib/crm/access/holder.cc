@@ -7,13 +7,14 @@
 namespace kontor::crm {
 
 Holder holder_of(store::ReadTx& tx, const model::Entity& entity, const Uuid& id) {
-  store::Statement row = tx.prepare("SELECT holder_id, deleted_at FROM " +
+  store::Statement row = tx.prepare("SELECT holder_id, deleted_at, created_by FROM " +
                                     std::string(entity.collection) + " WHERE uid = ?");
   const std::string_view uid = id.blob();
   row.with(store::Blob{uid});
   if (!row.step()) return {};
   Holder holder{.exists = true, .trashed = !row.is_null(1)};
   if (!row.is_null(0)) holder.user_id = row.integer(0);
+  if (!row.is_null(2)) holder.creator_id = row.integer(2);
   return holder;
 }
 

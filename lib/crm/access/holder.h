@@ -14,7 +14,8 @@ namespace kontor::crm {
 struct Holder {
   bool exists = false;  // there is such a record, in the trash or not
   bool trashed = false;
-  std::optional<std::int64_t> user_id = {};  // users.id; none: nobody's
+  std::optional<std::int64_t> user_id = {};     // users.id; none: nobody's
+  std::optional<std::int64_t> creator_id = {};  // users.id; who holds it when it has no owner
 };
 
 Holder holder_of(store::ReadTx& tx, const model::Entity& entity, const Uuid& id);

@@ -2,27 +2,14 @@
 
 #include <string>
 
+#include "crm/access/holder.h"
+
 namespace kontor::crm {
 namespace {
 
 using model::Entity;
 using model::Record;
 using store::Statement;
-
-// Of a live or trashed record; nullopt: there is none.
-struct Holder {
-  std::optional<std::int64_t> id, creator_id;
-};
-std::optional<Holder> holder_of(store::ReadTx& tx, const Entity& entity, const Uuid& id) {
-  Statement row = tx.prepare("SELECT t.holder_id, t.created_by FROM " +
-                             std::string(entity.collection) + " t WHERE t.uid = ?");
-  row.with(store::Blob{id.blob()});
-  if (!row.step()) return std::nullopt;
-  Holder holder;
-  if (!row.is_null(0)) holder.id = row.integer(0);
-  if (!row.is_null(1)) holder.creator_id = row.integer(1);
-  return holder;
-}
 
 Error forbidden(const Entity& entity, std::string_view what) {
   return {.code = Code::forbidden,
@@ -82,22 +69,18 @@ Error no_such(const Entity& entity) {
 }
 
 bool visible(store::ReadTx& tx, const Principal& principal, const Entity& entity, const Uuid& id) {
-  const RowPredicate rows = rows_within(principal, entity, Act::read);
-  Statement row = tx.prepare("SELECT 1 FROM " + std::string(entity.collection) +
-                             " t WHERE t.uid = ?" + rows.and_sql());
-  row.with(store::Blob{id.blob()});
-  int mark = 1;
-  for (const std::int64_t holder : rows.parameters) row.bind(++mark, holder);
-  return row.step();
+  const Holder holder = holder_of(tx, entity, id);
+  return holder.exists && reaches(principal, entity, Act::read, holder.user_id);
 }
 
 Result<void> permit(store::ReadTx& tx, const Principal& principal, const Entity& entity,
                     const Uuid& id, Act act) {
   TRY(require(principal, entity, act));
   if (reaches_every_row(principal, entity, act)) return {};
-  const auto holder = holder_of(tx, entity, id);
-  if (!holder || !reaches(principal, entity, Act::read, holder->id)) return no_such(entity);
-  if (reaches(principal, entity, act, holder->id)) return {};
+  const Holder holder = holder_of(tx, entity, id);
+  if (!holder.exists || !reaches(principal, entity, Act::read, holder.user_id))
+    return no_such(entity);
+  if (reaches(principal, entity, act, holder.user_id)) return {};
   return forbidden(entity, act == Act::update ? "change" : name_of(act));
 }
 
@@ -131,11 +114,11 @@ Result<void> check_holder(store::ReadTx& tx, const Context& context, const Entit
   if (before->values[*owner_field] == record.values[*owner_field] ||
       reaches_every_row(who, entity, act))
     return {};
-  const auto now = holder_of(tx, entity, record.id);
+  const Holder now = holder_of(tx, entity, record.id);
   const auto owner = owner_of(tx, record, *owner_field);
   if (is_named && !owner) return {};
-  if (now && reaches(who, entity, act, now->id) &&
-      reaches(who, entity, act, owner ? owner : now->creator_id))
+  if (now.exists && reaches(who, entity, act, now.user_id) &&
+      reaches(who, entity, act, owner ? owner : now.creator_id))
     return {};
   return beyond_reach(entity);
 }

@@ -6,7 +6,6 @@
 #include "base/civil.h"
 #include "base/json_writer.h"
 #include "crm/accounts/account_changes.h"
-#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -117,21 +116,6 @@ void write_instant(JsonWriter& out, std::string_view name,
   at_ms ? out.string(format_instant(*at_ms)) : out.null();
 }
 
-// What it was and what it became stands in the audit trail, in the same
-// transaction.
-void note(store::WriteTx& tx, const Context& context, const Uuid& id, std::string_view action,
-          std::string_view before, std::string_view after) {
-  std::string detail;
-  JsonWriter out(detail);
-  out.begin_object().key("before");
-  before.empty() ? out.null() : out.raw(before);
-  out.key("after");
-  after.empty() ? out.null() : out.raw(after);
-  out.end_object();
-  record_event(tx, context, "roles", id, action, detail);
-  accounts_changed(tx);
-}
-
 }  // namespace
 
 std::string to_json(const ManagedRole& role) {
@@ -189,7 +173,7 @@ Result<ManagedRole> create_role(store::WriteTx& tx, const Context& context, cons
             std::string_view(made.role.name), std::string_view(definition))
       .run();
   made.id = id;
-  note(tx, context, id, "create", "", to_json(made));
+  note_account_change(tx, context, "roles", id, "create", "", to_json(made));
   return made;
 }
 
@@ -211,7 +195,7 @@ Result<ManagedRole> change_role(store::WriteTx& tx, const Context& context, std:
         "WHERE name = ?")
       .with(role.version, context.now_ms, std::string_view(definition), name)
       .run();
-  note(tx, context, role.id, "update", before, definition);
+  note_account_change(tx, context, "roles", role.id, "update", before, definition);
   return role;
 }
 
@@ -225,7 +209,7 @@ Result<void> remove_role(store::WriteTx& tx, const Context& context, std::string
                             " this role: give them another one first.",
                  .kind = "role_in_use"};
   tx.prepare("DELETE FROM roles WHERE name = ?").with(name).run();
-  note(tx, context, role.id, "delete", role_json(role.role), "");
+  note_account_change(tx, context, "roles", role.id, "delete", role_json(role.role), "");
   return {};
 }
 

@@ -6,7 +6,6 @@
 #include "base/fold.h"
 #include "base/json_writer.h"
 #include "crm/accounts/account_changes.h"
-#include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
 namespace {
@@ -138,20 +137,6 @@ void write_members(store::WriteTx& tx, const Team& team) {
   }
 }
 
-// What it was and what it became stands in the audit trail, in the same transaction.
-void note(store::WriteTx& tx, const Context& context, const Uuid& id, std::string_view action,
-          std::string_view before, std::string_view after) {
-  std::string detail;
-  JsonWriter out(detail);
-  out.begin_object().key("before");
-  before.empty() ? out.null() : out.raw(before);
-  out.key("after");
-  after.empty() ? out.null() : out.raw(after);
-  out.end_object();
-  record_event(tx, context, "teams", id, action, detail);
-  accounts_changed(tx);
-}
-
 }  // namespace
 
 std::string to_json(const Team& team) {
@@ -194,7 +179,7 @@ Result<Team> create_team(store::WriteTx& tx, const Context& context, const Uuid&
       .run();
   team.row_id = tx.last_insert_id();
   write_members(tx, team);
-  note(tx, context, team.id, "create", "", to_json(team));
+  note_account_change(tx, context, "teams", team.id, "create", "", to_json(team));
   return team;
 }
 
@@ -213,7 +198,7 @@ Result<Team> change_team(store::WriteTx& tx, const Context& context, const Uuid&
       .with(team.version, team.updated_at_ms, std::string_view(team.name), team.row_id)
       .run();
   if (team.members != before->members) write_members(tx, team);
-  note(tx, context, team.id, "update", to_json(*before), to_json(team));
+  note_account_change(tx, context, "teams", team.id, "update", to_json(*before), to_json(team));
   return team;
 }
 
@@ -223,7 +208,7 @@ Result<void> remove_team(store::WriteTx& tx, const Context& context, const Uuid&
   if (!team) return no_such_team();
   TRY(check_version(*team, if_version));
   tx.prepare("DELETE FROM teams WHERE id = ?").with(team->row_id).run();
-  note(tx, context, team->id, "delete", to_json(*team), "");
+  note_account_change(tx, context, "teams", team->id, "delete", to_json(*team), "");
   return {};
 }
 
