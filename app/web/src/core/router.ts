@@ -1,0 +1,70 @@
+// Addresses. A screen's whole state (filters, sort, open panel) stands in the address.
+import { computed, signal } from "@preact/signals";
+
+const address = signal(new URL(location.href));
+
+export const path = computed(() => address.value.pathname);
+export const search = computed(() => address.value.searchParams);
+export const fullPath = computed(() => address.value.pathname + address.value.search);
+
+/** Asked before leaving; false keeps her where she is. */
+let guard: (() => boolean) | undefined;
+export function guardLeaving(ask: (() => boolean) | undefined): void {
+  guard = ask;
+}
+
+export function navigate(to: string, how: { replace?: boolean; state?: unknown } = {}): void {
+  const target = new URL(to, location.origin);
+  if (target.href === location.href && !how.replace) return;
+  if (target.pathname !== location.pathname && guard && !guard()) return;
+  const samePage = target.pathname === location.pathname;
+  if (how.replace) history.replaceState(how.state ?? null, "", target);
+  else history.pushState(how.state ?? null, "", target);
+  const show = (): void => {
+    address.value = target;
+    if (!samePage && !how.replace) scrollTo(0, 0);
+  };
+  show();
+}
+
+/** Changes parameters of the present address; undefined or "" removes one. */
+export function setSearch(values: Record<string, string | undefined>, push = false): void {
+  const next = new URL(location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === "") next.searchParams.delete(name);
+    else next.searchParams.set(name, value);
+  }
+  navigate(next.pathname + next.search, { replace: !push, state: history.state });
+}
+
+export function startRouter(): void {
+  addEventListener("popstate", () => (address.value = new URL(location.href)));
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.("a[href]") as HTMLAnchorElement | null;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (/^\/(api|docs|openapi\.json|metrics|health|assets)(\/|$)/.test(link.pathname)) return;
+    event.preventDefault();
+    navigate(link.pathname + link.search + link.hash);
+  });
+}
+
+/** "/customers/:id" against an address: its parts, or undefined. */
+export function match(pattern: string, pathname: string): Record<string, string> | undefined {
+  const wanted = pattern.split("/");
+  const given = pathname.replace(/(.)\/$/, "$1").split("/");
+  if (wanted.length !== given.length) return undefined;
+  const parts: Record<string, string> = {};
+  for (const [index, piece] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (piece.startsWith(":")) {
+      try {
+        parts[piece.slice(1)] = decodeURIComponent(value);
+      } catch {
+        return undefined;
+      }
+    } else if (piece !== value) return undefined;
+  }
+  return parts;
+}

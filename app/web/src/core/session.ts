@@ -1,0 +1,68 @@
+// Who has signed in, what she may do, and the description of the data.
+import { computed, signal } from "@preact/signals";
+import { patch, post, remove, request } from "./api";
+import type { Act, CollectionMeta, FieldMeta, Flag, Me, Meta } from "./model";
+
+export const me = signal<Me | undefined>(undefined);
+export const meta = signal<Meta | undefined>(undefined);
+
+/** Reads both; throws ApiError (401: nobody has signed in). */
+export async function loadSession(): Promise<void> {
+  const [who, what] = await Promise.all([
+    request<Me>("GET", "/api/v1/me", { anonymous: true }),
+    request<Meta>("GET", "/api/v1/meta", { anonymous: true }),
+  ]);
+  me.value = who.body;
+  meta.value = what.body;
+}
+
+export const may = (collection: string, act: Act): boolean =>
+  (me.value?.rights[collection]?.[act] ?? "none") !== "none";
+export const hasFlag = (flag: Flag): boolean => me.value?.flags.includes(flag) ?? false;
+
+const collections = computed(
+  () => new Map((meta.value?.collections ?? []).map((one) => [one.collection, one])),
+);
+
+/** Throws where there is no such collection: names come from code, or were checked by the router. */
+export function collectionMeta(name: string): CollectionMeta {
+  const found = collections.value.get(name);
+  if (!found) throw new Error(`no collection ${name}`);
+  return found;
+}
+export const hasCollection = (name: string): boolean => collections.value.has(name);
+export const fieldMeta = (collection: string, field: string): FieldMeta | undefined =>
+  collections.value.get(collection)?.fields.find((one) => one.name === field);
+
+export interface Preferences {
+  theme?: "light" | "dark";
+  density?: "compact" | "normal" | "comfortable";
+  shortcuts?: boolean;
+  [name: string]: unknown;
+}
+
+export const preferences = computed(() => (me.value?.preferences ?? {}) as Preferences);
+
+/** Kept with the account, so that it is there on every device. */
+export async function savePreferences(change: Preferences): Promise<void> {
+  const before = me.value;
+  if (before) me.value = { ...before, preferences: { ...before.preferences, ...change } };
+  me.value = await patch<Me>("/api/v1/me", { preferences: change });
+}
+
+export interface Credentials {
+  email: string;
+  password: string;
+  totp?: string;
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
+  await post("/api/v1/session", credentials, { anonymous: true });
+  await loadSession();
+}
+
+export async function signOut(): Promise<void> {
+  await remove("/api/v1/session");
+  sessionStorage.clear();
+  location.assign("/login");
+}

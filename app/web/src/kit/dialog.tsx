@@ -1,0 +1,69 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { pushScope, type Shortcut } from "../core/keys";
+import { t } from "../core/i18n";
+import { Button } from "./button";
+
+/**
+ * A modal dialog; shown as long as it is rendered. Escape and the cross call `onClose`; the focus
+ * goes back to where it was. With `onSubmit` its content is a form.
+ */
+export function Dialog({ title, children, footer, onClose, onSubmit, wide, shortcuts = [] }: {
+  title: string;
+  children: ComponentChildren;
+  footer?: ComponentChildren;
+  onClose: () => void;
+  onSubmit?: () => void;
+  wide?: boolean;
+  shortcuts?: Shortcut[];
+}) {
+  const box = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    box.current?.showModal();
+    const popScope = pushScope({ name: "keys.dialog", exclusive: true, shortcuts });
+    return () => {
+      popScope();
+      before?.focus?.();
+    };
+  }, []);
+  const inside = (
+    <>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <Button look="plain" icon="x" label={t("action.close")} onClick={onClose} />
+      </header>
+      {children}
+      {footer && <footer>{footer}</footer>}
+    </>
+  );
+  return (
+    <dialog
+      ref={box}
+      class="dialog"
+      aria-labelledby={id}
+      data-wide={wide ? "" : undefined}
+      onCancel={(event) => {
+        event.preventDefault();
+        close.current();
+      }}
+    >
+      {onSubmit ? (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {inside}
+        </form>
+      ) : (
+        <div class="dialog-body">{inside}</div>
+      )}
+    </dialog>
+  );
+}

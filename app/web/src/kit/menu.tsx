@@ -1,0 +1,98 @@
+import type { ComponentChildren } from "preact";
+import { useId, useRef } from "preact/hooks";
+import { keyLabel } from "../core/keys";
+import { Icon } from "./icon";
+
+export interface MenuItem {
+  text: string;
+  icon?: string;
+  keys?: string;
+  look?: "danger";
+  href?: string;
+  run?: () => void;
+  /** A line above it. */
+  separated?: boolean;
+}
+
+/** A button that opens a list of things to do. Arrow keys walk, Escape closes, the focus comes back. */
+export function Menu({ button, label, icon, look, items }: {
+  button?: ComponentChildren; label?: string; icon?: string; look?: "plain" | "primary"; items: MenuItem[];
+}) {
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const place = (): void => {
+    const from = opener.current?.getBoundingClientRect();
+    const box = list.current;
+    if (!from || !box) return;
+    const width = Math.max(box.offsetWidth, 180);
+    const below = innerHeight - from.bottom > box.offsetHeight + 8;
+    box.style.left = `${Math.max(8, Math.min(from.left, innerWidth - width - 8))}px`;
+    box.style.top = `${below ? from.bottom + 4 : Math.max(8, from.top - box.offsetHeight - 4)}px`;
+  };
+  const walk = (event: KeyboardEvent): void => {
+    const all = [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all.at(to % all.length)?.focus();
+  };
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        class="button"
+        data-look={look}
+        data-icon-only={button ? undefined : ""}
+        aria-label={button ? undefined : label}
+        title={button ? undefined : label}
+        aria-haspopup="menu"
+        popovertarget={id}
+      >
+        {icon && <Icon name={icon} />}
+        {button}
+      </button>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        class="menu"
+        role="menu"
+        aria-label={label}
+        onKeyDown={walk}
+        onToggle={(event) => {
+          if ((event as unknown as ToggleEvent).newState !== "open") return;
+          place();
+          list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+        }}
+      >
+        {items.map((item) => {
+          const inside = (
+            <>
+              {item.icon && <Icon name={item.icon} />}
+              {item.text}
+              {item.keys && <kbd>{keyLabel(item.keys)}</kbd>}
+            </>
+          );
+          const act = (): void => {
+            list.current?.hidePopover();
+            item.run?.();
+          };
+          return (
+            <>
+              {item.separated && <hr />}
+              {item.href ? (
+                <a role="menuitem" tabIndex={-1} href={item.href} onClick={act}>{inside}</a>
+              ) : (
+                <button type="button" role="menuitem" tabIndex={-1} data-look={item.look} onClick={act}>{inside}</button>
+              )}
+            </>
+          );
+        })}
+      </div>
+    </>
+  );
+}

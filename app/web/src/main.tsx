@@ -1,0 +1,48 @@
+import { render } from "preact";
+import { ApiError } from "./core/api";
+import { loadLocale, pageLocale, type Locale } from "./core/i18n";
+import { startKeys } from "./core/keys";
+import { Lazy } from "./core/lazy";
+import { startLive } from "./core/live";
+import { path, search, startRouter } from "./core/router";
+import { loadSession, me } from "./core/session";
+import { Failure } from "./kit/states";
+import "./resources/index";
+import { Shell } from "./screens/shell";
+
+const signIn = () => import("./screens/sign_in");
+const setup = () => import("./screens/setup");
+
+/** Where to go after signing in: an address of this server only. */
+const next = (): string => {
+  const wanted = search.value.get("next") ?? "/";
+  return /^\/(?![/\\])/.test(wanted) ? wanted : "/";
+};
+
+async function start(): Promise<void> {
+  const root = document.getElementById("app");
+  if (!root) return;
+  startRouter();
+  startKeys();
+  const language = loadLocale(pageLocale());
+  if (path.value === "/login" || path.value === "/setup") {
+    await language;
+    if (path.value === "/setup") render(<Lazy load={setup} props={{}} />, root);
+    else render(<Lazy load={signIn} props={{ next: next() }} />, root);
+    return;
+  }
+  try {
+    await Promise.all([language, loadSession()]);
+    const wanted = me.value?.user.language;
+    if ((wanted === "en" || wanted === "vi") && wanted !== pageLocale()) await loadLocale(wanted as Locale);
+  } catch (error) {
+    await language;
+    if (error instanceof ApiError && error.status === 401) location.replace(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    else render(<Failure error={error} retry={() => void start()} />, root);
+    return;
+  }
+  startLive();
+  render(<Shell />, root);
+}
+
+void start();

@@ -1,0 +1,21 @@
+import { defineResource } from "../resource/define";
+
+export const orders = defineResource({
+  collection: "orders",
+  icon: "shopping-cart",
+  goKey: "o",
+  columns: ["number", "customer_id", "status", "payment_status", "fulfilment_status", "order_date", "total", "due"],
+  sort: "-order_date",
+  summary: ["status", "order_date", "total"],
+  groups: [
+    { label: "group.about", fields: ["customer_id", "order_date", "currency", "channel", "owner_id", "tags", "notes", "custom"] },
+  ],
+  essentials: ["customer_id", "order_date", "currency"],
+  expand: ["customer"],
+  titleOf: (record) => String(record["number"] ?? ""),
+  related: [{ collection: "payments", field: "order_id" }],
+  tones: {
+    confirmed: "accent", processing: "violet", completed: "ok", on_hold: "warn", cancelled: "bad",
+    paid: "ok", partially_paid: "warn", refunded: "violet", fulfilled: "ok", partially_fulfilled: "warn",
+  },
+});

@@ -1,0 +1,25 @@
+import { scopes, keyLabel } from "../core/keys";
+import { t } from "../core/i18n";
+import { Dialog } from "../kit/dialog";
+
+/** Every key that works where she is. */
+export default function CheatSheet({ onClose }: { onClose: () => void }) {
+  const shown = scopes.value.filter((scope) => scope.name !== "keys.dialog");
+  return (
+    <Dialog title={t("nav.keys")} onClose={onClose}>
+      {shown.map((scope) => (
+        <section key={scope.name}>
+          <h3>{t(scope.name)}</h3>
+          <dl class="keys">
+            {scope.shortcuts.filter((one) => !one.hidden).map((one) => (
+              <div key={one.keys}>
+                <dt>{t(one.label)}</dt>
+                <dd><kbd>{keyLabel(one.keys)}</kbd></dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  );
+}

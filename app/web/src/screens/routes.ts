@@ -1,0 +1,42 @@
+// Address → screen. Each screen is a chunk of its own, loaded when it is first shown.
+import type { ComponentType } from "preact";
+import { match } from "../core/router";
+import { hasCollection } from "../core/session";
+
+export interface Screen {
+  load: () => Promise<{ default: ComponentType<{ parts: Record<string, string> }> }>;
+}
+
+const fixed: [string, Screen["load"]][] = [
+  ["/", () => import("./home")],
+  ["/import", () => import("./import")],
+  ["/trash", () => import("./trash")],
+  ["/profile", () => import("./profile")],
+  ["/settings", () => import("./settings")],
+  ["/settings/:section", () => import("./settings")],
+  ["/settings/:section/:name", () => import("./settings")],
+  ["/backups", () => import("./backups")],
+  ["/audit", () => import("./audit")],
+  ["/system", () => import("./system")],
+];
+
+const list: Screen["load"] = () => import("../resource/list_screen");
+const record: Screen["load"] = () => import("../resource/record_screen");
+
+export interface Route {
+  load: Screen["load"];
+  parts: Record<string, string>;
+}
+
+export function routeOf(path: string): Route | undefined {
+  for (const [pattern, load] of fixed) {
+    const parts = match(pattern, path);
+    if (parts) return { load, parts };
+  }
+  const many = match("/:collection", path);
+  if (many && hasCollection(many["collection"] ?? "")) return { load: list, parts: many };
+  // "new" is the create form: ids are UUIDs, so that it cannot be one.
+  const one = match("/:collection/:id", path);
+  if (one && hasCollection(one["collection"] ?? "")) return { load: record, parts: one };
+  return undefined;
+}

@@ -1,0 +1,3 @@
+export default function SignIn({ overlay }: { overlay?: boolean; next?: string }) {
+  return <p>{overlay ? "again" : "sign in"}</p>;
+}
