@@ -19,8 +19,8 @@ function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 
 /** Digits after the point: 0 for VND, 2 for USD, 3 for KWD. From the plain currency style only. */
 export function exponentOf(currency: string): number {
-  const known = meta.value?.currencies?.find((one) => one.code === currency);
-  if (known) return known.exponent;
+  const known = meta.value?.currencies[currency];
+  if (known !== undefined) return known;
   try {
     return numberFormat({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {

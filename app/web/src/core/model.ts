@@ -48,10 +48,12 @@ export interface FieldMeta {
   fields?: FieldMeta[];
 }
 
+/** One step from one state to another; an action that starts from several states has several. */
 export interface MoveMeta {
   action: string;
-  from: string[];
-  to?: string;
+  from: string;
+  to: string;
+  label: string;
 }
 
 export interface CollectionMeta {
@@ -64,13 +66,16 @@ export interface CollectionMeta {
   title: string;
   fields: FieldMeta[];
   moves: MoveMeta[];
+  /** Of an order. */
+  lines?: { fields: FieldMeta[] };
 }
 
 export interface Meta {
   version: string;
   organisation: { name?: string; timezone: string; currency: string; country: string };
   collections: CollectionMeta[];
-  currencies?: { code: string; exponent: number }[];
+  /** Code → digits after the point. */
+  currencies: Record<string, number>;
 }
 
 export interface User {

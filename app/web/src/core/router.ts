@@ -1,5 +1,5 @@
 // Addresses. A screen's whole state (filters, sort, open panel) stands in the address.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 
 const address = signal(new URL(location.href));
 
@@ -13,18 +13,24 @@ export function guardLeaving(ask: (() => boolean) | undefined): void {
   guard = ask;
 }
 
-export function navigate(to: string, how: { replace?: boolean; state?: unknown } = {}): void {
+/**
+ * What the shell knows a screen by: the path, except where a screen gave itself another address
+ * (`keep`: what was new has been saved and has an id), so that it goes on as it is.
+ */
+export const screenKey = signal(location.pathname);
+
+export function navigate(to: string, how: { replace?: boolean; state?: unknown; keep?: boolean } = {}): void {
   const target = new URL(to, location.origin);
   if (target.href === location.href && !how.replace) return;
-  if (target.pathname !== location.pathname && guard && !guard()) return;
+  if (target.pathname !== location.pathname && guard && !how.keep && !guard()) return;
   const samePage = target.pathname === location.pathname;
   if (how.replace) history.replaceState(how.state ?? null, "", target);
   else history.pushState(how.state ?? null, "", target);
-  const show = (): void => {
+  batch(() => {
     address.value = target;
-    if (!samePage && !how.replace) scrollTo(0, 0);
-  };
-  show();
+    if (!how.keep) screenKey.value = target.pathname;
+  });
+  if (!samePage && !how.replace) scrollTo(0, 0);
 }
 
 /** Changes parameters of the present address; undefined or "" removes one. */
@@ -38,7 +44,12 @@ export function setSearch(values: Record<string, string | undefined>, push = fal
 }
 
 export function startRouter(): void {
-  addEventListener("popstate", () => (address.value = new URL(location.href)));
+  addEventListener("popstate", () =>
+    batch(() => {
+      address.value = new URL(location.href);
+      screenKey.value = location.pathname;
+    }),
+  );
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -5,7 +5,7 @@ import { offline, sessionEnded } from "../core/api";
 import { named, t } from "../core/i18n";
 import { pushScope, singleKeys, type Shortcut } from "../core/keys";
 import { Lazy } from "../core/lazy";
-import { fullPath, navigate, path } from "../core/router";
+import { fullPath, navigate, path, screenKey } from "../core/router";
 import { hasFlag, may, me, meta, preferences, signOut } from "../core/session";
 import { undoLast } from "../core/toasts";
 import { Button } from "../kit/button";
@@ -136,7 +136,7 @@ export function Shell() {
         <main id="main" tabIndex={-1}>
           {offline.value && <p class="banner" role="status"><Icon name="wifi-off" />{t("state.offline_bar")}</p>}
           {route ? (
-            <Lazy key={`${path.value}`} load={route.load} props={{ parts: route.parts }} />
+            <Lazy key={screenKey.value} load={route.load} props={{ parts: route.parts }} />
           ) : (
             <Empty icon="search" title={t("state.not_found")} text={t("state.not_found_text")}>
               <a href="/">{t("nav.home")}</a>
