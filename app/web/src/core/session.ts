@@ -1,7 +1,7 @@
 // Who has signed in, what she may do, and the description of the data.
 import { computed, signal } from "@preact/signals";
 import { patch, post, remove, request } from "./api";
-import type { Act, CollectionMeta, FieldMeta, Flag, Me, Meta } from "./model";
+import type { Act, CollectionMeta, FieldMeta, Flag, Me, Meta, User } from "./model";
 
 export const me = signal<Me | undefined>(undefined);
 export const meta = signal<Meta | undefined>(undefined);
@@ -50,16 +50,22 @@ export async function savePreferences(change: Preferences): Promise<void> {
   me.value = await patch<Me>("/api/v1/me", { preferences: change });
 }
 
+/** By e-mail address and password, or by a link that works once (then `password` is a new one). */
 export interface Credentials {
-  email: string;
-  password: string;
+  email?: string;
+  link?: string;
+  password?: string;
   totp?: string;
 }
 
-export async function signIn(credentials: Credentials): Promise<void> {
-  await post("/api/v1/session", credentials, { anonymous: true });
-  await loadSession();
+export interface SignedIn {
+  user: User;
+  ended_sessions: number;
 }
+
+/** Only signs in: `loadSession` reads what she may do. Throws ApiError. */
+export const signIn = (credentials: Credentials): Promise<SignedIn> =>
+  post<SignedIn>("/api/v1/session", credentials, { anonymous: true });
 
 export async function signOut(): Promise<void> {
   await remove("/api/v1/session");
