@@ -60,6 +60,21 @@ export function t(key: MessageKey, values?: Values): string {
   return fill(all[key] ?? key, values);
 }
 
-/** The text of a name that came from the server, or `otherwise`: fields, states, roles. */
+/** The text of a name that came from the server, or `otherwise`: collections, roles. */
 export const named = (kind: "field" | "choice" | "action" | "collection" | "role", name: string, otherwise: string): string =>
   messages.value[`${kind}.${name}`] ?? otherwise;
+
+// The names of fields, choices and moves stand in locales/*/data.json:
+//   field.<collection>.<name>             else field.<name>            else the server's label
+//   choice.<collection>.<field>.<value>                                else the value itself
+//   action.<collection>.<move>.<from>     else action.<collection>.<move>
+// Lines of an order are the collection "order_lines".
+export const fieldName = (collection: string, field: { name: string; label: string }): string =>
+  messages.value[`field.${collection}.${field.name}`] ?? messages.value[`field.${field.name}`] ?? field.label;
+
+export const choiceName = (collection: string, field: string, value: string): string =>
+  messages.value[`choice.${collection}.${field}.${value}`] ?? value.replaceAll("_", " ");
+
+export const moveName = (collection: string, move: { action: string; from: string; label: string }): string =>
+  messages.value[`action.${collection}.${move.action}.${move.from}`] ??
+  messages.value[`action.${collection}.${move.action}`] ?? move.label;

@@ -31,8 +31,16 @@ export function collectionMeta(name: string): CollectionMeta {
   return found;
 }
 export const hasCollection = (name: string): boolean => collections.value.has(name);
+
+const moment = (name: string, label: string): FieldMeta => ({
+  name, label, kind: "instant", write: "never", required: true, unique: false, search: false, sort: true,
+});
+/** What every record has besides the fields of its collection; lists filter and sort by them. */
+export const commonFields: FieldMeta[] = [moment("created_at", "Created"), moment("updated_at", "Changed")];
+
 export const fieldMeta = (collection: string, field: string): FieldMeta | undefined =>
-  collections.value.get(collection)?.fields.find((one) => one.name === field);
+  collections.value.get(collection)?.fields.find((one) => one.name === field) ??
+  commonFields.find((one) => one.name === field);
 
 export interface Preferences {
   theme?: "light" | "dark";
@@ -43,11 +51,21 @@ export interface Preferences {
 
 export const preferences = computed(() => (me.value?.preferences ?? {}) as Preferences);
 
-/** Kept with the account, so that it is there on every device. */
+/**
+ * Kept with the account, so that it is there on every device. The server keeps preferences as one
+ * object: all of them are sent, and a name with undefined is taken out.
+ */
 export async function savePreferences(change: Preferences): Promise<void> {
   const before = me.value;
-  if (before) me.value = { ...before, preferences: { ...before.preferences, ...change } };
-  me.value = await patch<Me>("/api/v1/me", { preferences: change });
+  if (!before) return;
+  const wanted = { ...before.preferences, ...change };
+  me.value = { ...before, preferences: wanted };
+  try {
+    me.value = await patch<Me>("/api/v1/me", { preferences: wanted });
+  } catch (error) {
+    if (me.value.preferences === wanted) me.value = before;
+    throw error;
+  }
 }
 
 /** By e-mail address and password, or by a link that works once (then `password` is a new one). */

@@ -34,8 +34,9 @@ export interface Resource {
   essentials: string[];
   /** Records to expand in lists ("customer"). */
   expand?: string[];
-  /** What a record is called. */
+  /** What a record is called, from its `titleFields`. */
   titleOf: (record: AnyRecord) => string;
+  titleFields: string[];
   /** Lists of other collections on its record page: the field that points here. */
   related?: { collection: string; field: string }[];
   /** Colour of a state's chip. */

@@ -32,7 +32,7 @@ export const fieldTypes: Record<FieldKind, FieldType> = {
   date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 120, bulk: true },
   instant: { operators: ["gte", "lte", "null"], width: 150 },
   reference: { operators: ["eq", "in", "null"], width: 200, bulk: true },
-  tags: { operators: ["like"], width: 180, bulk: true },
+  tags: { operators: ["in", "ne"], width: 180, bulk: true },
   custom: { operators: [], width: 200 },
   money: number,
   unit_price: number,

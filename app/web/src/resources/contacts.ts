@@ -15,4 +15,5 @@ export const contacts = defineResource({
   essentials: ["first_name", "last_name", "customer_id", "email", "phone"],
   expand: ["customer"],
   titleOf: (record) => [record["first_name"], record["last_name"]].filter(Boolean).join(" "),
+  titleFields: ["first_name", "last_name"],
 });

@@ -15,6 +15,7 @@ export const customers = defineResource({
   ],
   essentials: ["name", "kind", "email", "phone", "lifecycle"],
   titleOf: (record) => String(record["name"] ?? ""),
+  titleFields: ["name"],
   related: [
     { collection: "contacts", field: "customer_id" },
     { collection: "orders", field: "customer_id" },

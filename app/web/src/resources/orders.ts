@@ -13,6 +13,7 @@ export const orders = defineResource({
   essentials: ["customer_id", "order_date", "currency"],
   expand: ["customer"],
   titleOf: (record) => String(record["number"] ?? ""),
+  titleFields: ["number"],
   related: [{ collection: "payments", field: "order_id" }],
   tones: {
     confirmed: "accent", processing: "violet", completed: "ok", on_hold: "warn", cancelled: "bad",

@@ -13,5 +13,6 @@ export const payments = defineResource({
   essentials: ["order_id", "method", "amount", "currency"],
   expand: ["order"],
   titleOf: (record) => String(record["reference"] || record["id"]),
+  titleFields: ["reference"],
   tones: { succeeded: "ok", pending: "warn", authorized: "accent", failed: "bad", refunded: "violet" },
 });

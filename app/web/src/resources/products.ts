@@ -15,5 +15,6 @@ export const products = defineResource({
   ],
   essentials: ["name", "sku", "price", "currency", "category"],
   titleOf: (record) => String(record["name"] ?? ""),
+  titleFields: ["name"],
   tones: { active: "ok" },
 });
