@@ -54,9 +54,10 @@ export function plainDecimal(text: string, digits = 12): string | undefined {
   const point = parts.find((part) => part.type === "decimal")?.value ?? ".";
   const group = parts.find((part) => part.type === "group")?.value ?? ",";
   let plain = text.trim().replaceAll(/[\s\u00a0\u202f']/g, "").replaceAll("−", "-");
-  // Without decimals the other language's point can only group thousands.
   const grouped = new RegExp(`^-?\\d{1,3}(\\${group}\\d{3})+(\\${point}\\d*)?$`);
-  if (grouped.test(plain) || digits === 0) plain = plain.replaceAll(group, "");
+  if (grouped.test(plain)) plain = plain.replaceAll(group, "");
+  // Without decimals the point of any language can only group thousands.
+  else if (digits === 0 && /^-?\d{1,3}([.,]\d{3})+$/.test(plain)) plain = plain.replaceAll(/[.,]/g, "");
   plain = plain.replace(point, ".").replace(",", ".");
   return /^-?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? plain.replace(/\.$/, "") : undefined;
 }

@@ -1,13 +1,23 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
+/** What ties a control to its label, hint and fault; spread over the control. */
+export interface Tied {
+  id?: string | undefined;
+  "aria-label"?: string | undefined;
+  "aria-labelledby"?: string | undefined;
+  "aria-describedby"?: string | undefined;
+  "aria-invalid"?: "true" | undefined;
+  "aria-required"?: "true" | undefined;
+}
+
 /** Label, control, hint and what is wrong with it, tied together for assistive technology. */
 export function Field({ label, hint, fault, required, children }: {
   label: string;
   hint?: string | undefined;
   fault?: string | undefined;
   required?: boolean;
-  children: (tied: { id: string; "aria-describedby"?: string | undefined; "aria-invalid"?: "true" | undefined; "aria-required"?: "true" | undefined }) => ComponentChildren;
+  children: (tied: Tied) => ComponentChildren;
 }) {
   const id = useId();
   const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ");

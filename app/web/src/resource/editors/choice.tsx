@@ -1,0 +1,36 @@
+import { named, t } from "../../core/i18n";
+import { focusing, type EditorProps } from "./props";
+
+export function BooleanEditor({ value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
+  return (
+    <span class="check">
+      <input
+        {...tied}
+        ref={focusing(autoFocus)}
+        type="checkbox"
+        checked={value === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+        onKeyDown={onKeyDown}
+      />
+    </span>
+  );
+}
+
+/** "draft" in words; `choiceText` of display.tsx does the same for cells. */
+const words = (name: string): string => named("choice", name, name.replaceAll("_", " "));
+
+export function ChoiceEditor({ field, value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
+  return (
+    <select
+      {...tied}
+      ref={focusing(autoFocus)}
+      class="input"
+      value={String(value ?? "")}
+      onChange={(event) => onChange(event.currentTarget.value || null)}
+      onKeyDown={onKeyDown}
+    >
+      {(!field.required || value === undefined || value === null) && <option value="">{t("none")}</option>}
+      {field.choices?.map((one) => <option key={one} value={one}>{words(one)}</option>)}
+    </select>
+  );
+}

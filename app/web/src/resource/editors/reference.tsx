@@ -1,0 +1,76 @@
+import { get, post, query } from "../../core/api";
+import { fits } from "../../core/fold";
+import { t } from "../../core/i18n";
+import { unitPrice } from "../../core/format";
+import type { AnyRecord, Page } from "../../core/model";
+import { nameOfUser, noteTitle, titleOf, titleOfRecord, users } from "../../core/references";
+import { may } from "../../core/session";
+import { toast } from "../../core/toasts";
+import { Combobox, type Option } from "../../kit/combobox";
+import { resourceOf } from "../define";
+import type { EditorProps } from "./props";
+
+/** A record as a row to choose. */
+export function optionOf(collection: string, record: AnyRecord): Option {
+  const summary = (resourceOf(collection)?.summary ?? [])
+    .map((name) => record[name])
+    .find((value) => typeof value === "string" && value);
+  const option: Option = {
+    value: record.id, text: titleOfRecord(collection, record),
+    detail: collection === "products" ? String(record["sku"]) : (summary as string | undefined),
+  };
+  if (collection === "products" && record["price"] !== undefined)
+    option.figure = unitPrice(record["price"] as number, String(record["currency"]));
+  return option;
+}
+
+async function people(typed: string): Promise<Option[]> {
+  return (await users())
+    .filter((one) => one.status === "active" && (!typed || fits(`${one.name} ${one.email}`, typed)))
+    .slice(0, 20)
+    .map((one) => ({ value: one.id, text: nameOfUser(one), detail: one.name ? one.email : undefined }));
+}
+
+/** What fits in a collection: names and numbers without their marks, the newest first. */
+export async function findRecords(collection: string, typed: string, abort: AbortSignal): Promise<AnyRecord[]> {
+  return (await get<Page<AnyRecord>>(`/api/v1/${collection}${query({ q: typed, limit: 12 })}`, abort)).data;
+}
+
+/** Collections whose records need a name only: made where they are missed. */
+async function makeNamed(collection: string, name: string): Promise<Option | undefined> {
+  try {
+    const made = await post<AnyRecord>(`/api/v1/${collection}`, { name }, { idempotencyKey: crypto.randomUUID() });
+    toast(t("record.made", { title: titleOfRecord(collection, made) }));
+    return optionOf(collection, made);
+  } catch (error) {
+    toast(error instanceof Error ? error.message : String(error), { kind: "failed" });
+    return undefined;
+  }
+}
+
+export function ReferenceEditor({ field, value, onChange, record, tied, autoFocus, onKeyDown, ...more }: EditorProps) {
+  const target = field.target ?? "";
+  const id = typeof value === "string" ? value : "";
+  const expanded = record?.[field.name.replace(/_id$/, "")] as AnyRecord | null | undefined;
+  const title = !id ? "" : expanded?.id === id ? titleOfRecord(target, expanded) : (titleOf(target, id).value ?? "…");
+  return (
+    <Combobox
+      data-cell={more["data-cell"]}
+      tied={tied}
+      autoFocus={autoFocus}
+      text={id ? title || t("reference.unseen") : ""}
+      placeholder={t("reference.search")}
+      delayMs={target === "users" ? 0 : 120}
+      find={async (typed, abort) =>
+        target === "users" ? people(typed) : (await findRecords(target, typed, abort)).map((one) => optionOf(target, one))}
+      onPick={(option) => {
+        if (option) noteTitle(target, option.value, option.text);
+        onChange(option?.value ?? null);
+      }}
+      create={target === "customers" && may(target, "create")
+        ? { text: (name) => t("reference.make", { name }), run: (name) => makeNamed(target, name) }
+        : undefined}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
