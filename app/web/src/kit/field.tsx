@@ -2,14 +2,14 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
 /** What ties a control to its label, hint and fault; spread over the control. */
-export interface Tied {
+export type Tied = {
   id?: string | undefined;
   "aria-label"?: string | undefined;
   "aria-labelledby"?: string | undefined;
   "aria-describedby"?: string | undefined;
   "aria-invalid"?: "true" | undefined;
   "aria-required"?: "true" | undefined;
-}
+};
 
 /** Label, control, hint and what is wrong with it, tied together for assistive technology. */
 export function Field({ label, hint, fault, required, children }: {
@@ -17,7 +17,7 @@ export function Field({ label, hint, fault, required, children }: {
   hint?: string | undefined;
   fault?: string | undefined;
   required?: boolean;
-  children: (tied: Tied) => ComponentChildren;
+  children: (tied: Tied & { id: string }) => ComponentChildren;
 }) {
   const id = useId();
   const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ");

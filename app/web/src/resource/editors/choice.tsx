@@ -1,4 +1,4 @@
-import { named, t } from "../../core/i18n";
+import { choiceName, t } from "../../core/i18n";
 import { focusing, type EditorProps } from "./props";
 
 export function BooleanEditor({ value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
@@ -16,10 +16,7 @@ export function BooleanEditor({ value, onChange, tied, autoFocus, onKeyDown }: E
   );
 }
 
-/** "draft" in words; `choiceText` of display.tsx does the same for cells. */
-const words = (name: string): string => named("choice", name, name.replaceAll("_", " "));
-
-export function ChoiceEditor({ field, value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
+export function ChoiceEditor({ collection, field, value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
   return (
     <select
       {...tied}
@@ -30,7 +27,7 @@ export function ChoiceEditor({ field, value, onChange, tied, autoFocus, onKeyDow
       onKeyDown={onKeyDown}
     >
       {(!field.required || value === undefined || value === null) && <option value="">{t("none")}</option>}
-      {field.choices?.map((one) => <option key={one} value={one}>{words(one)}</option>)}
+      {field.choices?.map((one) => <option key={one} value={one}>{choiceName(collection, field.name, one)}</option>)}
     </select>
   );
 }

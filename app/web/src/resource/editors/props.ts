@@ -2,6 +2,8 @@ import type { FieldMeta } from "../../core/model";
 import type { Tied } from "../../kit/field";
 
 export interface EditorProps {
+  /** Whose field it is; lines of an order are "order_lines". */
+  collection: string;
   field: FieldMeta;
   /** As the server's records have it; null or undefined: nothing. */
   value: unknown;

@@ -3,20 +3,24 @@ import { fits } from "../../core/fold";
 import { t } from "../../core/i18n";
 import { unitPrice } from "../../core/format";
 import type { AnyRecord, Page } from "../../core/model";
-import { nameOfUser, noteTitle, titleOf, titleOfRecord, users } from "../../core/references";
+import { knownUsers, learnName, loadUsers, nameOf } from "../../core/names";
 import { may } from "../../core/session";
 import { toast } from "../../core/toasts";
 import { Combobox, type Option } from "../../kit/combobox";
 import { resourceOf } from "../define";
 import type { EditorProps } from "./props";
 
+const titleOf = (collection: string, record: AnyRecord): string =>
+  resourceOf(collection)?.titleOf(record) || record.id;
+
 /** A record as a row to choose. */
 export function optionOf(collection: string, record: AnyRecord): Option {
   const summary = (resourceOf(collection)?.summary ?? [])
     .map((name) => record[name])
     .find((value) => typeof value === "string" && value);
+  learnName(collection, record);
   const option: Option = {
-    value: record.id, text: titleOfRecord(collection, record),
+    value: record.id, text: titleOf(collection, record),
     detail: collection === "products" ? String(record["sku"]) : (summary as string | undefined),
   };
   if (collection === "products" && record["price"] !== undefined)
@@ -25,10 +29,11 @@ export function optionOf(collection: string, record: AnyRecord): Option {
 }
 
 async function people(typed: string): Promise<Option[]> {
-  return (await users())
+  await loadUsers();
+  return knownUsers.value
     .filter((one) => one.status === "active" && (!typed || fits(`${one.name} ${one.email}`, typed)))
     .slice(0, 20)
-    .map((one) => ({ value: one.id, text: nameOfUser(one), detail: one.name ? one.email : undefined }));
+    .map((one) => ({ value: one.id, text: one.name || one.email, detail: one.name ? one.email : undefined }));
 }
 
 /** What fits in a collection: names and numbers without their marks, the newest first. */
@@ -40,7 +45,7 @@ export async function findRecords(collection: string, typed: string, abort: Abor
 async function makeNamed(collection: string, name: string): Promise<Option | undefined> {
   try {
     const made = await post<AnyRecord>(`/api/v1/${collection}`, { name }, { idempotencyKey: crypto.randomUUID() });
-    toast(t("record.made", { title: titleOfRecord(collection, made) }));
+    toast(t("record.made", { title: titleOf(collection, made) }));
     return optionOf(collection, made);
   } catch (error) {
     toast(error instanceof Error ? error.message : String(error), { kind: "failed" });
@@ -52,19 +57,18 @@ export function ReferenceEditor({ field, value, onChange, record, tied, autoFocu
   const target = field.target ?? "";
   const id = typeof value === "string" ? value : "";
   const expanded = record?.[field.name.replace(/_id$/, "")] as AnyRecord | null | undefined;
-  const title = !id ? "" : expanded?.id === id ? titleOfRecord(target, expanded) : (titleOf(target, id).value ?? "…");
+  const name = !id ? "" : expanded?.id === id ? titleOf(target, expanded) : nameOf(target, id);
   return (
     <Combobox
       data-cell={more["data-cell"]}
       tied={tied}
       autoFocus={autoFocus}
-      text={id ? title || t("reference.unseen") : ""}
+      text={name === undefined ? "…" : (name ?? t("value.unseen"))}
       placeholder={t("reference.search")}
       delayMs={target === "users" ? 0 : 120}
       find={async (typed, abort) =>
         target === "users" ? people(typed) : (await findRecords(target, typed, abort)).map((one) => optionOf(target, one))}
       onPick={(option) => {
-        if (option) noteTitle(target, option.value, option.text);
         onChange(option?.value ?? null);
       }}
       create={target === "customers" && may(target, "create")
