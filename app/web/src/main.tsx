@@ -22,10 +22,12 @@ const next = (): string => {
 async function start(): Promise<void> {
   const root = document.getElementById("app");
   if (!root) return;
-  startRouter();
+  // Before anybody has signed in, every link leads to another page.
+  const isDoor = path.value === "/login" || path.value === "/setup";
+  startRouter(!isDoor);
   startKeys();
   const language = loadLocale(pageLocale());
-  if (path.value === "/login" || path.value === "/setup") {
+  if (isDoor) {
     await language;
     if (path.value === "/setup") render(<Lazy load={setup} props={{}} />, root);
     else render(<Lazy load={signIn} props={{ next: next() }} />, root);

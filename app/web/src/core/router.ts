@@ -43,13 +43,15 @@ export function setSearch(values: Record<string, string | undefined>, push = fal
   navigate(next.pathname + next.search, { replace: !push, state: history.state });
 }
 
-export function startRouter(): void {
+/** `links`: a click on one shows the screen without loading the page anew. */
+export function startRouter(links: boolean): void {
   addEventListener("popstate", () =>
     batch(() => {
       address.value = new URL(location.href);
       screenKey.value = location.pathname;
     }),
   );
+  if (!links) return;
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -79,7 +79,7 @@ function Form({ again, onDone }: { again?: boolean; onDone: (userId: string) => 
   const general = error.value && !faultOf("password") && !faultOf("email") ? refusalText(error.value) : "";
   return (
     <form ref={form} noValidate onSubmit={(event) => { event.preventDefault(); void submit(); }}>
-      <p class="sign-in-fault" role="alert" hidden={!general}>{general}</p>
+      <p class="form-fault" role="alert" hidden={!general}>{general}</p>
       {!link && (
         <Field label={t("sign_in.email")} fault={faultOf("email")}>
           {(tied) => (
