@@ -43,7 +43,7 @@ export const fieldMeta = (collection: string, field: string): FieldMeta | undefi
   commonFields.find((one) => one.name === field);
 
 export interface Preferences {
-  theme?: "light" | "dark";
+  theme?: "auto" | "light" | "dark";
   density?: "compact" | "normal" | "comfortable";
   shortcuts?: boolean;
   [name: string]: unknown;

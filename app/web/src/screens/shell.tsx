@@ -7,6 +7,8 @@ import { pushScope, singleKeys, type Shortcut } from "../core/keys";
 import { Lazy } from "../core/lazy";
 import { fullPath, navigate, path, screenKey } from "../core/router";
 import { hasFlag, may, me, meta, preferences, signOut } from "../core/session";
+import { StepUp } from "../core/step_up";
+import { applyTheme, theme } from "../core/theme";
 import { undoLast } from "../core/toasts";
 import { Button } from "../kit/button";
 import { Icon } from "../kit/icon";
@@ -125,6 +127,9 @@ export function Shell() {
   useSignalEffect(() => {
     singleKeys.value = preferences.value.shortcuts !== false;
     document.documentElement.dataset["density"] = preferences.value.density ?? "normal";
+    // Chosen on another device: the cookie of this one follows.
+    const chosen = preferences.value.theme;
+    if (chosen && chosen !== theme.peek()) applyTheme(chosen);
   });
   const route = routeOf(path.value);
   return (
@@ -146,6 +151,7 @@ export function Shell() {
         <BottomBar />
       </div>
       <Toaster />
+      <StepUp />
       {layer.value === "palette" && <Lazy load={palette} props={{ onClose: () => (layer.value = undefined) }} />}
       {layer.value === "keys" && <Lazy load={cheatSheet} props={{ onClose: () => (layer.value = undefined) }} />}
       {sessionEnded.value && <Lazy load={signInAgain} props={{ overlay: true, next: fullPath.value }} />}

@@ -1,0 +1,41 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { meta } from "../core/session";
+
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · ${meta.value?.organisation.name || "Kontor"}`;
+  }, [title]);
+}
+
+/** A screen with its one heading and what can be done on it. */
+export function Page({ title, actions, children, narrow }: {
+  title: string; actions?: ComponentChildren; children: ComponentChildren; narrow?: boolean;
+}) {
+  useTitle(title);
+  return (
+    <div class="page" data-narrow={narrow ? "" : undefined}>
+      <header class="page-head">
+        <h1>{title}</h1>
+        {actions}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+/** A part of a screen under a heading of its own. */
+export function Section({ id, title, text, actions, children }: {
+  id: string; title: string; text?: string; actions?: ComponentChildren; children?: ComponentChildren;
+}) {
+  return (
+    <section class="section" aria-labelledby={`${id}-title`} id={id}>
+      <header class="section-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        {actions}
+      </header>
+      {text && <p class="quiet section-text">{text}</p>}
+      {children}
+    </section>
+  );
+}
