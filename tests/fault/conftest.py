@@ -17,8 +17,7 @@ def program(tmp_path):
 
 @pytest.fixture
 def ready(tmp_path):
-    """The program with an initialised data directory that has an owner."""
+    """The program with an initialised data directory."""
     with Program(tmp_path / "data") as program:
         program.ok("init")
-        program.token()
         yield program

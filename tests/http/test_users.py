@@ -8,7 +8,7 @@ PHRASE = "a long enough pass phrase"
 
 @pytest.fixture(scope="module")
 def server():
-    with Server(owner="session") as running:
+    with Server("--rate-limit", "off", owner=True) as running:
         yield running
 
 

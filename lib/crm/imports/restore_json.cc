@@ -94,14 +94,7 @@ class JsonRecords final : public RestoreReader {
     const auto json = TRY(objects_.next());
     if (!json) return false;
     record = model::blank(entity_);
-    TRY(set_created_by(""));
-    for (const auto& [name, value] : *json->object()) {
-      if (name == "created_by") {
-        TRY(set_created_by(text_of(value)));
-      } else {
-        TRY(set_member(entity_, name, value, record));
-      }
-    }
+    for (const auto& [name, value] : *json->object()) TRY(set_member(entity_, name, value, record));
     TRY(check_metadata(record));
     return true;
   }

@@ -7,7 +7,7 @@ export interface Shortcut {
   keys: string;
   label: MessageKey;
   run: (event: KeyboardEvent) => void;
-  /** Also while she types in a field. Those with `mod` do so anyway. */
+  /** Also while she types in a field. Those with `mod` do so unless this is false. */
   whileTyping?: boolean;
   /** Not in the cheat sheet. */
   hidden?: boolean;
@@ -37,11 +37,14 @@ export function pushScope(scope: Scope): () => void {
   };
 }
 
-export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !(target instanceof HTMLInputElement && /^(checkbox|radio|button|submit)$/.test(target.type));
+
+const isPressable = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("button, a[href], summary, input[type=checkbox], input[type=radio], [role=menuitem]") !== null;
 
 function pressed(event: KeyboardEvent): string {
   const mod = isMac ? event.metaKey : event.ctrlKey;
@@ -84,7 +87,9 @@ export function startKeys(): void {
     const sequence = first && now - firstAtMs < 1200 ? find(`${first} ${one}`) : undefined;
     first = "";
     const found = sequence ?? find(one);
-    if (found && (!isTyping || strong || found.whileTyping)) {
+    // A button or link that has the focus is pressed by these itself.
+    if (/^(enter|space)$/.test(one) && isPressable(event.target)) return;
+    if (found && (!isTyping || (found.whileTyping ?? strong))) {
       event.preventDefault();
       found.run(event);
     } else if (!isTyping && startsSequence(one)) {

@@ -8,15 +8,13 @@ import { Button } from "./button";
  * A modal dialog; shown as long as it is rendered. Escape and the cross call `onClose`; the focus
  * goes back to where it was. With `onSubmit` its content is a form.
  */
-export function Dialog({ title, children, footer, onClose, onSubmit, wide, sheet, shortcuts = [] }: {
+export function Dialog({ title, children, footer, onClose, onSubmit, wide, shortcuts = [] }: {
   title: string;
   children: ComponentChildren;
   footer?: ComponentChildren;
   onClose: () => void;
   onSubmit?: () => void;
   wide?: boolean;
-  /** Comes up from the lower edge, where the thumb is. */
-  sheet?: boolean;
   shortcuts?: Shortcut[];
 }) {
   const box = useRef<HTMLDialogElement>(null);
@@ -48,7 +46,6 @@ export function Dialog({ title, children, footer, onClose, onSubmit, wide, sheet
       class="dialog"
       aria-labelledby={id}
       data-wide={wide ? "" : undefined}
-      data-sheet={sheet ? "" : undefined}
       onCancel={(event) => {
         event.preventDefault();
         close.current();

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { setTitle } from "../core/title";
+import { meta } from "../core/session";
 
 export function useTitle(title: string): void {
   useEffect(() => {
-    setTitle(title);
+    document.title = `${title} · ${meta.value?.organisation.name || "Kontor"}`;
   }, [title]);
 }
 

@@ -17,19 +17,19 @@ export interface FieldType {
 }
 
 const text: FieldType = { operators: ["like", "eq", "ne", "in", "null"], width: 200, bulk: true };
-const number: FieldType = { operators: ["gte", "lte", "eq", "ne", "null"], numeric: true, width: 120, bulk: true };
+const number: FieldType = { operators: ["gte", "lte", "eq", "ne", "null"], numeric: true, width: 110, bulk: true };
 
 export const fieldTypes: Record<FieldKind, FieldType> = {
   text,
   code: { ...text, width: 130 },
-  email: { ...text, width: 220, bulk: false },
+  email: { ...text, width: 210, bulk: false },
   phone: { ...text, width: 150, bulk: false },
   long_text: { ...text, operators: ["like", "null"], width: 260 },
   country: { operators: ["eq", "ne", "in", "null"], width: 110, bulk: true },
   currency: { operators: ["eq", "ne", "in"], width: 90, bulk: true },
-  choice: { operators: ["in", "eq", "ne"], width: 120, bulk: true },
+  choice: { operators: ["in", "ne", "null"], width: 115, bulk: true },
   boolean: { operators: ["eq"], width: 90, bulk: true },
-  date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 120, bulk: true },
+  date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 110, bulk: true },
   instant: { operators: ["gte", "lte", "null"], width: 150 },
   reference: { operators: ["eq", "in", "null"], width: 200, bulk: true },
   tags: { operators: ["in", "ne"], width: 180, bulk: true },

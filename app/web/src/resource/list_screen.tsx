@@ -1,3 +1,115 @@
-export default function Screen({ parts }: { parts: Record<string, string> }) {
-  return <p>list_screen {parts["collection"]} {parts["id"]}</p>;
+// The list of a collection: any of them, from its definition and the server's description.
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { named, t } from "../core/i18n";
+import { pushScope } from "../core/keys";
+import { rememberList } from "../core/list_context";
+import { collectionMeta, may } from "../core/session";
+import { Button, LinkButton } from "../kit/button";
+import { useTitle } from "../kit/page";
+import { Empty, Failure } from "../kit/states";
+import { DisplayOptions } from "./list/display_options";
+import { addFilterId, FilterBar } from "./list/filter_bar";
+import { focusGrid } from "./list/cell_editor";
+import { searchText } from "./list/list_address";
+import { listScope } from "./list/list_keys";
+import { listOf, type List } from "./list/list_model";
+import { ListTable } from "./list/list_table";
+import { QuickSearch } from "./list/quick_search";
+import { viewsId, ViewsMenu } from "./list/views_menu";
+
+const press = (id: string): void => document.getElementById(id)?.click();
+
+export default function ListScreen({ parts }: { parts: Record<string, string> }) {
+  const collection = parts["collection"] ?? "";
+  const list = useRef(listOf(collection)).current;
+  useTitle(named("collection", collection, collectionMeta(collection).label_plural));
+  useEffect(() => {
+    const stop = list.start();
+    // The record page walks through these rows.
+    const stopRemembering = effect(() => {
+      const { order } = list.rows.value;
+      const text = searchText(list.query.value);
+      rememberList(collection, `/${collection}${text && `?${text}`}`, order.value.map((row) => row.id));
+    });
+    const popScope = pushScope(listScope(list, {
+      peek: () => {}, closePeek: () => false, trash: () => {},
+      filter: () => press(addFilterId), views: () => press(viewsId),
+      page: () => Math.max(1, list.visible.last - list.visible.first - 18),
+    }));
+    return () => {
+      stopRemembering();
+      popScope();
+      stop();
+    };
+  }, []);
+  return (
+    <div class="list-screen">
+      <Head list={list} />
+      <div class="list-tools">
+        <QuickSearch list={list} />
+        <FilterBar list={list} />
+      </div>
+      <Content list={list} />
+    </div>
+  );
+}
+
+function Head({ list }: { list: List }) {
+  const { collection } = list.resource;
+  const count = list.rows.value.count.value;
+  const news = list.news.value;
+  const one = named("collection", collectionMeta(collection).name, collectionMeta(collection).label).toLocaleLowerCase();
+  return (
+    <header class="list-head">
+      <h1>{named("collection", collection, collectionMeta(collection).label_plural)}</h1>
+      <span class="count figure" role="status">{count === undefined ? "" : t("list.count", { count })}</span>
+      {news > 0 && (
+        <Button look="primary" class="news" icon="arrow-up" onClick={() => { list.reload(); focusGrid(); }}>{t("list.news", { count: news })}</Button>
+      )}
+      <span class="spacer" />
+      <ViewsMenu list={list} />
+      <DisplayOptions list={list} />
+      {may(collection, "create") && <LinkButton href={`/${collection}/new`} look="primary" icon="plus">{t("list.new", { one })}</LinkButton>}
+    </header>
+  );
+}
+
+function Content({ list }: { list: List }) {
+  const { order, error, loading } = list.rows.value;
+  const isFirst = order.value.length === 0;
+  if (isFirst && error.value) return <Failure error={error.value} retry={list.reload} />;
+  if (isFirst && (list.changing.value || loading.value)) return <Waiting list={list} />;
+  if (isFirst) return <Nothing list={list} />;
+  return <ListTable list={list} />;
+}
+
+/** Bars where the rows will be. */
+function Waiting({ list }: { list: List }) {
+  return (
+    <div class="list-region" aria-busy="true" aria-label={t("state.loading")}>
+      <div class="list-bars">
+        {Array.from({ length: 24 }, (_, index) => (
+          <div key={index}>{list.columns.value.slice(0, 6).map((column) => <span key={column.name} class="skeleton" style={{ width: `${Math.round(column.width * (0.5 + ((index * 7) % 4) / 10))}px`, marginInlineEnd: `${Math.round(column.width * 0.3)}px` }} />)}</div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Nothing({ list }: { list: List }) {
+  const { collection, icon } = list.resource;
+  const { q, filters } = list.query.value;
+  const many = named("collection", collection, collection).toLocaleLowerCase();
+  if (q || filters.length)
+    return (
+      <Empty icon="search" title={t("list.no_result")} text={t("list.no_result_text")}>
+        <Button onClick={() => list.setQuery({ ...list.query.peek(), q: "", filters: [] }, true)}>{t("list.clear_filters")}</Button>
+      </Empty>
+    );
+  return (
+    <Empty icon={icon} title={t("list.empty", { collection: many })} text={t("list.empty_text")}>
+      {may(collection, "import") && <LinkButton href="/import" icon="upload">{t("nav.import")}</LinkButton>}
+    </Empty>
+  );
 }

@@ -1,0 +1,69 @@
+// What others change while she looks: rows on the screen are read anew and flash once, new records
+// are counted and wait for her word. Nothing moves by itself.
+import { effect, untracked } from "@preact/signals";
+import { get } from "../../core/api";
+import { lastChange, resets } from "../../core/live";
+import type { AnyRecord, Id, Page } from "../../core/model";
+import type { List } from "./list_model";
+import { parameterText } from "./list_address";
+
+const settleMs = 300;
+/** More than a page at once (an import): counting each would be work for a number nobody reads. */
+const most = 100;
+
+export function followChanges(list: List): void {
+  const changed = new Set<Id>();
+  const made = new Set<Id>();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+
+  const settle = (): void => {
+    waiting = undefined;
+    const rows = list.rows.peek();
+    const ids = [...changed].slice(0, most);
+    changed.clear();
+    if (ids.length) void rows.refresh(ids, true);
+    const fresh = [...made];
+    made.clear();
+    if (fresh.length) void countNews(list, fresh);
+  };
+
+  effect(() => {
+    const change = lastChange.value;
+    if (!change || change.collection !== list.resource.collection) return;
+    untracked(() => {
+      const row = list.rows.peek().byId.get(change.id);
+      if (row) {
+        // What she did herself is there already.
+        if (change.version !== null && row.record.peek().version >= change.version && !row.gone.peek()) return;
+        changed.add(change.id);
+      } else if (change.action !== "delete") made.add(change.id);
+      waiting ??= setTimeout(settle, settleMs);
+    });
+  });
+
+  effect(() => {
+    if (resets.value === 0) return;
+    untracked(() => {
+      const rows = list.rows.peek();
+      const { first, last } = list.visible;
+      void rows.refresh(rows.order.peek().slice(first, last + 1).map((row) => row.id), false);
+    });
+  });
+}
+
+/** Of those that are not in the list: how many would be. */
+async function countNews(list: List, ids: Id[]): Promise<void> {
+  const rows = list.rows.peek();
+  // Rows further down are changed, not new; only a list that was read to its end knows them all.
+  const filters = rows.parameters.filter(([name]) => name !== "sort");
+  try {
+    const page = await get<Page<AnyRecord>>(
+      `/api/v1/${list.resource.collection}?${parameterText([...filters, ["id[in]", ids.slice(0, most).join(",")], ["fields", "version"], ["limit", String(most)]])}`,
+    );
+    if (list.rows.peek() !== rows) return;
+    const news = page.data.filter((one) => !rows.byId.has(one.id) && (one.version === 1 || !rows.hasMore.peek()));
+    list.news.value += news.length;
+  } catch {
+    // The next change counts again.
+  }
+}

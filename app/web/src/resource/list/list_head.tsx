@@ -1,0 +1,76 @@
+// The head of the table: sort by a click (with Shift as a further key), widths by dragging the edge.
+import { signal } from "@preact/signals";
+import { t } from "../../core/i18n";
+import { Icon } from "../../kit/icon";
+import { chosenColumns, maxWidth, minWidth, saveColumns, type Column } from "./columns";
+import type { List } from "./list_model";
+
+/** While an edge is dragged: the width that is not yet kept. */
+export const dragged = signal<{ list: List; name: string; width: number } | undefined>(undefined);
+
+export const widthOf = (list: List, column: Column): number =>
+  dragged.value?.list === list && dragged.value.name === column.name ? dragged.value.width : column.width;
+
+export function keepWidth(list: List, name: string, width: number | undefined): void {
+  const columns = chosenColumns(list.resource).map((one) => (one.name === name ? { name, ...(width && { width }) } : one));
+  void saveColumns(list.resource, columns);
+}
+
+function startDrag(event: PointerEvent, list: List, column: Column): void {
+  event.preventDefault();
+  event.stopPropagation();
+  const handle = event.currentTarget as HTMLElement;
+  handle.setPointerCapture(event.pointerId);
+  const from = event.clientX;
+  handle.onpointermove = (move) => {
+    const width = Math.round(Math.min(maxWidth, Math.max(minWidth, column.width + move.clientX - from)));
+    dragged.value = { list, name: column.name, width };
+  };
+  handle.onpointerup = handle.onpointercancel = (end) => {
+    handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
+    const width = dragged.peek()?.width;
+    if (end.type === "pointerup" && width !== undefined && width !== column.width) keepWidth(list, column.name, width);
+    dragged.value = undefined;
+  };
+}
+
+function HeadCell({ list, column, index }: { list: List; column: Column; index: number }) {
+  const sort = list.sort.value;
+  const at = sort.findIndex((one) => one.name === column.name);
+  const key = sort[at];
+  const direction = key && (key.descending ? "descending" : "ascending");
+  return (
+    <th role="columnheader" scope="col" aria-colindex={index + 2} aria-sort={at === 0 ? direction : undefined} class={column.numeric ? "amount" : undefined}>
+      {column.field.sort ? (
+        <button type="button" class="sort" tabIndex={-1} title={t("list.sort_hint")}
+          onClick={(event) => list.sortBy(column, event.shiftKey)}>
+          <span>{column.label}</span>
+          {key && <Icon name={key.descending ? "arrow-down" : "arrow-up"} />}
+          {key && sort.length > 1 && <span class="sort-rank">{at + 1}</span>}
+        </button>
+      ) : <span class="label">{column.label}</span>}
+      <span class="edge" aria-hidden="true" onPointerDown={(event) => startDrag(event, list, column)}
+        onDblClick={() => keepWidth(list, column.name, undefined)} />
+    </th>
+  );
+}
+
+export function ListHead({ list }: { list: List }) {
+  const { all, count, selectAll, clear } = list.selection;
+  const isAll = all.value && count.value !== 0;
+  const box = (
+    <input type="checkbox" tabIndex={-1} checked={isAll} aria-label={t("list.select_all")}
+      ref={(input) => { if (input) input.indeterminate = !isAll && count.value !== 0; }}
+      onClick={() => (count.peek() === 0 ? selectAll() : clear())} />
+  );
+  return (
+    <thead role="rowgroup">
+      <tr role="row" aria-rowindex={1}>
+        <th role="columnheader" scope="col" class="pick">{box}</th>
+        {list.cards.value ? <th role="columnheader" scope="col"><span class="label">{list.columns.value.find((one) => one.opens)?.label}</span></th>
+          : [...list.columns.value.map((column, index) => <HeadCell key={column.name} list={list} column={column} index={index} />),
+            <td key="" class="filler" aria-hidden="true" />]}
+      </tr>
+    </thead>
+  );
+}

@@ -1,0 +1,184 @@
+// The table: as many rows as fit, drawn as she scrolls; between them and the edges two rows of the
+// height of what is not drawn.
+import { signal, useSignalEffect, type Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { named, t } from "../../core/i18n";
+import { setSearch } from "../../core/router";
+import { Button } from "../../kit/button";
+import { ListHead, widthOf } from "./list_head";
+import type { List } from "./list_model";
+import { currentCellId, ListRow } from "./list_row";
+import { startEditing } from "./cell_editor";
+import { readAhead, scrollFor, windowOf, type Window } from "./window";
+
+const narrow = 720;
+
+interface View {
+  region: HTMLElement;
+  rowHeight: number;
+  height: number;
+  window: Signal<Window>;
+}
+
+function measure(view: View, list: List): void {
+  list.cards.value = view.region.clientWidth < narrow;
+  const style = getComputedStyle(view.region);
+  view.rowHeight = parseFloat(style.getPropertyValue(list.cards.peek() ? "--card-row" : "--row")) || 36;
+  view.height = view.region.clientHeight;
+  follow(view, list);
+}
+
+function follow(view: View, list: List): void {
+  const rows = list.rows.peek();
+  const total = rows.order.peek().length;
+  const next = windowOf(view.region.scrollTop, view.height, view.rowHeight, total);
+  list.visible = { first: next.first, last: next.end };
+  const now = view.window.peek();
+  if (now.first !== next.first || now.end !== next.end) view.window.value = next;
+  if (rows.hasMore.peek() && !rows.error.peek() && total && next.end + readAhead > total) void rows.more();
+}
+
+export function ListTable({ list }: { list: List }) {
+  const region = useRef<HTMLDivElement>(null);
+  const view = useRef<View | undefined>(undefined);
+  const window = useRef(signal<Window>({ first: 0, end: 40 })).current;
+
+  useEffect(() => {
+    const box = region.current;
+    if (!box) return;
+    const mine: View = (view.current = { region: box, rowHeight: 36, height: 0, window });
+    const resized = new ResizeObserver(() => measure(mine, list));
+    resized.observe(box);
+    const density = new MutationObserver(() => measure(mine, list));
+    density.observe(document.documentElement, { attributeFilter: ["data-density"] });
+    measure(mine, list);
+    box.scrollTop = list.scrollTop;
+    follow(mine, list);
+    return () => {
+      resized.disconnect();
+      density.disconnect();
+      view.current = undefined;
+    };
+  }, []);
+  // Other rows, or more of them: the place is kept, what is needed is read.
+  useSignalEffect(() => {
+    void list.rows.value.order.value;
+    const mine = view.current;
+    if (!mine) return;
+    if (mine.region.scrollTop !== list.scrollTop) mine.region.scrollTop = list.scrollTop;
+    follow(mine, list);
+  });
+  useSignalEffect(() => {
+    const index = list.current.value;
+    const mine = view.current;
+    if (!mine || index < 0) return;
+    const head = mine.region.querySelector("thead")?.offsetHeight ?? mine.rowHeight;
+    const to = scrollFor(index, mine.region.scrollTop, mine.height, mine.rowHeight, head);
+    if (to !== mine.region.scrollTop) mine.region.scrollTop = to;
+  });
+
+  const { resource, cards, columns, current } = list;
+  return (
+    <div
+      ref={region}
+      class="list-region"
+      onScroll={() => {
+        const mine = view.current;
+        if (!mine) return;
+        list.scrollTop = mine.region.scrollTop;
+        follow(mine, list);
+      }}
+    >
+      <table
+        role="grid"
+        class="list-table"
+        tabIndex={0}
+        aria-label={named("collection", resource.collection, resource.collection)}
+        aria-rowcount={(list.rows.value.count.value ?? -2) + 1}
+        aria-colcount={cards.value ? 2 : columns.value.length + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={current.value >= 0 ? currentCellId : undefined}
+        aria-busy={list.changing.value ? "true" : undefined}
+        data-changing={list.changing.value ? "" : undefined}
+        onFocus={(event) => {
+          if (event.target === event.currentTarget && current.peek() < 0) list.moveTo(list.visible.first ? list.visible.first + 8 : 0);
+        }}
+      >
+        <Columns list={list} />
+        <ListHead list={list} />
+        <Body list={list} window={window} rowHeight={() => view.current?.rowHeight ?? 36} />
+      </table>
+      <More list={list} />
+    </div>
+  );
+}
+
+function Columns({ list }: { list: List }) {
+  return (
+    <colgroup>
+      <col class="pick" />
+      {list.cards.value ? <col />
+        : [...list.columns.value.map((column) => <col key={column.name} style={{ width: `${widthOf(list, column)}px` }} />), <col key="" />]}
+    </colgroup>
+  );
+}
+
+function indexOf(target: EventTarget | null): number {
+  return Number((target as Element | null)?.closest<HTMLElement>("tr[data-index]")?.dataset["index"] ?? -1);
+}
+
+function Body({ list, window, rowHeight }: { list: List; window: Signal<Window>; rowHeight: () => number }) {
+  const order = list.rows.value.order.value;
+  const { first, end } = window.value;
+  const last = Math.min(end, order.length);
+  const height = rowHeight();
+  return (
+    <tbody role="rowgroup" onClick={(event) => clicked(event, list)} onDblClick={(event) => doubleClicked(event, list)}
+      onMouseDown={(event) => { if (event.shiftKey) event.preventDefault(); }}>
+      {first > 0 && <tr key="above" aria-hidden="true" class="spacer" style={{ height: `${first * height}px` }} />}
+      {order.slice(first, last).map((row, at) => <ListRow key={row.id} list={list} row={row} index={first + at} />)}
+      {last < order.length && <tr key="below" aria-hidden="true" class="spacer" style={{ height: `${(order.length - last) * height}px` }} />}
+    </tbody>
+  );
+}
+
+function moveToCell(event: MouseEvent, list: List, index: number): void {
+  const name = (event.target as Element).closest<HTMLElement>("td[data-field]")?.dataset["field"];
+  const at = list.columns.peek().findIndex((column) => column.name === name);
+  if (at >= 0) list.currentColumn.value = at;
+  list.moveTo(index);
+}
+
+function clicked(event: MouseEvent, list: List): void {
+  const index = indexOf(event.target);
+  const target = event.target as Element;
+  if (index < 0 || target.closest("td[data-editing]")) return;
+  if (target.closest("td.pick")) {
+    // The box is drawn from the selection: its own change is taken back by the next drawing.
+    if (event.shiftKey) list.selection.extend(index);
+    else list.selection.toggle(index);
+    const box = target.closest("td.pick")?.querySelector("input");
+    if (box) box.checked = list.rows.peek().order.peek()[index]?.selected.peek() ?? false;
+    return list.moveTo(index);
+  }
+  if (target.closest("a, button")) return;
+  if (event.shiftKey) return list.selection.extend(index);
+  if (list.cards.peek()) return target.closest("tr")?.querySelector<HTMLElement>("a.opens")?.click();
+  moveToCell(event, list, index);
+  if (new URLSearchParams(location.search).has("peek")) setSearch({ peek: list.currentRow()?.id });
+}
+
+function doubleClicked(event: MouseEvent, list: List): void {
+  const index = indexOf(event.target);
+  if (index < 0 || list.cards.peek() || (event.target as Element).closest("a, button, input, td[data-editing]")) return;
+  moveToCell(event, list, index);
+  startEditing(list);
+}
+
+/** Below the rows that have been read: that more come, or why they do not. */
+function More({ list }: { list: List }) {
+  const { hasMore, error, order, more } = list.rows.value;
+  if (!order.value.length || !hasMore.value) return null;
+  if (error.value) return <p class="list-more"><Button icon="refresh-cw" onClick={() => void more()}>{t("action.retry")}</Button></p>;
+  return <div class="list-more" aria-hidden="true">{[0, 1, 2].map((bar) => <div key={bar} class="skeleton" />)}</div>;
+}

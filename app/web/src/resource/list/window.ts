@@ -1,0 +1,24 @@
+// Which rows have to be drawn: those on the screen and a few around them.
+export interface Window {
+  first: number;
+  /** Behind the last one. */
+  end: number;
+}
+
+const overscan = 8;
+/** Rows that should be read beyond the screen, so that no scrolling meets a blank. */
+export const readAhead = 150;
+
+export function windowOf(scrollTop: number, height: number, rowHeight: number, rows: number): Window {
+  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - overscan);
+  const end = Math.min(rows, Math.ceil((scrollTop + height) / rowHeight) + overscan);
+  return { first: Math.min(first, Math.max(0, rows - 1)), end };
+}
+
+/** Where to scroll so that a row stands whole between the head and the lower edge. */
+export function scrollFor(index: number, scrollTop: number, height: number, rowHeight: number, head: number): number {
+  const top = index * rowHeight;
+  if (top < scrollTop) return top;
+  const lowest = top + rowHeight + head - height;
+  return Math.max(scrollTop, lowest);
+}
