@@ -67,6 +67,13 @@ std::string report_text(const Json& report) {
   return rehearsed ? text + "rehearsed only; nothing was changed\n" : text;
 }
 
+void note_people(const Session& session, const Json& report) {
+  const std::int64_t count = number_at(report, "without_account");
+  if (count == 0) return;
+  session.output.note(std::to_string(count) +
+                      " records name people who have no account here: they are nobody's now");
+}
+
 // Amounts and days mean the same only under the same settings.
 void note_settings(const Session& session, const Json& report) {
   const Json* settings = report.find("settings");
@@ -92,6 +99,7 @@ Result<int> import_all(const Session& session, const SettingFlags& chosen,
   if (!done.ok()) return done.error();
   const Json report = TRY(parse_json(*done));
   session.output.print(session.flags.json ? *done : report_text(report));
+  note_people(session, report);
   note_settings(session, report);
   return k_exit_ok;
 }

@@ -14,10 +14,8 @@ Error forbidden(std::string message) {
   return {.code = Code::forbidden, .message = std::move(message), .kind = "forbidden"};
 }
 
-// A user, or the program itself: not just anybody who has shown nothing.
-bool is_someone(const crm::Principal& principal) {
-  return principal.user_id != 0 || &principal == crm::Principal::program().get();
-}
+// A user. Neither who has shown nothing nor the program itself, which asks for no routes.
+bool is_someone(const crm::Principal& principal) { return principal.user_id != 0; }
 
 Result<void> check_flag(const Permission& permission, const crm::Principal& principal) {
   if (!permission.flag() || principal.rights.has(*permission.flag())) return {};
@@ -27,8 +25,7 @@ Result<void> check_flag(const Permission& permission, const crm::Principal& prin
 
 Result<void> check_local(const Permission& permission, const crm::Principal& principal,
                          bool is_here) {
-  // Not the program itself: while there are no accounts everybody who gets here is that.
-  if (is_here || (principal.user_id != 0 && check_flag(permission, principal).ok())) return {};
+  if (is_here || (is_someone(principal) && check_flag(permission, principal).ok())) return {};
   return forbidden(
       "Only programs on this machine may ask for this without an account that has "
       "the right \"" +

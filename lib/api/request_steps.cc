@@ -160,7 +160,6 @@ int cost_of(const Call& call, const http::Request& request) {
   return is_search ? std::max(call.route->cost, limits::rate_cost_search) : call.route->cost;
 }
 
-// Programs on this machine that act as the program itself are not counted.
 RateKey rate_key(const Call& call) {
   const crm::Principal& who = *call.context.principal;
   switch (who.kind) {
@@ -168,7 +167,7 @@ RateKey rate_key(const Call& call) {
     case crm::Principal::Kind::session: return RateKey::user(who.user_id);
     case crm::Principal::Kind::program: break;
   }
-  return &who == nobody().get() ? RateKey::address(call.context.address) : RateKey{};
+  return RateKey::address(call.context.address);
 }
 
 Result<void> charge(const Site& site, const RateKey& key, int cost, Call& call) {
@@ -183,34 +182,37 @@ Result<void> charge(const Site& site, const RateKey& key, int cost, Call& call) 
                .message = "Too many requests: wait " + retry_text(outcome) + " s."};
 }
 
-Error unauthenticated() {
-  return {.code = Code::unauthenticated, .message = "Sign in, or send an API token that is valid."};
+bool has_users(const Site& site) {
+  if (site.has_users) return true;
+  const auto any =
+      site.services.store.read([](store::ReadTx& tx) -> Result<bool> { return crm::any_user(tx); });
+  if (!any.ok()) return true;  // a database that cannot be read is not a new one
+  if (*any) site.has_users = true;
+  return *any;
 }
 
-// Until there is a user, who is at this machine is trusted, as whoever reads the data directory is.
-Result<void> trust_this_machine(const Site& site, const http::Request& request) {
-  if (!comes_from_here(request) || site.has_users) return unauthenticated();
-  const bool any = TRY(site.services.store.read(
-      [](store::ReadTx& tx) -> Result<bool> { return crm::any_user(tx); }));
-  if (!any) return {};
-  site.has_users = true;
-  return unauthenticated();
+// One for all reasons. Who is at this machine is nobody, too, until she has made a user.
+Error unauthenticated(const Site& site) {
+  if (has_users(site))
+    return {.code = Code::unauthenticated,
+            .message = "Sign in, or send an API token that is valid."};
+  return {.code = Code::unauthenticated,
+          .message =
+              "There is no user yet. Open the set-up link that kontor serve printed when it "
+              "started, or make a user on the server: kontor init --if-missing --admin "
+              "EMAIL, or kontor user add EMAIL --role owner."};
 }
 
 Result<void> recognise(const Site& site, const http::Request& request, Call& call) {
   const Credentials shown = credentials_of(request);
   const Permission::Kind asked = call.route->permission.kind();
   const bool needs_nobody = asked == Permission::Kind::open;
-  if (needs_nobody || (asked == Permission::Kind::local && shown.is_empty())) {
-    call.context.principal = nobody();
-    return {};
-  }
-  if (shown.is_empty()) return trust_this_machine(site, request);
-  if (shown.is_ambiguous) return unauthenticated();
+  if (needs_nobody || (asked == Permission::Kind::local && shown.is_empty())) return {};
+  if (shown.is_empty() || shown.is_ambiguous) return unauthenticated(site);
   crm::Authenticator& authenticator = site.services.accounts.authenticator();
   auto who = shown.bearer.empty() ? authenticator.session(shown.session, request.remote_ip)
                                   : authenticator.api_token(shown.bearer, request.remote_ip);
-  if (!who.ok() && who.error().code == Code::unauthenticated) return unauthenticated();
+  if (!who.ok() && who.error().code == Code::unauthenticated) return unauthenticated(site);
   call.context.principal = TRY(std::move(who));
   call.context.actor_id = call.context.principal->user_id;
   // Keys of one caller are never answered to another.
@@ -259,6 +261,7 @@ Result<void> prepare(const Site& site, const http::Request& request, Call& call)
   call.context.now_ms = site.services.clock.now_ms();
   call.context.request_id = request.id;
   call.context.address = request.remote_ip;
+  call.context.principal = nobody();
   for (const Step step : k_steps) TRY(step(site, request, call));
   return {};
 }

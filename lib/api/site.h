@@ -34,7 +34,7 @@ struct Site {
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;
   mutable std::atomic<int> exports = 0;         // running now
-  mutable std::atomic<bool> has_users = false;  // once there is one, there always is
+  mutable std::atomic<bool> has_users = false;  // known to have some; there always are then
   std::unique_ptr<crm::ImportUploads> uploads;
   std::unique_ptr<crm::ImportRunner> imports;
   std::unique_ptr<Readiness> readiness;  // last: its thread uses the services

@@ -38,11 +38,15 @@ add_link_options(-Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack)
 add_library(kontor_settings INTERFACE)
 target_compile_options(kontor_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Wcast-align -Wunused -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+  -Wold-style-cast -Wzero-as-null-pointer-constant -Wcast-align -Wunused -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Designated initialisers leave members to their defaults on purpose; g++ 12's range checks
   # report std::string copies that cannot happen (GCC bug 105329).
   target_compile_options(kontor_settings INTERFACE -Wno-missing-field-initializers -Wno-restrict)
+  # With a precompiled header g++ 12 forgets that the standard library is not to be warned of, and
+  # these report what happens nowhere in it.
+  target_compile_options(kontor_settings INTERFACE
+    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
 endif()
 target_compile_definitions(kontor_settings INTERFACE _GLIBCXX_ASSERTIONS)
 target_include_directories(kontor_settings INTERFACE ${CMAKE_SOURCE_DIR}/lib)
@@ -59,12 +63,8 @@ if(KONTOR_SANITIZE)
   endif()
   add_link_options(-fsanitize=${KONTOR_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC's manual warns that the sanitizers make these warnings report what cannot happen, and with a
-    # precompiled header it forgets that the standard library is not to be warned of. The release
-    # build, without either, says what is true.
-    target_compile_options(kontor_settings INTERFACE
-      -Wno-maybe-uninitialized -Wno-uninitialized -Wno-stringop-overflow -Wno-stringop-overread
-      -Wno-array-bounds)
+    # GCC's manual warns that the sanitizers make these report what cannot happen.
+    target_compile_options(kontor_settings INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized)
     if(KONTOR_SANITIZE STREQUAL "thread")
       target_compile_options(kontor_settings INTERFACE -Wno-error)
     endif()
@@ -77,11 +77,11 @@ if(KONTOR_FUZZ)
   target_compile_options(kontor_settings INTERFACE -w)
 endif()
 
-# kontor_precompile(TARGET HEADER...): parses what most files include once for each target. Under the
-# sanitizers only, whose builds add half an hour to CI otherwise: the release build goes without, so
-# that a file that forgets an include is noticed. clang (the fuzz build) has no use for it.
+# kontor_precompile(TARGET HEADER...): parses what most files include once for each target: half of
+# what a file costs to compile. scripts/tidy reads each file without, so that one that forgets an
+# include is noticed. clang (the fuzz build) has no use for it.
 function(kontor_precompile target)
-  if(KONTOR_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_precompile_headers(${target} PRIVATE ${ARGN} <algorithm> <chrono> <condition_variable>
       <cstdint> <functional> <map> <memory> <mutex> <optional> <span> <string> <string_view>
       <thread> <unordered_map> <utility> <variant> <vector>)

@@ -82,6 +82,7 @@ def main():
             Program(pathlib.Path(name) / "data") as program:
         folder = pathlib.Path(name)
         program.ok("init")
+        program.token()
         fill(program, folder, arguments.megabytes)
         running = program.serve("--log-level", "error", "--backup-at", "off")
         size = (program.data / "kontor.db").stat().st_size

@@ -54,7 +54,7 @@ def options():
     parser.add_argument("--connections", type=lambda text: [int(c) for c in text.split(",")], metavar="N,N")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=int, default=0, help="of one measurement")
-    parser.add_argument("--peers-open", action="store_true", help="the peers without accounts, as Kontor is today")
+    parser.add_argument("--peers-open", action="store_true", help="the peers without accounts; Kontor always checks a token")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/bench", help="tools, fillings and results")
     parser.add_argument("--output", type=pathlib.Path, help="where the result goes as JSON; otherwise into the folder")
     chosen = parser.parse_args()

@@ -46,7 +46,20 @@ class Kontor(Contender):
         return subprocess.run([self.binary, "version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
 
     def command(self):
-        return [self.binary, "--data", self.data, "serve", "--listen", f"127.0.0.1:{self.port}", "--log-level", "error"], {}
+        # One client with one token would be held back after a hundred requests.
+        return [self.binary, "--data", self.data, "serve", "--listen", f"127.0.0.1:{self.port}", "--log-level", "error",
+                "--rate-limit", "off"], {}
+
+    def launch(self, under=()):
+        self.headers = {"Authorization": f"Bearer {self.make_token()}"}
+        super().launch(under)
+
+    def make_token(self):
+        """Of an owner, in the copy that is about to be served."""
+        def run(*arguments):
+            return subprocess.run([self.binary, "--data", self.data, *arguments], capture_output=True, text=True, check=True).stdout
+        run("user", "add", "owner@example.com", "--role", "owner")
+        return json.loads(run("token", "create", "--user", "owner@example.com", "--name", "bench", "--json"))["token"]
 
     def fill(self, folder):
         data = folder / "data"
@@ -69,7 +82,8 @@ class Kontor(Contender):
         cursor, left = "", 1_999 * 50
         while left:
             step = min(left, 200)
-            status, body = self.call("GET", f"{API}/customers?fields=id&limit={step}" + (f"&cursor={cursor}" if cursor else ""))
+            status, body = self.call("GET", f"{API}/customers?fields=id&limit={step}" + (f"&cursor={cursor}" if cursor else ""),
+                                     headers=self.headers)
             cursor = json.loads(body)["next_cursor"]
             if status != 200 or not cursor:
                 raise Failed(f"kontor: page 2,000 cannot be reached: {status} {body[:200]!r}")
@@ -77,7 +91,7 @@ class Kontor(Contender):
         return f"{API}/customers?limit=50&cursor={cursor}"
 
     def request_headers(self, operation):
-        return {"Idempotency-Key": FRESH} if operation in ("customer", "order") else {}
+        return {**self.headers, **({"Idempotency-Key": FRESH} if operation in ("customer", "order") else {})}
 
     def requests(self, operation):
         if operation == "health":

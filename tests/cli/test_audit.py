@@ -4,9 +4,12 @@ import sqlite3
 
 import pytest
 
+from support.program import OWNER
+
 
 @pytest.fixture
 def filled(ready):
+    """Five rows: a user and her token, which the program made; and three customers of hers."""
     running = ready.serve()
     for name in ("Ann", "Bob", "Cy"):
         assert running.request("POST", "/api/v1/customers", {"name": name})[0] == 201
@@ -25,16 +28,16 @@ def tamper(program, sql):
 
 def test_a_whole_trail_is_proved(filled):
     result = filled.ok("audit", "verify", "--json").json
-    assert result["passed"] and result["rows"] == 3 and result["findings"] == []
-    assert result["head"]["seq"] == 3 and len(result["head"]["hash"]) == 64
-    assert "3 rows" in filled.ok("audit", "verify").out
+    assert result["passed"] and result["rows"] == 5 and result["findings"] == []
+    assert result["head"]["seq"] == 5 and len(result["head"]["hash"]) == 64
+    assert "5 rows" in filled.ok("audit", "verify").out
 
 
 @pytest.mark.parametrize("sql, row, word", [
-    ("UPDATE changes SET at = 0 WHERE seq = 2", 2, "not the row"),
-    ("UPDATE changes SET diff = '{\"name\":1}' WHERE seq = 2", 2, "content"),
-    ("DELETE FROM changes WHERE seq = 2", 2, "missing"),
-    ("DELETE FROM changes WHERE seq = 3", 3, "missing"),
+    ("UPDATE changes SET at = 0 WHERE seq = 4", 4, "not the row"),
+    ("UPDATE changes SET diff = '{\"name\":1}' WHERE seq = 4", 4, "content"),
+    ("DELETE FROM changes WHERE seq = 4", 4, "missing"),
+    ("DELETE FROM changes WHERE seq = 5", 5, "missing"),
 ])
 def test_a_change_past_the_program_is_named(filled, sql, row, word):
     tamper(filled, sql)
@@ -56,7 +59,7 @@ def test_a_backup_knows_where_the_trail_ended(filled):
     head = filled.ok("audit", "verify", "--json").json["head"]
     filled.ok("backup", "create")
     proof = filled.ok("audit", "verify", "--json").json
-    assert proof["heads_compared"] == 1 and proof["rows"] == 4  # the backup is an event
+    assert proof["heads_compared"] == 1 and proof["rows"] == 6  # the backup is an event
     filled.ok("verify", "latest")
     filled.ok("audit", "verify", "--head", f"{head['seq']}:{head['hash']}")
     wrong = filled.fails(14, "audit", "verify", "--head", f"{head['seq']}:{'0' * 64}")
@@ -73,7 +76,7 @@ def test_a_trail_written_anew_differs_from_a_backups_head(filled):
     db.commit()
     db.close()
     running = filled.serve()
-    for name in ("Dan", "Eve", "Fay", "Gus"):
+    for name in ("Dan", "Eve", "Fay", "Gus", "Hal", "Ida"):
         assert running.request("POST", "/api/v1/customers", {"name": name})[0] == 201
     assert running.stop() == 0
     result = filled.run("audit", "verify", "--json")
@@ -103,7 +106,7 @@ def test_exports_are_events(filled, tmp_path):
     running = filled.serve()
     assert running.connect() is not None
     connection = running.connect()
-    connection.request("GET", "/api/v1/customers/export?format=jsonl&name[like]=secretname")
+    connection.request("GET", "/api/v1/customers/export?format=jsonl&name[like]=secretname", headers=running.headers)
     assert connection.getresponse().read() is not None
     filled.ok("export", "all", "--format", "jsonl", "--out", tmp_path / "all")
     events = filled.ok("audit", "list", "--collection", "exports", "--json").json["data"]
@@ -114,14 +117,16 @@ def test_exports_are_events(filled, tmp_path):
 
 def test_the_list_filters_and_tells_what_is_wrong(filled):
     rows = filled.ok("audit", "list", "--json", "--limit", "2").json
-    assert [row["seq"] for row in rows["data"]] == [3, 2] and rows["has_more"]
-    assert rows["data"][0]["actor"] is None and rows["data"][0]["action"] == "create"
+    assert [row["seq"] for row in rows["data"]] == [5, 4] and rows["has_more"]
+    assert rows["data"][0]["actor"]["email"] == OWNER and rows["data"][0]["action"] == "create"
     text = filled.ok("audit", "list").out.splitlines()
-    assert len(text) == 3 and "customers create" in text[0]
+    assert len(text) == 5 and "customers create" in text[0]
     record = rows["data"][0]["id"]
     assert len(filled.ok("audit", "list", "--id", record, "--json").json["data"]) == 1
     assert filled.ok("audit", "list", "--since", "2999-01-01", "--json").json["data"] == []
-    assert len(filled.ok("audit", "list", "--user", "program", "--json").json["data"]) == 3
+    assert len(filled.ok("audit", "list", "--user", OWNER, "--json").json["data"]) == 3
+    made = filled.ok("audit", "list", "--user", "program", "--json").json["data"]
+    assert [row["collection"] for row in made] == ["tokens", "users"]
     filled.fails(1, "audit", "list", "--user", "nobody@example.com")
     filled.fails(2, "audit", "list", "--since", "yesterday")
     filled.fails(2, "audit", "list", "--limit", "0")

@@ -59,6 +59,11 @@ def test_what_a_person_searched_for_is_not_in_the_log(ready):
     assert "nguyen" not in log and "geheim" not in log
 
 
+def fields(running):
+    """What shows who asks, as it stands in a request."""
+    return "".join(f"{name}: {value}\r\n" for name, value in running.headers.items())
+
+
 def test_an_answer_that_did_not_go_out_in_full_is_marked(ready, tmp_path):
     rows = "".join(f"Long {number},{'x' * 4000}\n" for number in range(4000))
     (tmp_path / "long.csv").write_text("name,notes\n" + rows)
@@ -66,7 +71,7 @@ def test_an_answer_that_did_not_go_out_in_full_is_marked(ready, tmp_path):
     running = ready.serve("--log-format", "json")
     with socket.create_connection(("127.0.0.1", running.port)) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends in a reset
-        client.sendall(b"GET /api/v1/customers/export HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.sendall(f"GET /api/v1/customers/export HTTP/1.1\r\nHost: localhost\r\n{fields(running)}\r\n".encode())
         assert client.recv(12) == b"HTTP/1.1 200"
     running.wait_for_log("/customers/export")
     (event,) = [json.loads(line) for line in running.err if "/customers/export" in line]
@@ -136,6 +141,7 @@ def test_every_accepted_request_is_answered_when_it_stops(ready):
     running = ready.serve()
     acknowledged, unanswered, lock = [], [], threading.Lock()
     begun = threading.Barrier(9)
+    headers = {"Content-Type": "application/json", **running.headers}
 
     def write(worker):
         connection = running.connect()
@@ -144,8 +150,7 @@ def test_every_accepted_request_is_answered_when_it_stops(ready):
         for number in range(100_000):
             try:
                 connection.request("POST", "/api/v1/customers",
-                                   json.dumps({"name": f"{worker}-{number}"}),
-                                   {"Content-Type": "application/json"})
+                                   json.dumps({"name": f"{worker}-{number}"}), headers)
                 reply = connection.getresponse()
                 body = reply.read()
             except (ConnectionError, OSError) as failure:
@@ -176,8 +181,8 @@ def test_every_accepted_request_is_answered_when_it_stops(ready):
 def half_request(running):
     """A request whose body does not come: it holds the server's drain."""
     client = socket.create_connection(("127.0.0.1", running.port), timeout=20)
-    client.sendall(b"POST /api/v1/customers HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                   b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+    client.sendall(("POST /api/v1/customers HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields(running) +
+                    "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{").encode())
     return client
 
 

@@ -72,6 +72,8 @@ class Behind:
         self.upstream = self.listener.getsockname()[1]
         self.program = Program(folder / "data")
         self.program.ok("init")
+        self.program.ok("user", "add", OWNER["email"], "--name", "Owner", "--role", "owner", "--password-stdin",
+                        input=OWNER["password"])
         self.server = self.start()
         self.port = free_port()
         (folder / "proxy").mkdir()
@@ -81,8 +83,6 @@ class Behind:
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.client = HostedClient(self.port)
         self.wait_for_proxy()
-        owner = dict(OWNER, name="Owner", roles=["owner"])
-        Client("127.0.0.1", self.upstream).post("/api/v1/users", owner)
         self.client.sign_in()
 
     def start(self):

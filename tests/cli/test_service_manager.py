@@ -122,19 +122,20 @@ def test_the_watchdog_of_another_process_is_not_fed(ready, manager):
 def start_with_socket(program, listener):
     script = f'exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
     running = Running(["/bin/bash", "-c", script, "sh", *program.command("serve")],
-                      clean_environment(), pass_fds=[listener.fileno()])
+                      clean_environment(KONTOR_RATE_LIMIT="off"), pass_fds=[listener.fileno()])
     program.running.append(running)
     return running.until_ready()
 
 
 def test_restarts_behind_a_socket_unit_refuse_nobody(ready):
     answered, troubles, stop = [0, 0, 0, 0], [], threading.Event()
+    headers = {"Connection": "close", "Authorization": f"Bearer {ready.token()}"}
 
     def ask(number, port):
         while not stop.is_set():
             try:
                 client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-                client.request("GET", "/api/v1/customers", headers={"Connection": "close"})
+                client.request("GET", "/api/v1/customers", headers=headers)
                 reply = client.getresponse()
                 reply.read()
                 assert reply.status == 200

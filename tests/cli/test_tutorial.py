@@ -44,8 +44,8 @@ def transcript(tmp_path):
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_tutorial_works_as_it_is_written(transcript):
-    start, records, _, order, confirmed, paid, figures, imported, backup, stop, rest = transcript
-    assert "Listening on" in start
+    start, token, records, _, order, confirmed, paid, figures, imported, backup, stop, rest = transcript
+    assert "Listening on" in start and token == ""
     assert '"sku":"TEA-100"' in records and '"name":"Quán Điện Biên"' in records
     for fact in ('"number":"SO-', '"subtotal":360000', '"tax":28800', '"total":388800'):
         assert fact in order

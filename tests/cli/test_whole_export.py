@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from support.program import Program
+from support.program import OWNER, Program
 
 SHARED = pathlib.Path(os.environ.get("KONTOR_SHARED_DATA", pathlib.Path(__file__).parents[3] / "shared" / "data"))
 FORMATS = ["jsonl", "csv"]
@@ -102,18 +102,36 @@ def other(ready, tmp_path):
 
 
 @pytest.mark.parametrize("content", [demo_shop, northwind])
-def test_an_empty_instance_becomes_the_same(ready, tmp_path, content):
+def test_an_empty_instance_of_the_same_people_becomes_the_same(ready, tmp_path, content):
+    ready.token()
+    others = {form: shutil.copytree(ready.data, tmp_path / f"other-{form}") for form in FORMATS}
     content(ready)
-    for form in FORMATS:
-        other = tmp_path / f"other-{form}"
-        ready.ok("init", data=other)
+    for form, other in others.items():
         out = export_of(ready, tmp_path / f"out-{form}", form)
         told = ready.ok("import", "all", out, "--json", data=other).json
         counts = {entry["collection"]: entry["records"] for entry in manifest_of(out)["files"]}
-        assert told["totals"] == counts and told["settings"] == []
+        assert told["totals"] == counts and told["settings"] == [] and told["without_account"] == 0
         assert told["rows"] == told["created"] == sum(counts[name] for name in COLLECTIONS)
         same_export(out, export_of(ready, tmp_path / f"again-{form}", form, data=other))
         assert ready.run("doctor", data=other).code == 0
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_people_hold_who_have_no_account_here_is_nobodys(ready, other, tmp_path, form):
+    me = ready.token() and ready.ok("user", "show", OWNER, "--json").json["id"]
+    server = ready.serve()
+    for body in ({"name": "Made"}, {"name": "Held", "owner_id": me}):
+        assert server.request("POST", "/api/v1/customers", body)[0] == 201
+    assert server.stop() == 0
+    (tmp_path / "one.csv").write_text("name\nOf the program\n")
+    ready.ok("import", "customers", tmp_path / "one.csv")
+    out = export_of(ready, tmp_path / "out", form)
+    result = ready.ok("import", "all", out, "--json", data=other)
+    assert result.json["without_account"] == 2 and "2 records" in result.err
+    told = [json.loads(line) for line in ready.ok("export", "customers", "--format", "jsonl", data=other).out.splitlines()]
+    assert {row["name"]: (row["created_by"], row["owner_id"]) for row in told} == {
+        "Made": (None, None), "Held": (None, None), "Of the program": (None, None)}
+    assert ready.run("doctor", data=other).code == 0
 
 
 def test_numbers_go_on_and_the_history_begins_with_the_import(ready, other, tmp_path):

@@ -17,7 +17,8 @@ def program(tmp_path):
 
 @pytest.fixture
 def ready(tmp_path):
-    """The program with an initialised data directory."""
+    """The program with an initialised data directory that has an owner."""
     with Program(tmp_path / "data") as program:
         program.ok("init")
+        program.token()
         yield program

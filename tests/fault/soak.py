@@ -42,7 +42,9 @@ class Client(threading.Thread):
 
     def ask(self, method, path, body=None, wanted=(200,)):
         began = time.monotonic()
-        headers = {"Content-Type": "application/json"} if body is not None else {}
+        headers = dict(self.running.headers)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         self.connection.request(method, path, None if body is None else json.dumps(body), headers)
         reply = self.connection.getresponse()
         text = reply.read()
@@ -178,6 +180,7 @@ def judge(clients, figures, arguments, warm_s):
 def soak(arguments, folder):
     with Program(folder / "data") as program:
         program.ok("init")
+        program.token()
         running = program.serve("--log-level", "error", "--log-format", "json")
         began = time.monotonic()
         until = began + arguments.minutes * 60

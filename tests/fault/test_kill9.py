@@ -26,7 +26,7 @@ class Writer(threading.Thread):
         self.customers, self.orders = [], []
 
     def post(self, connection, path, body):
-        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **self.running.headers})
         reply = connection.getresponse()
         text = reply.read()
         assert reply.status == 201, text

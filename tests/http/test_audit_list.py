@@ -45,7 +45,7 @@ def test_events_are_in_no_list_of_changes(api):
 class TestAccounts:
     @pytest.fixture(scope="class")
     def owned(self):
-        with Server("--rate-limit", "off", owner=True) as running:
+        with Server(owner="session") as running:
             yield running
 
     @pytest.fixture

@@ -42,10 +42,11 @@ class Planted:
 
 
 def make_owner(planted):
-    """While there is no user, whoever is at this machine may make one."""
-    owner = {"email": EMAIL, "name": "Owner", "roles": ["owner"]}
-    planted.fail(Caller(planted.server), "POST", "/api/v1/users", {**owner, "password": "canary-7"})
-    return Caller(planted.server).post("/api/v1/users", {**owner, "password": PASSWORD}).json["id"]
+    """By the set-up link, which is a secret itself."""
+    token = planted.remember("set-up link", planted.server.wait_for_line(r"/setup\?token=(\S+)"))
+    nobody, owner = Caller(planted.server, SAME_ORIGIN), {"email": EMAIL, "name": "Owner", "token": token}
+    planted.fail(nobody, "POST", "/api/v1/setup", {**owner, "password": "canary-7"})
+    return nobody.post("/api/v1/setup", {**owner, "password": PASSWORD}).json["user"]["id"]
 
 
 def sign_in_in_every_way(planted):
@@ -73,7 +74,7 @@ def misplace(planted, caller):
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     log = tmp_path_factory.mktemp("log") / "kontor.log"
-    with Server("--rate-limit", "off", "--lockout-failures", "100", "--log-level", "debug", "--log-file", str(log)) as server:
+    with Server("--lockout-failures", "100", "--log-level", "debug", "--log-file", str(log), owner=None) as server:
         found = Planted(server)
         user = make_owner(found)
         api = sign_in_in_every_way(found)

@@ -5,20 +5,40 @@ import pytest
 from support.kontor import Server
 
 SHOP = "https://shop.example.com"
-COOKIE = {"Cookie": "kontor_session=whoever"}
 CUSTOMER = {"name": "Mallory"}
 
 
-def change(api, **headers):
+@pytest.fixture(scope="module")
+def server():
+    with Server(owner="session") as running:
+        yield running
+
+
+@pytest.fixture
+def page(server):
+    """What a page in the owner's browser sends: nothing by itself, and her cookie where a test adds it."""
+    return server.stranger()
+
+
+@pytest.fixture
+def cookie(server):
+    return {"Cookie": server.client.credentials["Cookie"]}
+
+
+def change(page, **headers):
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return api.call("POST", "/api/v1/customers", CUSTOMER, headers=named)
+    return page.call("POST", "/api/v1/customers", CUSTOMER, headers=named)
+
+
+def test_her_own_page_may(page, cookie):
+    assert change(page, Sec_Fetch_Site="same-origin", **cookie).status == 201
 
 
 @pytest.mark.parametrize("relation", ["cross-site", "same-site", "nonsense"])
-@pytest.mark.parametrize("cookie", [{}, COOKIE])
-def test_a_page_of_another_site_changes_nothing(api, relation, cookie):
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_page_of_another_site_changes_nothing(api, page, cookie, relation, signed_in):
     before = len(api.list("customers", q="Mallory"))
-    reply = change(api, Sec_Fetch_Site=relation, **cookie)
+    reply = change(page, Sec_Fetch_Site=relation, **(cookie if signed_in else {}))
     assert reply.status == 403 and reply.json["code"] == "cross_site"
     assert len(api.list("customers", q="Mallory")) == before
 
@@ -26,24 +46,24 @@ def test_a_page_of_another_site_changes_nothing(api, relation, cookie):
 @pytest.mark.parametrize("origin", [
     "https://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1", "http://127.0.0.1:1",
     "http://127.0.0.1:{port}.evil.example", "http://localhost:{port}"])
-def test_an_older_browser_is_told_by_its_origin(api, server, origin):
-    named = origin.format(port=server.client.port)
+def test_an_older_browser_is_told_by_its_origin(page, cookie, origin):
+    named = origin.format(port=page.port)
     for header in ("Origin", "Referer"):
-        reply = change(api, **{header: named, **COOKIE})
+        reply = change(page, **{header: named, **cookie})
         assert reply.status == 403 and reply.json["code"] == "cross_site"
 
 
-def test_a_cookie_without_any_word_of_where_it_comes_from_is_refused(api):
+def test_a_cookie_without_any_word_of_where_it_comes_from_is_refused(page, cookie):
     for method, path in [("POST", "/api/v1/customers"), ("DELETE", "/api/v1/customers/x"),
                          ("PATCH", "/api/v1/customers/x"), ("POST", "/api/v1/batch")]:
-        reply = api.call(method, path, {}, headers=COOKIE)
+        reply = page.call(method, path, {}, headers=cookie)
         assert reply.status == 403 and reply.json["code"] == "cross_site"
         assert "Origin" in reply.json["detail"]
 
 
-def test_a_form_is_not_taken_on_behalf_of_a_cookie(api):
+def test_a_form_is_not_taken_on_behalf_of_a_cookie(page, cookie):
     for form in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
-        reply = change(api, Sec_Fetch_Site="same-origin", Content_Type=form, **COOKIE)
+        reply = change(page, Sec_Fetch_Site="same-origin", Content_Type=form, **cookie)
         assert reply.status == 415
 
 
@@ -58,9 +78,9 @@ def test_pages_of_others_may_not_read_by_default(api):
 
 class TestListedOrigin:
     @pytest.fixture(scope="class")
-    def api(self):
-        with Server("--cors-origins", f"{SHOP},http://localhost:3000") as server:
-            yield server.client
+    def server(self):
+        with Server("--cors-origins", f"{SHOP},http://localhost:3000") as running:
+            yield running
 
     @pytest.mark.parametrize("origin", [SHOP, "http://localhost:3000"])
     def test_it_is_let_in_by_name_and_without_cookies(self, api, origin):
@@ -92,6 +112,8 @@ class TestListedOrigin:
         assert "authorization" in asked.headers["Access-Control-Allow-Headers"].lower()
         assert "Access-Control-Allow-Credentials" not in asked.headers
 
-    def test_a_cookie_does_not_come_along_even_from_there(self, api):
-        reply = change(api, Origin=SHOP, Sec_Fetch_Site="same-site", **COOKIE)
+    def test_a_cookie_does_not_come_along_even_from_there(self, server, page):
+        browser = server.stranger()
+        browser.sign_in()
+        reply = change(page, Origin=SHOP, Sec_Fetch_Site="same-site", Cookie=browser.credentials["Cookie"])
         assert reply.status == 403 and reply.json["code"] == "cross_site"

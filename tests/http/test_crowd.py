@@ -31,10 +31,11 @@ def threads_of(server):
         return next(int(line.split()[1]) for line in status if line.startswith("Threads"))
 
 
-async def think_and_ask(port, path, until, waits, rng):
+async def think_and_ask(port, path, credentials, until, waits, rng):
     await asyncio.sleep(rng.random())
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+    fields = "".join(f"{name}: {value}\r\n" for name, value in credentials.items())
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{fields}\r\n".encode()
     while time.monotonic() < until:
         asked = time.monotonic()
         writer.write(request)
@@ -55,7 +56,7 @@ def test_a_thousand_thinking_clients_are_all_served_by_a_few_threads(server):
         until = time.monotonic() + SECONDS
         path = f"/api/v1/customers/{customer['id']}"
         # gather() raises what any one client met: a refusal, a broken connection, a time-out.
-        await asyncio.gather(*(think_and_ask(server.port, path, until, waits, rng) for _ in range(CLIENTS)))
+        await asyncio.gather(*(think_and_ask(server.port, path, server.client.credentials, until, waits, rng) for _ in range(CLIENTS)))
 
     asyncio.run(crowd())
     assert len(waits) > CLIENTS * SECONDS / 3

@@ -7,12 +7,14 @@ import urllib.request
 import pytest
 
 
-def url(server, path):
-    return f"http://127.0.0.1:{server.client.port}{path}"
+def begin(server, path):
+    """An answer that can be read bit by bit."""
+    url = f"http://127.0.0.1:{server.client.port}{path}"
+    return urllib.request.urlopen(urllib.request.Request(url, headers=server.client.credentials), timeout=60)
 
 
 def fetch(server, path):
-    with urllib.request.urlopen(url(server, path), timeout=60) as answer:
+    with begin(server, path) as answer:
         return answer.headers, answer.read().decode()
 
 
@@ -83,7 +85,7 @@ def test_an_export_has_one_moment_while_others_write(start):
         operations = [{"method": "POST", "path": "/api/v1/customers", "body": {"name": f"C{i}-{j}", "notes": "x" * 9000}}
                       for j in range(80)]
         server.client.post("/api/v1/batch", {"operations": operations}, expect=200)
-    with urllib.request.urlopen(url(server, "/api/v1/customers/export?format=jsonl"), timeout=60) as answer:
+    with begin(server, "/api/v1/customers/export?format=jsonl") as answer:
         first = answer.readline()
         server.client.post("/api/v1/customers", {"name": "Too late"})
         names = [json.loads(line)["name"] for line in [first, *answer]]
@@ -96,8 +98,7 @@ def test_a_third_export_waits_and_the_others_work(start):
         operations = [{"method": "POST", "path": "/api/v1/customers", "body": {"name": f"C{i}-{j}", "notes": "x" * 9900}}
                       for j in range(90)]
         server.client.post("/api/v1/batch", {"operations": operations}, expect=200)
-    path = url(server, "/api/v1/customers/export")
-    held = [urllib.request.urlopen(path, timeout=60) for _ in range(2)]
+    held = [begin(server, "/api/v1/customers/export") for _ in range(2)]
     assert server.client.get("/api/v1/customers/export", expect=503).headers["Retry-After"]
     server.client.get("/api/v1/customers")
     for one in held:

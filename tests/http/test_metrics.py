@@ -81,15 +81,15 @@ def test_the_firm_in_figures(api):
 @pytest.mark.parametrize("mark", [
     {"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7"}, {"Via": "1.1 proxy"},
     {"X-Real-IP": "203.0.113.7"}, {"x-forwarded-proto": "https"}])
-def test_nobody_gets_it_through_a_proxy(api, mark):
-    reply = api.get("/metrics", headers=mark, expect=403)
+def test_nobody_gets_it_through_a_proxy(server, mark):
+    reply = server.stranger().get("/metrics", headers=mark, expect=403)
     assert reply.json["code"] == "forbidden"
     assert "kontor_build_info" not in reply.text
 
 
 def test_server_timing_is_for_this_machine_and_only_if_it_is_wanted(api, start):
     assert "Server-Timing" not in api.get("/api/v1/customers").headers
-    wanted = start("--server-timing", "true", owner=True).client
+    wanted = start("--server-timing", "true", owner="session").client
     parts = wanted.get("/api/v1/customers").headers["Server-Timing"].split(", ")
     times = {name: float(value) for name, value in (part.split(";dur=") for part in parts)}
     assert list(times) == ["queue", "db", "total"]

@@ -9,7 +9,7 @@ WRONG = {"email": OWNER["email"], "password": "wrong"}
 
 @pytest.fixture
 def server():
-    with Server("--rate-limit", str(QUOTA), "--trusted-proxies", "127.0.0.2", owner=True) as running:
+    with Server("--rate-limit", str(QUOTA), "--trusted-proxies", "127.0.0.2", owner="session") as running:
         yield running
 
 
@@ -70,7 +70,7 @@ def test_searches_and_exports_cost_more(server):
 
 
 def test_behind_a_proxy_each_client_is_itself():
-    with Server("--rate-limit", str(QUOTA), "--trusted-proxies", "127.0.0.0/8,10.0.0.0/8", owner=True) as server:
+    with Server("--rate-limit", str(QUOTA), "--trusted-proxies", "127.0.0.0/8,10.0.0.0/8", owner="session") as server:
         api = server.client
         api.credentials = {}
         client = {"X-Forwarded-For": "203.0.113.7"}
@@ -88,6 +88,6 @@ def test_behind_a_proxy_each_client_is_itself():
 
 
 def test_off_is_off():
-    with Server("--rate-limit", "off", owner=True) as server:
+    with Server(owner="session") as server:
         for _ in range(30 * QUOTA):
             assert "RateLimit" not in server.client.get("/api/v1/me").headers

@@ -62,7 +62,7 @@ class TestPages:
         api.get(path, expect=304, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.etag})
 
     def test_pages_load_nothing_from_elsewhere_and_run_nothing(self, start):
-        api = start(owner=True).client
+        api = start(owner="session").client
         for path in ("/", "/docs", "/docs/problems/stale"):
             page = api.get(path)
             assert page.headers["Content-Type"] == "text/html; charset=utf-8"

@@ -35,10 +35,10 @@ def test_what_is_wrong_with_a_role_is_told_at_once(api):
     api.post("/api/v1/roles", {"name": "sales", "label": "S", "collections": {}}, expect=409)
 
 
-def test_the_program_itself_is_explained_as_who_may_do_everything(api):
+def test_an_owner_is_explained_as_who_may_do_everything(api):
     customer = api.post("/api/v1/customers", {"name": "C"}).json
     told = api.get(f"/api/v1/access/explain?collection=customers&id={customer['id']}").json
-    assert told["record"] == {"holder_id": None, "relation": "nobody", "teams": [], "in_trash": False}
+    assert told["record"] == {"holder_id": customer["created_by"], "relation": "own", "teams": [], "in_trash": False}
     assert all(act["allowed"] and act["reach"] == "all" for act in told["acts"])
     assert all(flag["allowed"] for flag in told["flags"])
     gone = api.get(f"/api/v1/access/explain?collection=customers&id={uuid.uuid4()}").json

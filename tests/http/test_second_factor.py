@@ -14,7 +14,7 @@ PHRASE = "a long enough pass phrase"
 
 @pytest.fixture(scope="module")
 def server():
-    with Server("--rate-limit", "off", owner=True) as running:
+    with Server(owner="session") as running:
         yield running
 
 
@@ -139,8 +139,7 @@ def test_no_secret_is_kept_for_a_repeat_or_in_the_log(server, person):
 
 @pytest.mark.parametrize("who, held", [("all", True), ("admins", False)])
 def test_who_must_have_one_reaches_nothing_else_first(start, who, held):
-    firm = start("--rate-limit", "off", "--require-totp", who)
-    firm.sign_in()
+    firm = start("--require-totp", who, owner="session")
     owner = firm.client
     refused = owner.call("GET", "/api/v1/customers")
     assert refused.status == 403 and refused.json["code"] == "second_factor_required"

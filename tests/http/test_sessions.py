@@ -12,7 +12,7 @@ PHRASE = "a long enough pass phrase"
 
 @pytest.fixture(scope="module")
 def server():
-    with Server("--rate-limit", "off", owner=True) as running:
+    with Server(owner="session") as running:
         # Its client is another owner: the sessions of OWNER are those of the tests.
         other = {"email": "other@example.com", "password": PHRASE}
         running.client.post("/api/v1/users", dict(other, roles=["owner"]))

@@ -8,7 +8,7 @@ PHRASE = "a long enough pass phrase"
 
 @pytest.fixture(scope="module")
 def server():
-    with Server("--rate-limit", "off", owner=True) as running:
+    with Server(owner="session") as running:
         yield running
 
 

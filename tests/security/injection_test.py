@@ -18,8 +18,8 @@ import urllib.parse
 import uuid
 
 import pytest
-from support.firm import PASSWORD, sign_in
-from support.kontor import Server
+from support.firm import sign_in
+from support.kontor import OWNER, Server
 
 pytestmark = pytest.mark.skipif(not shutil.which("sqlmap"), reason="sqlmap is not installed")
 
@@ -76,8 +76,7 @@ class Target:
 
     def __init__(self, server):
         self.server = server
-        server.client.post("/api/v1/users", {"email": "owner@example.com", "password": PASSWORD, "roles": ["owner"]})
-        self.api = sign_in(server, "owner@example.com")
+        self.api = sign_in(server, **OWNER)
         self.document = server.client.openapi.document
         self.ids, self.records = {}, {}
         customer = self.make("customers", {"name": "Anna", "email": "anna@example.com", "phone": "+84901234567", "notes": "Anna"})
@@ -207,7 +206,7 @@ class Target:
 
 @pytest.fixture(scope="module")
 def target():
-    with Server("--rate-limit", "off") as server:
+    with Server() as server:
         yield Target(server)
 
 

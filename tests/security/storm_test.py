@@ -8,8 +8,8 @@ import statistics
 import time
 
 import pytest
-from support.firm import PASSWORD, sign_in
-from support.kontor import Server
+from support.firm import sign_in
+from support.kontor import OWNER, Server
 
 CLIENTS = 200
 SECONDS = float(os.environ.get("STORM_SECONDS", "10"))
@@ -64,13 +64,12 @@ def read(api, seconds):
 
 @pytest.fixture
 def server():
-    with Server("--rate-limit", "off") as running:
-        running.client.post("/api/v1/users", {"email": "boss@example.com", "password": PASSWORD, "roles": ["owner"]})
+    with Server() as running:
         yield running
 
 
 def test_a_storm_of_sign_ins_leaves_the_others_alone(server):
-    api = sign_in(server, "boss@example.com")
+    api = sign_in(server, **OWNER)
     for number in range(200):
         api.post("/api/v1/customers", {"name": f"Customer {number}"}, check=False)
     quiet = read(api, 2)

@@ -1,5 +1,6 @@
 """A firm with somebody in each built-in role, all in one team, a colleague in that team, a stranger in
 another, and a founder who sets everything up."""
+import json
 import socket
 import sqlite3
 import uuid
@@ -42,12 +43,11 @@ class Firm:
     password = PASSWORD
 
     def __init__(self, roles, *args):
-        self.roles, self.server, self.callers = list(roles), Server(*args), {}
+        self.roles, self.server, self.callers = list(roles), Server(*args, owner=None), {}
 
     def __enter__(self):
         self.server.__enter__()
-        program = Caller(self.server)  # whoever is at this machine, until there is a user
-        self.users = {FOUNDER: self.add(program, FOUNDER, "owner")}
+        self.users = {FOUNDER: self.found()}
         self.founder = sign_in(self.server, self.email(FOUNDER))
         home, away = (self.founder.post("/api/v1/teams", {"name": name}).json["id"] for name in ("Home", "Away"))
         for name in (*self.roles, COLLEAGUE):
@@ -57,6 +57,12 @@ class Firm:
 
     def __exit__(self, *_):
         self.server.close()
+
+    def found(self):
+        """The first user is made on the server."""
+        email = self.email(FOUNDER)
+        self.server.run("user", "add", email, "--role", "owner", "--name", FOUNDER.title(), "--password-stdin", input=PASSWORD)
+        return json.loads(self.server.run("user", "show", email, "--json").stdout)["id"]
 
     @staticmethod
     def email(name):

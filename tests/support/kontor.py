@@ -3,7 +3,9 @@
 The program is $KONTOR_BIN, else build/release/kontor, else build/debug/kontor. Every reply is held
 against /openapi.json (support/openapi.py).
 """
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import os
@@ -144,16 +146,37 @@ class Client:
                 return rows
 
 
-class Server:
-    """`kontor serve` on port 0. Arguments are those of `serve`."""
+@functools.cache
+def owned_data():
+    """A data directory with an owner, made once for all tests of this run, and her API token."""
+    data = pathlib.Path(tempfile.mkdtemp(prefix="kontor-test-"))
+    atexit.register(shutil.rmtree, data, ignore_errors=True)
 
-    def __init__(self, *args, data=None, env=None, owner=False):
-        self.owner = owner  # an owner is made, and the client is signed in as one
+    def run(*args, **more):
+        return subprocess.run([binary(), "--data", str(data), *args], check=True, capture_output=True, text=True,
+                              timeout=60, **more).stdout
+
+    run("init")
+    run("user", "add", OWNER["email"], "--name", "Owner", "--role", "owner", "--password-stdin", input=OWNER["password"])
+    made = run("token", "create", "--user", OWNER["email"], "--name", "tests", "--json")
+    return data, json.loads(made)["token"]
+
+
+class Server:
+    """`kontor serve` on port 0. Arguments are those of `serve`.
+
+    `owner`: how the client shows that it is one: by an API "token", in a "session" as a browser has it, or
+    not at all (None), as there is no user yet. There are no rate limits unless the arguments set some.
+    """
+
+    def __init__(self, *args, data=None, env=None, owner="token"):
+        self.owner = owner
         self.own_data = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="kontor-test-"))
         self.args = args
-        self.env = dict(os.environ, **(env or {}))
+        self.env = {**os.environ, "KONTOR_RATE_LIMIT": "off", **(env or {})}
         self.lines = []
+        self.line_came = threading.Condition()
         self.process = None
 
     def __enter__(self):
@@ -173,7 +196,7 @@ class Server:
 
     def start(self):
         if not (self.data / "kontor.db").exists():
-            self.run("init")
+            self.make_data()
         self.process = subprocess.Popen(
             [binary(), "--data", str(self.data), "serve", "--listen", "127.0.0.1:0", *self.args],
             env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -182,26 +205,43 @@ class Server:
         self.reader.start()
         assert self.listening.wait(START_S), "the server did not start:\n" + "".join(self.lines)
         assert self.port, "the server stopped:\n" + "".join(self.lines)
-        self.client = Client("127.0.0.1", self.port)
+        self.client = self.stranger()
         self.client.openapi = OpenApi(self.client.get("/openapi.json").json)
-        if self.owner:
-            self.sign_in()
+        if self.owner == "token":
+            self.client.credentials = {"Authorization": f"Bearer {owned_data()[1]}"}
+        elif self.owner == "session":
+            self.client.sign_in()
 
-    def sign_in(self):
-        user = dict(OWNER, name="Owner", roles=["owner"])
-        made = self.client.call("POST", "/api/v1/users", user)
-        assert made.status in (201, 401), made  # 401: there is one from before
-        self.client.sign_in()
+    def make_data(self):
+        if self.owner is None:
+            self.run("init")
+        else:
+            shutil.copytree(owned_data()[0], self.data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*-reserve"))
+
+    def stranger(self):
+        """A client that shows nothing."""
+        return Client("127.0.0.1", self.port, self.client.openapi if hasattr(self, "client") else None)
 
     def read_output(self):
         self.port = None
         for line in self.process.stdout:
-            self.lines.append(line)
+            with self.line_came:
+                self.lines.append(line)
+                self.line_came.notify_all()
             found = re.search(r"Listening on http://127\.0\.0\.1:(\d+)", line)
             if found and not self.port:
                 self.port = int(found.group(1))
                 self.listening.set()
         self.listening.set()
+
+    def wait_for_line(self, pattern):
+        """The first group of a regular expression, in the first line that has it."""
+        def find():
+            return next(filter(None, (re.search(pattern, line) for line in self.lines)), None)
+        with self.line_came:
+            found = self.line_came.wait_for(find, START_S)
+        assert found, self.lines
+        return found.group(1)
 
     def stop(self, sign=signal.SIGTERM):
         self.process.send_signal(sign)

@@ -11,6 +11,7 @@ import threading
 from support.kontor import binary
 
 LIMIT_S = 60
+OWNER = "tests@example.com"
 
 
 def clean_environment(**more):
@@ -35,9 +36,14 @@ class Result:
 
 
 class Running:
-    """`kontor serve` or `kontor demo`; its lines are read by threads of their own."""
+    """`kontor serve` or `kontor demo`; its lines are read by threads of their own.
 
-    def __init__(self, command, env, **more):
+    `find_token` gives the API token that requests show; without it they show nothing unless they have
+    signed in.
+    """
+
+    def __init__(self, command, env, find_token=None, **more):
+        self.find_token = find_token
         self.process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, **more)
         self.out, self.err = [], []
@@ -82,9 +88,16 @@ class Running:
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT_S)
 
+    @property
+    def headers(self):
+        """What shows who asks."""
+        if not self.credentials and self.find_token:
+            self.credentials = {"Authorization": f"Bearer {self.find_token()}"}
+        return dict(self.credentials)
+
     def request(self, method, path, body=None, connection=None):
         own = connection or self.connect()
-        headers = dict(self.credentials)
+        headers = self.headers if path.startswith("/api/") else {}
         if body is not None:
             headers["Content-Type"] = "application/json"
         own.request(method, path, None if body is None else json.dumps(body), headers)
@@ -130,6 +143,7 @@ class Program:
     def __init__(self, data):
         self.data = data
         self.running = []
+        self.tokens = {}  # by data directory
 
     def __enter__(self):
         return self
@@ -171,11 +185,21 @@ class Program:
         """The schema of this program."""
         return self.bare("version", "--json").json["schema"]["to"]
 
+    def token(self, data=None):
+        """An API token of an owner, who is made when it is first asked for."""
+        data = data or self.data
+        if data not in self.tokens:
+            self.run("user", "add", OWNER, "--role", "owner", data=data)  # may be there already
+            made = self.ok("token", "create", "--user", OWNER, "--name", "tests", "--json", data=data)
+            self.tokens[data] = made.json["token"]
+        return self.tokens[data]
+
     def start(self, *args, listen="127.0.0.1:0", env=None, data=None, **more):
-        """A server that may still be starting."""
+        """A server that may still be starting. What is asked of its API is asked by an owner."""
         listening = ["--listen", listen] if listen else []
         self.running.append(Running(self.command("serve", *listening, *args, data=data),
-                                    clean_environment(**env or {}), **more))
+                                    clean_environment(**{"KONTOR_RATE_LIMIT": "off", **(env or {})}),
+                                    lambda: self.token(data), **more))
         return self.running[-1]
 
     def serve(self, *args, **more):

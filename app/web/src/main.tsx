@@ -19,13 +19,11 @@ const next = (): string => {
   return /^\/(?![/\\])/.test(wanted) ? wanted : "/";
 };
 
-async function start(): Promise<void> {
-  const root = document.getElementById("app");
-  if (!root) return;
-  // Before anybody has signed in, every link leads to another page.
-  const isDoor = path.value === "/login" || path.value === "/setup";
-  startRouter(!isDoor);
-  startKeys();
+// Before anybody has signed in, every link leads to another page.
+const isDoor = path.value === "/login" || path.value === "/setup";
+
+/** Again after a failure, when she says so. */
+async function start(root: Element): Promise<void> {
   const language = loadLocale(pageLocale());
   if (isDoor) {
     await language;
@@ -40,11 +38,14 @@ async function start(): Promise<void> {
   } catch (error) {
     await language;
     if (error instanceof ApiError && error.status === 401) location.replace(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-    else render(<Failure error={error} retry={() => void start()} />, root);
+    else render(<Failure error={error} retry={() => void start(root)} />, root);
     return;
   }
   startLive();
   render(<Shell />, root);
 }
 
-void start();
+startRouter(!isDoor);
+startKeys();
+const root = document.getElementById("app");
+if (root) void start(root);

@@ -40,7 +40,7 @@ struct UserChange {
   std::optional<std::string> preferences = {};  // a JSON object, checked by the caller
 };
 
-// Is there any user at all? Until then the program trusts this machine alone.
+// Is there any user at all? Until then this machine alone may reach the server.
 bool any_user(store::ReadTx& tx);
 
 std::optional<User> find_user(store::ReadTx& tx, const Uuid& id);

@@ -166,16 +166,40 @@ class Restore {
               const Result<bool> more = reader->next(record);
               progress_.line = reader->line();
               if (!TRY(more)) return count;
-              TRY(place(entity, record));
+              TRY(place(entity, record, reader->created_by()));
               ++count;
               ++progress_.done;
               if (progress_.cancelled) return interrupted();
             }
   }
 
-  Result<void> place(const Entity& entity, Record& record) {
+  std::optional<std::int64_t> user_of(const std::optional<Uuid>& id) const {
+    if (!id) return std::nullopt;
+    store::Statement row = tx_.prepare("SELECT id FROM users WHERE uid = ?");
+    if (!row.with(store::Blob{id->blob()}).step()) return std::nullopt;
+    return row.integer(0);
+  }
+
+  // An export holds no accounts, so people may be named who have none here.
+  bool leave_to_nobody(const Entity& entity, Record& record) const {
+    bool found = false;
+    for (std::size_t i = 0; i < entity.fields.size(); ++i) {
+      if (entity.fields[i].target != "users" || model::is_null(record.values[i])) continue;
+      const auto id = Uuid::parse(record.text(i));
+      if (!id || user_of(id)) continue;
+      record.values[i] = model::Value();
+      found = true;
+    }
+    return found;
+  }
+
+  Result<void> place(const Entity& entity, Record& record, const std::optional<Uuid>& made_by) {
+    Context maker = context_;
+    maker.actor_id = user_of(made_by);
+    const bool left = leave_to_nobody(entity, record);
+    if (left || (made_by && !maker.actor_id)) ++report_.without_account;
     TRY(check_references_exist(tx_, entity, record));
-    write_row(tx_, records_.organisation(), context_, entity, nullptr, record);
+    write_row(tx_, records_.organisation(), maker, entity, nullptr, record);
     log_change(tx_, context_, entity, record, "import", "{}");
     if (&entity == &model::product) {
       const std::int64_t on_hand = record.integer(model::product_field::stock_on_hand);
@@ -351,6 +375,7 @@ std::string to_json(const RestoreReport& report) {
   out.key("failed").integer(0).key("totals").begin_object();
   for (const auto& [name, count] : report.records) out.key(name).integer(count);
   out.key(k_external_ids).integer(report.external_ids).end_object();
+  out.key("without_account").integer(report.without_account);
   out.key("settings").begin_array();
   for (const RestoreReport::Setting& setting : report.settings) {
     out.begin_object().key("name").string(setting.name);

@@ -22,6 +22,7 @@ struct RestoreReport {
   bool dry_run = false;
   std::vector<std::pair<std::string, std::int64_t>> records{};  // by collection, in their order
   std::int64_t external_ids = 0;
+  std::int64_t without_account = 0;  // records whose owner or maker is no user here
   // Settings of the firm that are others here than where the export was made: name, there, here.
   struct Setting {
     std::string_view name;
@@ -44,7 +45,8 @@ struct RestoreOptions {
 
 // Ids, numbers, versions, times, what is in the trash, the names in other systems and the next
 // numbers of documents come back as they were; the stock ledger begins with what is on hand and
-// held; the history of each record begins with the import. No rule is run: in the end the
+// held; the history of each record begins with the import. Who owns a record and who made it come
+// back if she is a user here; else the record is nobody's. No rule is run: in the end the
 // invariants (crm/invariants.h) must hold instead.
 //
 // One transaction: all of it is there, or nothing. It holds the writer for as long as it takes, so
@@ -57,7 +59,7 @@ struct RestoreOptions {
 Result<RestoreReport> restore_all(store::Store& store, const Records& records,
                                   const Context& context, const RestoreOptions& options);
 
-// {"id","entity":"all","dry_run","rows","created","failed","totals","settings"}
+// {"id","entity":"all","dry_run","rows","created","failed","totals","without_account","settings"}
 std::string to_json(const RestoreReport& report);
 
 // Are the files those that the manifest tells of? Reads them to their end and rewinds them.

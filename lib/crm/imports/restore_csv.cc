@@ -148,10 +148,12 @@ class CsvRecords final : public RestoreReader {
     return {};
   }
 
-  Result<void> set_own(const CsvRow& row, int exponent, Record& record) const {
+  Result<void> set_own(const CsvRow& row, int exponent, Record& record) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::size_t field = columns_[i].field;
-      if (columns_[i].to == Column::To::metadata) {
+      if (names_[i] == "created_by") {
+        TRY(set_created_by(row.cells[i]));
+      } else if (columns_[i].to == Column::To::metadata) {
         TRY(set_metadata(record, names_[i], row.cells[i]));
       } else if (columns_[i].to == Column::To::field) {
         TRY(set_value(entity_.fields[field], row.cells[i], exponent, record.values[field]));

@@ -94,7 +94,14 @@ class JsonRecords final : public RestoreReader {
     const auto json = TRY(objects_.next());
     if (!json) return false;
     record = model::blank(entity_);
-    for (const auto& [name, value] : *json->object()) TRY(set_member(entity_, name, value, record));
+    TRY(set_created_by(""));
+    for (const auto& [name, value] : *json->object()) {
+      if (name == "created_by") {
+        TRY(set_created_by(text_of(value)));
+      } else {
+        TRY(set_member(entity_, name, value, record));
+      }
+    }
     TRY(check_metadata(record));
     return true;
   }

@@ -46,12 +46,16 @@ Result<bool> set_metadata(model::Record& record, std::string_view name, std::str
     TRY(set_instant(record.updated_at_ms, name, text));
   } else if (name == "deleted_at") {
     if (!text.empty()) TRY(set_instant(record.deleted_at_ms.emplace(), name, text));
-  } else if (name == "created_by") {
-    if (!text.empty()) return bad_record(name, "Accounts of people are no part of an export.");
   } else {
     return false;
   }
   return true;
+}
+
+Result<void> RestoreReader::set_created_by(std::string_view text) {
+  created_by_ = Uuid::parse(text);
+  if (!text.empty() && !created_by_) return bad_record("created_by", "Must be the id of a user.");
+  return {};
 }
 
 Result<void> check_metadata(const model::Record& record) {

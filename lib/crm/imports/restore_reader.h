@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "base/uuid.h"
 #include "model/record.h"
 
 namespace kontor::crm {
@@ -25,6 +27,14 @@ class RestoreReader {
   virtual Result<bool> next(model::Record& record) = 0;
   // Of the record that next() gave, or failed at; from 1. A row of CSV counts as one line.
   virtual std::int64_t line() const = 0;
+  // Who made the record that next() gave, where it came from; nullopt: nobody.
+  const std::optional<Uuid>& created_by() const { return created_by_; }
+
+ protected:
+  Result<void> set_created_by(std::string_view text);
+
+ private:
+  std::optional<Uuid> created_by_{};
 };
 
 // The stream must outlive it. A CSV file that lacks a column or has one that is not known is

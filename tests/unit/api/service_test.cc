@@ -3,6 +3,8 @@
 #include <catch_amalgamated.hpp>
 #include <future>
 
+#include "crm/accounts/user_principal.h"
+#include "crm/accounts/users.h"
 #include "store/embedded_schema.h"
 #include "support/database.h"
 
@@ -35,6 +37,22 @@ struct World {
                             std::string_view) { failures.emplace_back(id); }},
       {.version = "1.2.3", .schema_version = static_cast<int>(store::embedded_schema().size())});
   http::Handler handler = api->handler();
+  const std::string bearer = "Bearer " + make_token();
+
+  // An API token of an owner.
+  std::string make_token() {
+    const auto made = database.store().write([&](store::WriteTx& tx) -> Result<std::string> {
+      const crm::Context context{.now_ms = clock.now_ms()};
+      const crm::User user = TRY(crm::create_user(
+          tx, context, {.id = ids.next(), .email = "ann@example.com", .roles = {"owner"}}));
+      const auto owner = crm::user_principal(tx, user.row_id, user.epoch);
+      const auto created = TRY(
+          crm::create_api_token(tx, context, *owner, {.name = "tests"}, {}, ids.next(), random));
+      return created.text;
+    });
+    REQUIRE(made.ok());
+    return *made;
+  }
 
   http::Response call(std::string_view method, std::string path, std::string_view body = {}) {
     http::Request request;
@@ -44,6 +62,7 @@ struct World {
     request.body = body;
     request.id = "req-1";
     request.peer_ip = request.remote_ip = "127.0.0.1";
+    request.headers.emplace_back("Authorization", bearer);
     if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
     http::Response response = handler(request);
     return response.late == nullptr ? response : conclude(*response.late);

@@ -86,7 +86,7 @@ export function amount(minor: number, currency: string): string {
 /** 1.2M: for axes and tiles only. */
 export function compactMoney(minor: number, currency: string): string {
   return numberFormat({
-    style: "currency", currency, notation: "compact", maximumSignificantDigits: 3,
+    style: "currency", currency, currencyDisplay: "narrowSymbol", notation: "compact", maximumSignificantDigits: 3,
   }).format(Number(decimalOf(minor, currency)));
 }
 
@@ -134,10 +134,12 @@ function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 /** A calendar date ("2026-11-22"): the same day wherever it is read. */
 export const date = (value: string): string =>
   dateFormat({ dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));
-export const monthName = (value: string, style: "short" | "long" = "short"): string =>
-  dateFormat({ month: style, year: style === "long" ? "numeric" : undefined, timeZone: "UTC" }).format(
-    new Date(`${value}-01T00:00:00Z`),
-  );
+export function monthName(value: string, style: "short" | "long" = "short"): string {
+  // "Tháng 11" is no short form: below the bars of a chart stands what people write there.
+  if (style === "short" && locale.value === "vi") return `T${Number(value.slice(5))}`;
+  const format = dateFormat({ month: style, year: style === "long" ? "numeric" : undefined, timeZone: "UTC" });
+  return format.format(new Date(`${value}-01T00:00:00Z`));
+}
 export const instant = (value: string): string =>
   dateFormat({ dateStyle: "medium", timeStyle: "short", timeZone: timeZone.value }).format(new Date(value));
 /** With seconds and the zone, for the tooltip of what is shown short. */
@@ -157,13 +159,28 @@ export function relative(value: string, nowMs = Date.now()): string {
   return format.format(0, "minute");
 }
 
-/** Today in the time zone of the one who looks, as a calendar date. */
-export function today(): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: timeZone.value, year: "numeric", month: "2-digit", day: "2-digit",
-  });
+/** "40 days ago", "yesterday": of a calendar date, counted in days however long ago. */
+export function daysAgo(day: string): string {
+  const days = Math.round((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today()}T00:00:00Z`)) / 86_400_000);
+  return new Intl.RelativeTimeFormat(tag.value, { numeric: "auto" }).format(days, "day");
+}
+
+/** Today in a time zone, as a calendar date. */
+export function todayIn(zone: string): string {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   return parts.format(new Date());
 }
+/** Today in the time zone of the one who looks. */
+export const today = (): string => todayIn(timeZone.value);
+
+/** "1–21 Oct": calendar dates, both within; with the year where it is not the present one. */
+export const dateRange = (from: string, last: string): string =>
+  dateFormat({
+    day: "numeric", month: "short", timeZone: "UTC",
+    year: [from, last].every((day) => day.startsWith(today().slice(0, 4))) ? undefined : "numeric",
+  }).formatRange(
+    new Date(`${from}T00:00:00Z`), new Date(`${last}T00:00:00Z`),
+  );
 
 /** Bytes as people say them: powers of 1,000. */
 export function bytes(count: number): string {

@@ -8,13 +8,15 @@ import { Button } from "./button";
  * A modal dialog; shown as long as it is rendered. Escape and the cross call `onClose`; the focus
  * goes back to where it was. With `onSubmit` its content is a form.
  */
-export function Dialog({ title, children, footer, onClose, onSubmit, wide, shortcuts = [] }: {
+export function Dialog({ title, children, footer, onClose, onSubmit, wide, sheet, shortcuts = [] }: {
   title: string;
   children: ComponentChildren;
   footer?: ComponentChildren;
   onClose: () => void;
   onSubmit?: () => void;
   wide?: boolean;
+  /** Comes up from the lower edge, where the thumb is. */
+  sheet?: boolean;
   shortcuts?: Shortcut[];
 }) {
   const box = useRef<HTMLDialogElement>(null);
@@ -46,6 +48,7 @@ export function Dialog({ title, children, footer, onClose, onSubmit, wide, short
       class="dialog"
       aria-labelledby={id}
       data-wide={wide ? "" : undefined}
+      data-sheet={sheet ? "" : undefined}
       onCancel={(event) => {
         event.preventDefault();
         close.current();

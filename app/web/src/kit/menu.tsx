@@ -12,6 +12,9 @@ export interface MenuItem {
   run?: () => void;
   /** A line above it. */
   separated?: boolean;
+  /** One of several choices: is it the present one? */
+  checked?: boolean;
+  lang?: string;
 }
 
 /** A button that opens a list of things to do. Arrow keys walk, Escape closes, the focus comes back. */
@@ -31,7 +34,7 @@ export function Menu({ button, label, icon, look, items }: {
     box.style.top = `${below ? from.bottom + 4 : Math.max(8, from.top - box.offsetHeight - 4)}px`;
   };
   const walk = (event: KeyboardEvent): void => {
-    const all = [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+    const all = [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
     if (to === undefined) return;
@@ -66,7 +69,7 @@ export function Menu({ button, label, icon, look, items }: {
         onToggle={(event) => {
           if ((event as unknown as ToggleEvent).newState !== "open") return;
           place();
-          list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+          list.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
         }}
       >
         {items.map((item) => {
@@ -75,6 +78,7 @@ export function Menu({ button, label, icon, look, items }: {
               {item.icon && <Icon name={item.icon} />}
               {item.text}
               {item.keys && <kbd>{keyLabel(item.keys)}</kbd>}
+              {item.checked && <Icon name="check" />}
             </>
           );
           const act = (): void => {
@@ -87,7 +91,8 @@ export function Menu({ button, label, icon, look, items }: {
               {item.href ? (
                 <a role="menuitem" tabIndex={-1} href={item.href} onClick={act}>{inside}</a>
               ) : (
-                <button type="button" role="menuitem" tabIndex={-1} data-look={item.look} onClick={act}>{inside}</button>
+                <button type="button" role={item.checked === undefined ? "menuitem" : "menuitemradio"} aria-checked={item.checked}
+                  tabIndex={-1} data-look={item.look} lang={item.lang} onClick={act}>{inside}</button>
               )}
             </>
           );

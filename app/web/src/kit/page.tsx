@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { meta } from "../core/session";
+import { setTitle } from "../core/title";
 
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · ${meta.value?.organisation.name || "Kontor"}`;
+    setTitle(title);
   }, [title]);
 }
 

@@ -1,3 +1,84 @@
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { dateRange } from "../core/format";
+import { t } from "../core/i18n";
+import { addDays } from "../core/period";
+import { whenChanged } from "../core/refresh";
+import { setTitle } from "../core/title";
+import { Failure, Skeleton } from "../kit/states";
+import { createHome, period, type Home } from "./home/data";
+import { Figures } from "./home/figures";
+import { MyDay } from "./home/my_day";
+import { LowStock, OrdersByStatus, RevenueByMonth, TopCustomers } from "./home/panels";
+import { PeriodChooser } from "./home/period_chooser";
+import { StartPage } from "./home/start_page";
+
+/** What changes often is read often; the months and the period before hardly move. */
+const oftenMs = 5000;
+const seldomMs = 60_000;
+
+function follow(home: Home): () => void {
+  const stops = [
+    whenChanged(["orders", "payments", "customers", "products"], () => {
+      void home.figures.read();
+      void home.day.read();
+    }, oftenMs),
+    whenChanged(["orders"], () => {
+      void home.before.read();
+      void home.year.read();
+    }, seldomMs),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
 export default function Screen() {
-  return <p>home</p>;
+  const kept = useRef<Home | undefined>(undefined);
+  const home = (kept.current ??= createHome());
+  useEffect(() => {
+    const stop = follow(home);
+    void home.day.read();
+    return () => {
+      stop();
+      Object.values(home).forEach((one) => one.stop());
+    };
+  }, []);
+  useSignalEffect(() => {
+    void period.value;
+    void home.figures.read();
+    void home.before.read();
+    void home.year.read();
+  });
+  setTitle(t("nav.home"));
+  const board = home.figures.value.value;
+  const isEmpty = board?.customers?.count === 0 && board.products?.count === 0;
+  const { from, to } = period.value;
+  return (
+    <div class="page home">
+      <header class="page-head">
+        <h1>{t("nav.home")}</h1>
+        {!isEmpty && <span class="quiet period-days">{dateRange(from, addDays(to, -1))}</span>}
+        {!isEmpty && <PeriodChooser />}
+      </header>
+      {home.figures.error.value !== undefined && !board ? (
+        <Failure error={home.figures.error.value} retry={() => void home.figures.read()} />
+      ) : isEmpty ? <StartPage /> : (
+        <>
+          <Figures home={home} />
+          <div class="home-grid">
+            <div class="home-main">
+              <RevenueByMonth home={home} />
+              <div class="home-pair">
+                {board ? <OrdersByStatus board={board} /> : <Skeleton lines={6} />}
+                {board ? <TopCustomers board={board} /> : <Skeleton lines={6} />}
+              </div>
+            </div>
+            <div class="home-side">
+              <MyDay home={home} />
+              {board && <LowStock board={board} />}
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
 }
