@@ -5,7 +5,8 @@ import { offline, sessionEnded } from "../core/api";
 import { t } from "../core/i18n";
 import { pushScope, singleKeys, type Shortcut } from "../core/keys";
 import { Lazy } from "../core/lazy";
-import { fullPath, navigate, path, screenKey } from "../core/router";
+import { noteRecent } from "../core/recent";
+import { fullPath, match, navigate, path, screenKey } from "../core/router";
 import { preferences } from "../core/session";
 import { StepUp } from "../core/step_up";
 import { applyTheme, theme } from "../core/theme";
@@ -13,7 +14,7 @@ import { undoLast } from "../core/toasts";
 import { Icon } from "../kit/icon";
 import { Empty } from "../kit/states";
 import { Toaster } from "../kit/toaster";
-import { resources } from "../resource/define";
+import { resourceOf, resources } from "../resource/define";
 import { BottomBar, MoreSheet, Sidebar, TopBar } from "./frame";
 import { layer } from "./layer";
 import { routeOf } from "./routes";
@@ -40,6 +41,8 @@ const goShortcuts = (): Shortcut[] => [
   { keys: "g s", label: "nav.settings", run: () => navigate("/settings") },
 ];
 
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 export function Shell() {
   useEffect(() => {
     const pops = [
@@ -56,6 +59,10 @@ export function Shell() {
     if (chosen && chosen !== theme.peek()) applyTheme(chosen);
   });
   const route = routeOf(path.value);
+  useSignalEffect(() => {
+    const open = match("/:collection/:id", path.value);
+    if (open?.["collection"] && resourceOf(open["collection"]) && isId(open["id"] ?? "")) noteRecent(open["collection"], open["id"] ?? "");
+  });
   return (
     <>
       <a class="skip button" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{t("action.skip")}</a>
