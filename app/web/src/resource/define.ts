@@ -42,8 +42,8 @@ export interface Resource {
   /** Colour of a state's chip. */
   tones?: Record<string, "ok" | "warn" | "bad" | "violet" | "accent">;
   actions?: RecordAction[];
-  /** Instead of the field groups (orders: their editor); loaded when it is needed. */
-  editor?: () => Promise<{ default: ComponentType<{ record: AnyRecord | undefined }> }>;
+  /** Instead of the usual page and create form (orders: their editor); without an id: a new one. */
+  editor?: () => Promise<{ default: ComponentType<{ id: string | undefined }> }>;
 }
 
 const registry = new Map<string, Resource>();

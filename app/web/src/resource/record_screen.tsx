@@ -1,3 +1,15 @@
+import { Lazy } from "../core/lazy";
+import { CreateForm } from "./create_form";
+import { resourceOf } from "./define";
+import { RecordPage } from "./record/record_page";
+
+/** A record's page, or the form for a new one ("new"). */
 export default function Screen({ parts }: { parts: Record<string, string> }) {
-  return <p>record_screen {parts["collection"]} {parts["id"]}</p>;
+  const collection = parts["collection"] ?? "";
+  const id = parts["id"] === "new" ? undefined : parts["id"];
+  const resource = resourceOf(collection);
+  if (!resource) return null;
+  if (resource.editor) return <Lazy load={resource.editor} props={{ id }} />;
+  if (id === undefined) return <CreateForm resource={resource} />;
+  return <RecordPage collection={collection} id={id} />;
 }

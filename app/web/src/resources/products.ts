@@ -10,7 +10,7 @@ export const products = defineResource({
   groups: [
     { label: "group.about", fields: ["name", "sku", "category", "status", "description", "unit", "owner_id", "tags"] },
     { label: "group.price", fields: ["price", "currency", "cost", "tax_rate"] },
-    { label: "group.stock", fields: ["track_stock", "stock_on_hand", "reorder_point"] },
+    { label: "group.stock", fields: ["track_stock", "stock_on_hand", "stock_reserved", "reorder_point"] },
     { label: "group.more", fields: ["custom"] },
   ],
   essentials: ["name", "sku", "price", "currency", "category"],

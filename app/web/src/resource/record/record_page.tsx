@@ -1,0 +1,93 @@
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../core/i18n";
+import { pushScope, type Shortcut } from "../../core/keys";
+import { setTitle } from "../../core/title";
+import { toast } from "../../core/toasts";
+import { named } from "../../core/i18n";
+import { Failure, Skeleton } from "../../kit/states";
+import { resourceOf } from "../define";
+import { ConflictDialog } from "./conflict_dialog";
+import { FieldGroups } from "./field_groups";
+import { leave, RecordHeader } from "./header";
+import { Related } from "./related";
+import { openRecord, type RecordState } from "./state";
+import { Timeline } from "./timeline";
+
+const shortcuts = (state: RecordState): Shortcut[] => [
+  { keys: "e", label: "action.edit", run: () => document.querySelector<HTMLElement>("#main .edit-button")?.click() },
+  { keys: "mod+s", label: "action.save", run: () => void state.commit() },
+  { keys: "mod+arrowleft", label: "record.previous", run: () => leave(state.collection, state.id, "previous") },
+  { keys: "mod+arrowright", label: "record.next", run: () => leave(state.collection, state.id, "next") },
+  { keys: "u", label: "record.back", run: () => leave(state.collection, state.id, "back") },
+  { keys: "backspace", label: "record.back", hidden: true, run: () => leave(state.collection, state.id, "back") },
+];
+
+/** The record as long as its page is shown: read once, kept fresh, with its keys and title. */
+export function useRecord(collection: string, id: string, more: Shortcut[] = []): RecordState {
+  const own = useRef<RecordState | undefined>(undefined);
+  const state = (own.current ??= openRecord(collection, id));
+  useEffect(() => {
+    void state.read();
+    const pop = pushScope({ name: "keys.record", shortcuts: [...shortcuts(state), ...more] });
+    return () => {
+      pop();
+      state.stop();
+    };
+  }, []);
+  useSignalEffect(() => {
+    const record = state.record.value;
+    setTitle(record && resourceOf(collection)?.titleOf(record), named("collection", collection, collection));
+  });
+  useSignalEffect(() => {
+    if (state.merged.value) toast(t("record.merged"));
+  });
+  return state;
+}
+
+/** What a record's page shows before, or instead of, the record. */
+export function RecordFrame({ state, children }: { state: RecordState; children: ComponentChildren }) {
+  if (!state.record.value)
+    return (
+      <div class="page record-page">
+        {state.error.value !== undefined ? <Failure error={state.error.value} retry={() => void state.read()} /> : <RecordSkeleton />}
+      </div>
+    );
+  return (
+    <div class="page record-page">
+      {children}
+      <ConflictDialog state={state} />
+    </div>
+  );
+}
+
+function RecordSkeleton() {
+  return (
+    <>
+      <Skeleton lines={1} height={20} />
+      <div class="record-body">
+        <div class="record-main"><Skeleton lines={8} height={28} /></div>
+        <div class="record-side"><Skeleton lines={5} /></div>
+      </div>
+    </>
+  );
+}
+
+export function RecordPage({ collection, id }: { collection: string; id: string }) {
+  const state = useRecord(collection, id);
+  const resource = resourceOf(collection);
+  if (!resource) return null;
+  return (
+    <RecordFrame state={state}>
+      <RecordHeader state={state} />
+      <div class="record-body">
+        <div class="record-main">
+          <FieldGroups state={state} groups={resource.groups} />
+          {resource.related?.map((one) => <Related key={one.collection} collection={one.collection} field={one.field} id={id} />)}
+        </div>
+        <div class="record-side"><Timeline state={state} /></div>
+      </div>
+    </RecordFrame>
+  );
+}
