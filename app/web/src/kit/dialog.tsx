@@ -25,7 +25,11 @@ export function Dialog({ title, children, footer, onClose, onSubmit, wide, sheet
   close.current = onClose;
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
+    const onCross = (): boolean => !!document.activeElement?.closest("header") || document.activeElement === box.current;
     box.current?.showModal();
+    // Not the cross, which comes first: where the work is.
+    if (onCross())
+      box.current?.querySelector<HTMLElement>(":is(input, select, textarea):not([type=hidden]), footer [data-look=primary]")?.focus();
     const popScope = pushScope({ name: "keys.dialog", exclusive: true, shortcuts });
     return () => {
       popScope();

@@ -123,7 +123,7 @@ const nodes: Partial<Record<FieldKind, Shown>> = {
 };
 
 const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** A field that she may not see, said instead of left blank. */
 export const hiddenValue = (): ComponentChild => (

@@ -73,7 +73,9 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
       data-wide={field.kind === "long_text" || field.kind === "custom" ? "" : undefined}>
       <dt id={`${id}-label`}>{label}</dt>
       {isOpen ? (
+        // A key each: the same element would hear the focus leave the button that it held before.
         <dd
+          key="edit"
           onKeyDown={onKeyDown}
           onPointerDown={() => (byPointer.current = true)}
           onFocusOut={(event) => {
@@ -87,7 +89,8 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
             field={field}
             value={edit.value}
             record={record}
-            autoFocus={focusOn.current === name}
+            // Or it was refused while she was still on it.
+            autoFocus={focusOn.current === name || document.activeElement?.id === `${id}-edit`}
             tied={{
               id: `${id}-control`, "aria-labelledby": `${id}-label`,
               "aria-describedby": edit.fault ? `${id}-fault` : undefined,
@@ -114,6 +117,7 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
         </dd>
       ) : (
         <dd
+          key="show"
           data-editable={editable ? "" : undefined}
           onClick={(event) => {
             const on = event.target as Element;

@@ -53,7 +53,7 @@ export function Related({ collection, field, id, extra }: {
   const heading = `related-${collection}`;
   const name = named("collection", collection, collection);
   return (
-    <section class="related" aria-labelledby={heading}>
+    <section class="related">
       <header>
         <h2 id={heading}>
           {name} {page?.count !== undefined && <span class="quiet figure">{page.count}</span>}
