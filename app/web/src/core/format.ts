@@ -4,7 +4,12 @@ import { computed } from "@preact/signals";
 import { locale } from "./i18n";
 import { me, meta } from "./session";
 
-export const tag = computed(() => (locale.value === "vi" ? "vi-VN" : "en-GB"));
+/** English is written as the organisation's country does: $1,250 and Oct 8 in the US, US$1,250 elsewhere. */
+export const tag = computed(() => {
+  if (locale.value === "vi") return "vi-VN";
+  const wanted = `en-${meta.value?.organisation.country || "GB"}`;
+  return Intl.NumberFormat.supportedLocalesOf(wanted)[0] ?? "en-GB";
+});
 export const timeZone = computed(
   () => me.value?.user.timezone || meta.value?.organisation.timezone || "UTC",
 );
