@@ -1,13 +1,16 @@
 // The list of a collection: any of them, from its definition and the server's description.
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { named, t } from "../core/i18n";
 import { pushScope } from "../core/keys";
 import { rememberList } from "../core/list_context";
+import { search, setSearch } from "../core/router";
 import { collectionMeta, may } from "../core/session";
 import { Button, LinkButton } from "../kit/button";
 import { useTitle } from "../kit/page";
 import { Empty, Failure } from "../kit/states";
+import { BulkBar, ExportMenu } from "./list/bulk_bar";
+import { BulkDialog, type BulkMode } from "./list/bulk_dialog";
 import { DisplayOptions } from "./list/display_options";
 import { addFilterId, FilterBar } from "./list/filter_bar";
 import { focusGrid } from "./list/cell_editor";
@@ -15,6 +18,7 @@ import { searchText } from "./list/list_address";
 import { listScope } from "./list/list_keys";
 import { listOf, type List } from "./list/list_model";
 import { ListTable } from "./list/list_table";
+import { Peek } from "./list/peek";
 import { QuickSearch } from "./list/quick_search";
 import { viewsId, ViewsMenu } from "./list/views_menu";
 
@@ -23,6 +27,7 @@ const press = (id: string): void => document.getElementById(id)?.click();
 export default function ListScreen({ parts }: { parts: Record<string, string> }) {
   const collection = parts["collection"] ?? "";
   const list = useRef(listOf(collection)).current;
+  const dialog = useSignal<BulkMode | undefined>(undefined);
   useTitle(named("collection", collection, collectionMeta(collection).label_plural));
   useEffect(() => {
     const stop = list.start();
@@ -33,26 +38,69 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
       rememberList(collection, `/${collection}${text && `?${text}`}`, order.value.map((row) => row.id));
     });
     const popScope = pushScope(listScope(list, {
-      peek: () => {}, closePeek: () => false, trash: () => {},
+      peek: () => togglePeek(list), closePeek: () => closePeek(list),
+      trash() {
+        if (list.selection.isEmpty.peek()) list.selection.toggle(list.current.peek());
+        if (!list.selection.isEmpty.peek()) dialog.value = "trash";
+      },
       filter: () => press(addFilterId), views: () => press(viewsId),
       page: () => Math.max(1, list.visible.last - list.visible.first - 18),
     }));
+    const stopPeeking = followPeek(list);
     return () => {
+      stopPeeking();
       stopRemembering();
       popScope();
       stop();
     };
   }, []);
   return (
-    <div class="list-screen">
+    <div class="list-screen" data-peek={list.peek.value ? "" : undefined}>
       <Head list={list} />
-      <div class="list-tools">
-        <QuickSearch list={list} />
-        <FilterBar list={list} />
-      </div>
+      {list.selection.isEmpty.value ? (
+        <div class="list-tools">
+          <QuickSearch list={list} />
+          <FilterBar list={list} />
+        </div>
+      ) : <BulkBar list={list} dialog={dialog} />}
       <Content list={list} />
+      {list.peek.value && <Peek list={list} id={list.peek} onClose={() => closePeek(list)} />}
+      {dialog.value && <BulkDialog list={list} mode={dialog.value} onClose={() => (dialog.value = undefined)} />}
     </div>
   );
+}
+
+function togglePeek(list: List): void {
+  list.peek.value = list.peek.peek() ? undefined : list.currentRow()?.id;
+}
+
+function closePeek(list: List): boolean {
+  const was = list.peek.peek() !== undefined;
+  list.peek.value = undefined;
+  if (was) focusGrid();
+  return was;
+}
+
+/** The panel shows the row that she is on, and stands in the address. */
+function followPeek(list: List): () => void {
+  let writing: ReturnType<typeof setTimeout> | undefined;
+  list.peek.value = search.peek().get("peek") ?? undefined;
+  const stopFollowing = effect(() => {
+    const at = list.current.value;
+    const row = list.rows.value.order.peek()[at];
+    if (row && list.peek.peek()) list.peek.value = row.id;
+  });
+  const stopWriting = effect(() => {
+    const id = list.peek.value;
+    const written = search.value.get("peek") ?? undefined;
+    clearTimeout(writing);
+    if (id !== written) writing = setTimeout(() => setSearch({ peek: id }), 200);
+  });
+  return () => {
+    clearTimeout(writing);
+    stopFollowing();
+    stopWriting();
+  };
 }
 
 function Head({ list }: { list: List }) {
@@ -65,10 +113,11 @@ function Head({ list }: { list: List }) {
       <h1>{named("collection", collection, collectionMeta(collection).label_plural)}</h1>
       <span class="count figure" role="status">{count === undefined ? "" : t("list.count", { count })}</span>
       {news > 0 && (
-        <Button look="primary" class="news" icon="arrow-up" onClick={() => { list.reload(); focusGrid(); }}>{t("list.news", { count: news })}</Button>
+        <Button class="news" icon="arrow-up" onClick={() => { list.reload(); focusGrid(); }}>{t("list.news", { count: news })}</Button>
       )}
       <span class="spacer" />
       <ViewsMenu list={list} />
+      <ExportMenu list={list} selected={false} />
       <DisplayOptions list={list} />
       {may(collection, "create") && <LinkButton href={`/${collection}/new`} look="primary" icon="plus">{t("list.new", { one })}</LinkButton>}
     </header>

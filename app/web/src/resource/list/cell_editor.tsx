@@ -56,6 +56,7 @@ export function CellEditor({ list, row, column }: { list: List; row: Row; column
     const wanted = value.peek();
     void saveField(list.resource.collection, row, column.field, wanted ?? null, (text) => {
       refused.value = { id: row.id, name: column.name, value: wanted, fault: text };
+      list.moveTo(list.rows.peek().order.peek().indexOf(row));
       row.editing.value = column.name;
     });
     return true;

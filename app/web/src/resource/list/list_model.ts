@@ -1,6 +1,7 @@
 // One list: what it shows, where she is in it. Kept for the life of the page, so that coming back
 // shows at once what was there, at the same place.
 import { batch, computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { Id } from "../../core/model";
 import { search, navigate } from "../../core/router";
 import { fieldMeta } from "../../core/session";
 import { resourceOf, type Resource } from "../define";
@@ -34,6 +35,8 @@ export interface List {
   news: Signal<number>;
   /** Rows are shown as cards: the screen is narrow. */
   cards: Signal<boolean>;
+  /** The record in the panel beside the list. */
+  peek: Signal<Id | undefined>;
   /** First and last row on the screen. */
   visible: { first: number; last: number };
   scrollTop: number;
@@ -107,6 +110,7 @@ function createList(resource: Resource): List {
     currentColumn: signal(0),
     news: signal(0),
     cards: signal(false),
+    peek: signal<Id | undefined>(undefined),
     visible: { first: 0, last: 0 },
     scrollTop: 0,
     setQuery(wanted, push = false) {

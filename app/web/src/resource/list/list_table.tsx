@@ -3,7 +3,6 @@
 import { signal, useSignalEffect, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { named, t } from "../../core/i18n";
-import { setSearch } from "../../core/router";
 import { Button } from "../../kit/button";
 import { ListHead, widthOf } from "./list_head";
 import type { List } from "./list_model";
@@ -21,7 +20,8 @@ interface View {
 }
 
 function measure(view: View, list: List): void {
-  list.cards.value = view.region.clientWidth < narrow;
+  const screen = view.region.closest<HTMLElement>(".list-screen") ?? view.region;
+  list.cards.value = screen.clientWidth < narrow;
   const style = getComputedStyle(view.region);
   view.rowHeight = parseFloat(style.getPropertyValue(list.cards.peek() ? "--card-row" : "--row")) || 36;
   view.height = view.region.clientHeight;
@@ -165,7 +165,6 @@ function clicked(event: MouseEvent, list: List): void {
   if (event.shiftKey) return list.selection.extend(index);
   if (list.cards.peek()) return target.closest("tr")?.querySelector<HTMLElement>("a.opens")?.click();
   moveToCell(event, list, index);
-  if (new URLSearchParams(location.search).has("peek")) setSearch({ peek: list.currentRow()?.id });
 }
 
 function doubleClicked(event: MouseEvent, list: List): void {
