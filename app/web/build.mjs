@@ -33,6 +33,14 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
+/** Packages whose code or pictures are in the UI, with their licences, from the lock file. */
+function licences() {
+  const locked = JSON.parse(readFileSync(join(here, "package-lock.json"), "utf8")).packages;
+  return Object.entries(locked)
+    .filter(([path, about]) => path && !about.dev && !about.devOptional)
+    .map(([path, about]) => ({ name: path.replace("node_modules/", ""), version: about.version, licence: about.license }));
+}
+
 const hashed = (name, extension, content) =>
   `assets/${name}-${createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase()}.${extension}`;
 
@@ -63,7 +71,7 @@ const result = await build({
   assetNames: "[name]-[hash]",
   // Absolute addresses of the style sheet's fonts: they lie beside it.
   loader: { ".woff2": "file" },
-  define: { ICONS: JSON.stringify(`/${iconsPath}`), DEV: String(isDev) },
+  define: { ICONS: JSON.stringify(`/${iconsPath}`), DEV: String(isDev), LICENCES: JSON.stringify(licences()) },
   nodePaths: [process.env.KONTOR_NODE_MODULES ?? join(here, "node_modules")],
   absWorkingDir: here,
   metafile: true,

@@ -1,5 +1,6 @@
 // Something that is read from the server for a screen: loading, there, or failed.
 import { signal, type Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 export interface Loaded<T> {
   value: Signal<T | undefined>;
@@ -34,4 +35,15 @@ export function load<T>(read: (abort: AbortSignal) => Promise<T>): Loaded<T> {
     },
     stop: () => running?.abort(),
   };
+}
+
+/** Read when the component appears, given up when it goes. */
+export function useLoad<T>(read: (abort: AbortSignal) => Promise<T>): Loaded<T> {
+  const held = useRef<Loaded<T> | undefined>(undefined);
+  const made = (held.current ??= load(read));
+  useEffect(() => {
+    void made.read();
+    return made.stop;
+  }, []);
+  return made;
 }

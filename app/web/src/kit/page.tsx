@@ -13,6 +13,10 @@ export function Page({ title, actions, children, narrow }: {
   title: string; actions?: ComponentChildren; children: ComponentChildren; narrow?: boolean;
 }) {
   useTitle(title);
+  useEffect(() => {
+    // The screen came after the address: what it points at is there only now.
+    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, []);
   return (
     <div class="page" data-narrow={narrow ? "" : undefined}>
       <header class="page-head">

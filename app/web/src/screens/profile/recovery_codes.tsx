@@ -1,3 +1,4 @@
+import { downloadText } from "../../core/download";
 import { me, meta } from "../../core/session";
 import { t } from "../../core/i18n";
 import { Button } from "../../kit/button";
@@ -9,14 +10,6 @@ function printCodes(): void {
   page.dataset["printing"] = "codes";
   addEventListener("afterprint", () => delete page.dataset["printing"], { once: true });
   print();
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 /** Shown this once, right after they were made. */
@@ -31,7 +24,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: ()
         <ul>{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ul>
         <div class="form-actions">
           <CopyButton text={codes.join("\n")} />
-          <Button icon="download" onClick={() => download("kontor-recovery-codes.txt", text)}>{t("action.download")}</Button>
+          <Button icon="download" onClick={() => downloadText("kontor-recovery-codes.txt", text)}>{t("action.download")}</Button>
           <Button icon="printer" onClick={printCodes}>{t("action.print")}</Button>
           <Button look="primary" onClick={onClose}>{t("totp.codes_kept")}</Button>
         </div>
