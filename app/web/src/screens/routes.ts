@@ -9,7 +9,7 @@ export interface Screen {
 
 const fixed: [string, Screen["load"]][] = [
   ["/", () => import("./home")],
-  ["/import", () => import("./import")],
+  ["/import", () => import("./import/screen")],
   ["/trash", () => import("./trash")],
   ["/profile", () => import("./profile")],
   ["/settings", () => import("./settings")],
