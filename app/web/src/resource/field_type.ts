@@ -30,7 +30,7 @@ export const fieldTypes: Record<FieldKind, FieldType> = {
   choice: { operators: ["in", "ne", "null"], width: 115, bulk: true },
   boolean: { operators: ["eq"], width: 90, bulk: true },
   date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 110, bulk: true },
-  instant: { operators: ["gte", "lte", "null"], width: 150 },
+  instant: { operators: ["gte", "lte", "null"], width: 165 },
   reference: { operators: ["eq", "in", "null"], width: 200, bulk: true },
   tags: { operators: ["in", "ne"], width: 180, bulk: true },
   custom: { operators: [], width: 200 },

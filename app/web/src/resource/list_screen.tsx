@@ -1,12 +1,14 @@
 // The list of a collection: any of them, from its definition and the server's description.
 import { effect, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { integer } from "../core/format";
 import { named, t } from "../core/i18n";
 import { pushScope } from "../core/keys";
 import { rememberList } from "../core/list_context";
 import { search, setSearch } from "../core/router";
 import { collectionMeta, may } from "../core/session";
 import { Button, LinkButton } from "../kit/button";
+import { Icon } from "../kit/icon";
 import { useTitle } from "../kit/page";
 import { Empty, Failure } from "../kit/states";
 import { BulkBar, ExportMenu } from "./list/bulk_bar";
@@ -44,7 +46,7 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
         if (!list.selection.isEmpty.peek()) dialog.value = "trash";
       },
       filter: () => press(addFilterId), views: () => press(viewsId),
-      page: () => Math.max(1, list.visible.last - list.visible.first - 18),
+      page: () => Math.max(1, list.visible.last - list.visible.first),
     }));
     const stopPeeking = followPeek(list);
     return () => {
@@ -111,7 +113,7 @@ function Head({ list }: { list: List }) {
   return (
     <header class="list-head">
       <h1>{named("collection", collection, collectionMeta(collection).label_plural)}</h1>
-      <span class="count figure" role="status">{count === undefined ? "" : t("list.count", { count })}</span>
+      <span class="count figure" role="status">{count === undefined ? "" : list.cards.value ? integer(count) : t("list.count", { count })}</span>
       {news > 0 && (
         <Button class="news" icon="arrow-up" onClick={() => { list.reload(); focusGrid(); }}>{t("list.news", { count: news })}</Button>
       )}
@@ -119,7 +121,11 @@ function Head({ list }: { list: List }) {
       <ViewsMenu list={list} />
       <ExportMenu list={list} selected={false} />
       <DisplayOptions list={list} />
-      {may(collection, "create") && <LinkButton href={`/${collection}/new`} look="primary" icon="plus">{t("list.new", { one })}</LinkButton>}
+      {may(collection, "create") && (
+        <a class="button" data-look="primary" data-icon-only={list.cards.value ? "" : undefined} href={`/${collection}/new`} aria-label={t("list.new", { one })}>
+          <Icon name="plus" />{!list.cards.value && t("list.new", { one })}
+        </a>
+      )}
     </header>
   );
 }

@@ -1,3 +1,5 @@
+import { money } from "../core/format";
+import { choiceName } from "../core/i18n";
 import { defineResource } from "../resource/define";
 
 export const payments = defineResource({
@@ -6,13 +8,17 @@ export const payments = defineResource({
   goKey: "y",
   columns: ["paid_at", "order_id", "method", "amount", "status", "reference"],
   sort: "-created_at",
-  summary: ["method", "amount", "status"],
+  summary: ["method", "paid_at", "status"],
   groups: [
     { label: "group.about", fields: ["order_id", "method", "amount", "currency", "paid_at", "reference", "owner_id", "tags", "custom"] },
   ],
   essentials: ["order_id", "method", "amount", "currency"],
   expand: ["order"],
-  titleOf: (record) => String(record["reference"] || record["id"]),
-  titleFields: ["reference"],
+  // Most payments have no reference: then it is what was paid, and how.
+  titleOf: (record) =>
+    String(record["reference"] || "") ||
+    (record["amount"] === undefined ? record.id
+      : `${money(Number(record["amount"]), String(record["currency"]))} · ${choiceName("payments", "method", String(record["method"]))}`),
+  titleFields: ["reference", "amount", "currency", "method"],
   tones: { succeeded: "ok", pending: "warn", authorized: "accent", failed: "bad", refunded: "violet" },
 });

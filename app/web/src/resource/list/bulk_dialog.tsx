@@ -140,9 +140,9 @@ function Change({ collection, fields, field, name, value, fault, tags, mode }: {
         </Field>
       )}
       {mode === "tags" && (
-        <fieldset class="choices">
+        <fieldset class="field segments">
           <legend class="visually-hidden">{fieldName(collection, field)}</legend>
-          <div class="segments">
+          <div>
             {(["add", "remove"] as const).map((one) => (
               <label key={one}>
                 <input type="radio" name="tags" checked={tags.value === one} onChange={() => (tags.value = one)} />

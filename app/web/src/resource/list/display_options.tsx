@@ -11,16 +11,21 @@ import type { ColumnChoice } from "./list_preferences";
 const densities = ["compact", "normal", "comfortable"] as const;
 const widthStep = 20;
 
-const said = (promise: Promise<void>): void => {
+/** Rows change places under the pressed button: the focus goes along. */
+function said(promise: Promise<void>): void {
+  const id = document.activeElement?.id;
+  if (id) requestAnimationFrame(() => document.getElementById(id)?.focus({ preventScroll: true }));
   promise.catch((error: unknown) => toast(error instanceof Error ? error.message : String(error), { kind: "failed" }));
-};
+}
+
+const controlId = (name: string, tool: string): string => `column-${name}-${tool}`;
 
 function Density() {
   const chosen = preferences.value.density ?? "normal";
   return (
-    <fieldset class="choices">
+    <fieldset class="field segments">
       <legend>{t("list.density")}</legend>
-      <div class="segments">
+      <div>
         {densities.map((one) => (
           <label key={one}>
             <input type="radio" name="density" checked={chosen === one}
@@ -44,15 +49,15 @@ function ShownColumn({ list, choice, index, all }: { list: List; choice: ColumnC
   return (
     <li>
       <label>
-        <input type="checkbox" checked disabled={all.length === 1} onChange={() => keep(all.toSpliced(index, 1))} />
+        <input type="checkbox" id={controlId(choice.name, "shown")} checked disabled={all.length === 1} onChange={() => keep(all.toSpliced(index, 1))} />
         {column.label}
       </label>
       <span class="column-tools">
-        <Button look="plain" icon="minus" label={t("list.narrower", name)} onClick={() => keep(wider(-widthStep))} />
-        <Button look="plain" icon="plus" label={t("list.wider", name)} onClick={() => keep(wider(widthStep))} />
-        <Button look="plain" icon="chevron-up" label={t("list.move_up", name)} disabledReason={index === 0 ? t("list.is_first") : undefined}
+        <Button look="plain" icon="minus" id={controlId(choice.name, "narrower")} label={t("list.narrower", name)} onClick={() => keep(wider(-widthStep))} />
+        <Button look="plain" icon="plus" id={controlId(choice.name, "wider")} label={t("list.wider", name)} onClick={() => keep(wider(widthStep))} />
+        <Button look="plain" icon="chevron-up" id={controlId(choice.name, "up")} label={t("list.move_up", name)} disabledReason={index === 0 ? t("list.is_first") : undefined}
           onClick={() => keep(moved(index - 1))} />
-        <Button look="plain" icon="chevron-down" label={t("list.move_down", name)} disabledReason={index === all.length - 1 ? t("list.is_last") : undefined}
+        <Button look="plain" icon="chevron-down" id={controlId(choice.name, "down")} label={t("list.move_down", name)} disabledReason={index === all.length - 1 ? t("list.is_last") : undefined}
           onClick={() => keep(moved(index + 1))} />
       </span>
     </li>
@@ -76,7 +81,7 @@ export function DisplayOptions({ list }: { list: List }) {
                 {others.map((field) => (
                   <li key={field.name}>
                     <label>
-                      <input type="checkbox" checked={false} onChange={() => said(saveColumns(resource, [...shown, { name: field.name }]))} />
+                      <input type="checkbox" id={controlId(field.name, "shown")} checked={false} onChange={() => said(saveColumns(resource, [...shown, { name: field.name }]))} />
                       {fieldName(resource.collection, field)}
                     </label>
                   </li>

@@ -21,7 +21,7 @@ export function FilterBar({ list }: { list: List }) {
           <FilterEditor collection={collection} onApply={(made) => { close(); put([...filters, ...made]); }} />
         )}
       </Popover>
-      {filters.map((filter, index) => {
+      {filters.length > 0 && <div class="filter-chips">{filters.map((filter, index) => {
         const words = filterWords(collection, filter);
         const remove = (): void => put(filters.toSpliced(index, 1));
         return (
@@ -40,7 +40,7 @@ export function FilterBar({ list }: { list: List }) {
       })}
       {(filters.length > 1 || (filters.length > 0 && q)) && (
         <Button look="plain" onClick={() => list.setQuery({ ...list.query.peek(), q: "", filters: [] }, true)}>{t("list.clear_filters")}</Button>
-      )}
+      )}</div>}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 // The head of the table: sort by a click (with Shift as a further key), widths by dragging the edge.
 import { signal } from "@preact/signals";
-import { t } from "../../core/i18n";
+import { fieldName, t } from "../../core/i18n";
 import { Icon } from "../../kit/icon";
-import { chosenColumns, maxWidth, minWidth, saveColumns, type Column } from "./columns";
+import { chosenColumns, maxWidth, minWidth, possibleColumns, saveColumns, type Column } from "./columns";
+import { parseSort, sortText } from "./list_address";
 import type { List } from "./list_model";
 
 /** While an edge is dragged: the width that is not yet kept. */
@@ -55,6 +56,22 @@ function HeadCell({ list, column, index }: { list: List; column: Column; index: 
   );
 }
 
+/** Cards have no heads to click. */
+function SortChooser({ list }: { list: List }) {
+  const { collection } = list.resource;
+  const fields = possibleColumns(collection).filter((field) => field.sort);
+  const now = sortText(list.sort.value.slice(0, 1));
+  return (
+    <select class="sort-chooser" aria-label={t("list.sort")} value={now}
+      onChange={(event) => list.setQuery({ ...list.query.peek(), sort: parseSort(event.currentTarget.value) })}>
+      {!now && <option value="">{t("list.sort")}</option>}
+      {fields.flatMap((field) => [field.name, `-${field.name}`].map((one) => (
+        <option key={one} value={one}>{fieldName(collection, field)} {one.startsWith("-") ? "↓" : "↑"}</option>
+      )))}
+    </select>
+  );
+}
+
 export function ListHead({ list }: { list: List }) {
   const { all, count, selectAll, clear } = list.selection;
   const isAll = all.value && count.value !== 0;
@@ -67,7 +84,7 @@ export function ListHead({ list }: { list: List }) {
     <thead role="rowgroup">
       <tr role="row" aria-rowindex={1}>
         <th role="columnheader" scope="col" class="pick">{box}</th>
-        {list.cards.value ? <th role="columnheader" scope="col"><span class="label">{list.columns.value.find((one) => one.opens)?.label}</span></th>
+        {list.cards.value ? <th role="columnheader" scope="col"><SortChooser list={list} /></th>
           : [...list.columns.value.map((column, index) => <HeadCell key={column.name} list={list} column={column} index={index} />),
             <td key="" class="filler" aria-hidden="true" />]}
       </tr>

@@ -2,6 +2,7 @@
 // shows at once what was there, at the same place.
 import { batch, computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Id } from "../../core/model";
+import { narrow } from "../../core/media";
 import { search, navigate } from "../../core/router";
 import { fieldMeta } from "../../core/session";
 import { resourceOf, type Resource } from "../define";
@@ -34,7 +35,7 @@ export interface List {
   /** Records that match and were made since the rows were read. */
   news: Signal<number>;
   /** Rows are shown as cards: the screen is narrow. */
-  cards: Signal<boolean>;
+  cards: ReadonlySignal<boolean>;
   /** The record in the panel beside the list. */
   peek: Signal<Id | undefined>;
   /** First and last row on the screen. */
@@ -109,7 +110,7 @@ function createList(resource: Resource): List {
     current: signal(-1),
     currentColumn: signal(0),
     news: signal(0),
-    cards: signal(false),
+    cards: narrow,
     peek: signal<Id | undefined>(undefined),
     visible: { first: 0, last: 0 },
     scrollTop: 0,

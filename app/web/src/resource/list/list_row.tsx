@@ -62,20 +62,23 @@ function cells(list: List, row: Row, record: AnyRecord, isCurrent: boolean) {
 /** On a narrow screen: the title, what its state is, and a line below. */
 function Card({ list, record, isCurrent }: { list: List; record: AnyRecord; isCurrent: boolean }) {
   const { resource, columns } = list;
-  const chip = columns.value.find((column) => column.field.kind === "choice" && resource.tones);
+  const chip = columns.value.find((column) => column.field.choices?.some((choice) => resource.tones && choice in resource.tones));
   const amount = columns.value.find((column) => column.numeric);
+  const title = titleOf(list, record);
+  // What the title says already is not said twice.
+  const figure = amount && !title.includes(valueText(resource.collection, amount.field, valueOf(record, amount.name), record) || "\n") ? amount : undefined;
   const second = [...resource.summary, ...columns.value.filter((column) => column.field.kind === "reference").map((column) => column.name)]
     .filter((name) => name !== chip?.name && name !== amount?.name)
     .map((name) => {
       const field = fieldMeta(resource.collection, name);
       return field ? valueText(resource.collection, field, valueOf(record, name), record) : "";
     })
-    .filter(Boolean);
+    .filter((text) => text && !title.includes(text));
   return (
     <td role="gridcell" class="card-cell" id={isCurrent ? currentCellId : undefined}>
       <span class="card-line">
-        <a class="opens" tabIndex={-1} href={`/${resource.collection}/${record.id}`}>{titleOf(list, record)}</a>
-        {amount && <span class="amount">{amount.render(record)}</span>}
+        <a class="opens" tabIndex={-1} href={`/${resource.collection}/${record.id}`}>{title}</a>
+        {figure && <span class="amount">{figure.render(record)}</span>}
       </span>
       <span class="card-line quiet">
         <span class="card-rest">{second.join(" · ")}</span>

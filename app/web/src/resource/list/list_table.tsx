@@ -8,9 +8,7 @@ import { ListHead, widthOf } from "./list_head";
 import type { List } from "./list_model";
 import { currentCellId, ListRow } from "./list_row";
 import { startEditing } from "./cell_editor";
-import { readAhead, scrollFor, windowOf, type Window } from "./window";
-
-const narrow = 720;
+import { readAhead, scrollFor, shownWhole, windowOf, type Window } from "./window";
 
 interface View {
   region: HTMLElement;
@@ -20,8 +18,6 @@ interface View {
 }
 
 function measure(view: View, list: List): void {
-  const screen = view.region.closest<HTMLElement>(".list-screen") ?? view.region;
-  list.cards.value = screen.clientWidth < narrow;
   const style = getComputedStyle(view.region);
   view.rowHeight = parseFloat(style.getPropertyValue(list.cards.peek() ? "--card-row" : "--row")) || 36;
   view.height = view.region.clientHeight;
@@ -32,7 +28,7 @@ function follow(view: View, list: List): void {
   const rows = list.rows.peek();
   const total = rows.order.peek().length;
   const next = windowOf(view.region.scrollTop, view.height, view.rowHeight, total);
-  list.visible = { first: next.first, last: next.end };
+  list.visible = shownWhole(view.region.scrollTop, view.height, view.rowHeight, total);
   const now = view.window.peek();
   if (now.first !== next.first || now.end !== next.end) view.window.value = next;
   if (rows.hasMore.peek() && !rows.error.peek() && total && next.end + readAhead > total) void rows.more();
@@ -69,6 +65,10 @@ export function ListTable({ list }: { list: List }) {
     follow(mine, list);
   });
   useSignalEffect(() => {
+    void list.cards.value;
+    if (view.current) measure(view.current, list);
+  });
+  useSignalEffect(() => {
     const index = list.current.value;
     const mine = view.current;
     if (!mine || index < 0) return;
@@ -101,7 +101,7 @@ export function ListTable({ list }: { list: List }) {
         aria-busy={list.changing.value ? "true" : undefined}
         data-changing={list.changing.value ? "" : undefined}
         onFocus={(event) => {
-          if (event.target === event.currentTarget && current.peek() < 0) list.moveTo(list.visible.first ? list.visible.first + 8 : 0);
+          if (event.target === event.currentTarget && current.peek() < 0) list.moveTo(list.visible.first);
         }}
       >
         <Columns list={list} />

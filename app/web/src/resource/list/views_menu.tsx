@@ -91,7 +91,7 @@ export function ViewsMenu({ list }: { list: List }) {
   const isAll = searchText(list.query.value) === "";
   const all = t("views.all", { collection: named("collection", collection, collection).toLocaleLowerCase() });
   return (
-    <Popover id={viewsId} icon="bookmark" look="plain" keys="v" label={t("list.views")} button={active?.name ?? t("list.views")}>
+    <Popover id={viewsId} icon="bookmark" look="plain" keys="v" label={t("list.views")} button={list.cards.value ? undefined : (active?.name ?? t("list.views"))}>
       {(close) => (
         <div class="views">
           <ul>

@@ -15,6 +15,13 @@ export function windowOf(scrollTop: number, height: number, rowHeight: number, r
   return { first: Math.min(first, Math.max(0, rows - 1)), end };
 }
 
+/** First and last row that stand whole on the screen, below a head of one row's height. */
+export function shownWhole(scrollTop: number, height: number, rowHeight: number, rows: number): { first: number; last: number } {
+  const first = Math.max(0, Math.min(rows - 1, Math.ceil(scrollTop / rowHeight)));
+  const last = Math.floor((scrollTop + height) / rowHeight) - 2;
+  return { first, last: Math.max(first, Math.min(rows - 1, last)) };
+}
+
 /** Where to scroll so that a row stands whole between the head and the lower edge. */
 export function scrollFor(index: number, scrollTop: number, height: number, rowHeight: number, head: number): number {
   const top = index * rowHeight;
