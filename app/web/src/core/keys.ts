@@ -81,8 +81,10 @@ export function startKeys(): void {
     const one = pressed(event);
     if (/^(shift|control|alt|meta)$/.test(event.key.toLowerCase())) return;
     const isTyping = typing(event.target);
-    const strong = one.startsWith("mod+") || one === "escape";
-    if (!strong && !isTyping && !singleKeys.value && /^(shift\+)?.$/.test(one)) return;
+    // In a field some belong to the text: Ctrl+← goes a word back.
+    const isText = /^mod\+(shift\+)?(arrow\w+|backspace|delete|home|end|[acvxyz])$/.test(one);
+    const strong = (one.startsWith("mod+") && !(isTyping && isText)) || one === "escape";
+    if (!strong && !isTyping && !singleKeys.value && /^(shift\+)?(.|backspace)$/.test(one)) return;
     const now = Date.now();
     const sequence = first && now - firstAtMs < 1200 ? find(`${first} ${one}`) : undefined;
     first = "";

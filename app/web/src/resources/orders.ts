@@ -8,13 +8,14 @@ export const orders = defineResource({
   sort: "-order_date",
   summary: ["status", "order_date", "total"],
   groups: [
-    { label: "group.about", fields: ["customer_id", "order_date", "currency", "channel", "owner_id", "tags", "notes", "custom"] },
+    { label: "group.about", fields: ["customer_id", "order_date", "currency", "channel"] },
+    { label: "group.more", fields: ["owner_id", "tags", "notes", "custom"] },
   ],
   essentials: ["customer_id", "order_date", "currency"],
   expand: ["customer"],
   titleOf: (record) => String(record["number"] ?? ""),
   titleFields: ["number"],
-  related: [{ collection: "payments", field: "order_id" }],
+  editor: () => import("../resource/order_editor/order_screen"),
   tones: {
     confirmed: "accent", processing: "violet", completed: "ok", on_hold: "warn", cancelled: "bad",
     paid: "ok", partially_paid: "warn", refunded: "violet", fulfilled: "ok", partially_fulfilled: "warn",

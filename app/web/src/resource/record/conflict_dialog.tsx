@@ -9,11 +9,23 @@ import { Dialog } from "../../kit/dialog";
 import { valueText } from "../display";
 import type { Choice, RecordState } from "./state";
 
+interface Line {
+  id?: string;
+  name?: string;
+  quantity?: unknown;
+}
+
+/** Lines in short; what a line of hers does not say is as it was. */
+function lines(value: unknown, record: AnyRecord): string {
+  const known = (record["lines"] ?? []) as Line[];
+  return ((value ?? []) as Line[]).map((one) => {
+    const full = { ...known.find((other) => other.id === one.id), ...one };
+    return `${String(full.quantity ?? 1)} × ${full.name ?? "?"}`;
+  }).join("; ");
+}
+
 function shown(state: RecordState, name: string, value: unknown, record: AnyRecord): string {
-  if (name === "lines") {
-    const all = (value ?? []) as { name?: string; quantity?: unknown }[];
-    return all.map((one) => `${String(one.quantity ?? "")} × ${one.name ?? ""}`).join("; ");
-  }
+  if (name === "lines") return lines(value, record);
   const field = fieldMeta(state.collection, name);
   return (field && valueText(state.collection, field, value, record)) || t("none");
 }

@@ -31,14 +31,13 @@ export function movesOf(collection: string, record: AnyRecord): MoveMeta[] {
 async function make(state: RecordState, move: MoveMeta, body?: unknown): Promise<boolean> {
   const record = state.record.peek();
   if (!record || !(await state.commit())) return false;
-  const name = moveName(state.collection, move);
   try {
     const reply = await request<AnyRecord>("POST", `/api/v1/${state.collection}/${state.id}/${move.action}`, {
       ...(body === undefined ? {} : { body }), ifMatch: `"v${state.record.peek()?.version ?? record.version}"`,
     });
     state.faults.value = {};
     state.accept(reply.body, true);
-    toast(t("move.done", { name, state: choiceName(state.collection, "status", String(reply.body["status"])) }));
+    toast(t("move.done", { state: choiceName(state.collection, "status", String(reply.body["status"])) }));
     return true;
   } catch (failure) {
     const refusal = failure instanceof ApiError ? failure : undefined;

@@ -15,22 +15,29 @@ import { Related } from "./related";
 import { openRecord, type RecordState } from "./state";
 import { Timeline } from "./timeline";
 
-const shortcuts = (state: RecordState): Shortcut[] => [
-  { keys: "e", label: "action.edit", run: () => document.querySelector<HTMLElement>("#main .edit-button")?.click() },
-  { keys: "mod+s", label: "action.save", run: () => void state.commit() },
-  { keys: "mod+arrowleft", label: "record.previous", run: () => leave(state.collection, state.id, "previous") },
-  { keys: "mod+arrowright", label: "record.next", run: () => leave(state.collection, state.id, "next") },
-  { keys: "u", label: "record.back", run: () => leave(state.collection, state.id, "back") },
-  { keys: "backspace", label: "record.back", hidden: true, run: () => leave(state.collection, state.id, "back") },
-];
+/** Keys of a record's page; `save` where it is more than saving the open fields. */
+export function recordShortcuts(state: () => RecordState | undefined, save: () => void): Shortcut[] {
+  const go = (where: "back" | "previous" | "next") => (): void => {
+    const now = state();
+    if (now) leave(now.collection, now.id, where);
+  };
+  return [
+    { keys: "e", label: "action.edit", run: () => document.querySelector<HTMLElement>("#main .edit-button")?.click() },
+    { keys: "mod+s", label: "action.save", run: save },
+    { keys: "mod+arrowleft", label: "record.previous", run: go("previous") },
+    { keys: "mod+arrowright", label: "record.next", run: go("next") },
+    { keys: "u", label: "record.back", run: go("back") },
+    { keys: "backspace", label: "record.back", hidden: true, run: go("back") },
+  ];
+}
 
 /** The record as long as its page is shown: read once, kept fresh, with its keys and title. */
-export function useRecord(collection: string, id: string, more: Shortcut[] = []): RecordState {
+function useRecord(collection: string, id: string): RecordState {
   const own = useRef<RecordState | undefined>(undefined);
   const state = (own.current ??= openRecord(collection, id));
   useEffect(() => {
     void state.read();
-    const pop = pushScope({ name: "keys.record", shortcuts: [...shortcuts(state), ...more] });
+    const pop = pushScope({ name: "keys.record", shortcuts: recordShortcuts(() => state, () => void state.commit()) });
     return () => {
       pop();
       state.stop();
@@ -47,7 +54,7 @@ export function useRecord(collection: string, id: string, more: Shortcut[] = [])
 }
 
 /** What a record's page shows before, or instead of, the record. */
-export function RecordFrame({ state, children }: { state: RecordState; children: ComponentChildren }) {
+function RecordFrame({ state, children }: { state: RecordState; children: ComponentChildren }) {
   if (!state.record.value)
     return (
       <div class="page record-page">

@@ -9,17 +9,9 @@ import { fieldMeta } from "../../core/session";
 import { Button } from "../../kit/button";
 import { Failure, Skeleton } from "../../kit/states";
 import { valueText } from "../display";
+import { lineField } from "../order_editor/line_field";
+import { joined, lineChanges, type Entry, type LineChange } from "./history_entries";
 import type { RecordState } from "./state";
-
-interface Entry {
-  seq: number;
-  at: string;
-  action: string;
-  version: number;
-  actor_id: string | null;
-  request_id: string;
-  diff: Record<string, { from: unknown; to: unknown }>;
-}
 
 const pageSize = 15;
 
@@ -29,19 +21,48 @@ function who(entry: Entry): string {
 }
 
 function textOf(state: RecordState, record: AnyRecord, name: string, value: unknown): string {
-  if (name === "lines") return t("value.lines", { count: Array.isArray(value) ? value.length : 0 });
   const field = fieldMeta(state.collection, name);
   const text = field ? valueText(state.collection, field, value, record) : JSON.stringify(value ?? null);
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 
+/** Sums that follow from the lines are not told one by one; the total is enough. */
+function isTold(collection: string, name: string): boolean {
+  const field = fieldMeta(collection, name);
+  return !(field?.kind === "money" && field.write === "never" && name !== "total" && name !== "refunded" && name !== "paid");
+}
+
+function LineDiff({ change, record }: { change: LineChange; record: AnyRecord }) {
+  if (change.kind !== "changed") {
+    const text = `${String(change.quantity)} × ${change.name}`;
+    return <li>{change.kind === "added" ? <ins>+ {text}</ins> : <del>− {text}</del>}</li>;
+  }
+  return (
+    <li>
+      <span class="quiet">{change.name}:</span>{" "}
+      {change.fields.map(({ field, from, to }, index) => {
+        const about = lineField(field);
+        return (
+          <span key={field}>
+            {index > 0 && ", "}{fieldName("order_lines", about)}{" "}
+            <del>{valueText("order_lines", about, from, record)}</del><span aria-hidden="true"> → </span>
+            <ins>{valueText("order_lines", about, to, record)}</ins>
+          </span>
+        );
+      })}
+    </li>
+  );
+}
+
 function Diff({ state, record, entry }: { state: RecordState; record: AnyRecord; entry: Entry }) {
-  const names = Object.keys(entry.diff);
+  const names = Object.keys(entry.diff).filter((name) => isTold(state.collection, name));
   if (!names.length) return null;
   return (
     <ul class="diff">
       {names.map((name) => {
         const change = entry.diff[name];
+        if (name === "lines")
+          return lineChanges(change?.from, change?.to).map((one, index) => <LineDiff key={`lines${index}`} change={one} record={record} />);
         const field = fieldMeta(state.collection, name) ?? { name, label: name };
         const from = textOf(state, record, name, change?.from);
         const to = textOf(state, record, name, change?.to);
@@ -92,7 +113,7 @@ export function Timeline({ state }: { state: RecordState }) {
       {own.error.value !== undefined && <Failure error={own.error.value} retry={() => void read(false)} />}
       {!own.entries.value && own.error.value === undefined && <Skeleton lines={4} />}
       <ol>
-        {record && own.entries.value?.map((entry) => (
+        {record && own.entries.value && joined(own.entries.value).map((entry) => (
           <li key={entry.seq}>
             <p>
               <strong>{who(entry)}</strong> {named("history", entry.action, entry.action)}{" "}

@@ -1,0 +1,270 @@
+// An order while it is edited, new or not. Saved by itself shortly after each change, so that the
+// totals shown are the server's; what was typed is kept until it is saved.
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { ApiError, post } from "../../core/api";
+import { draftOf, keepDraft } from "../../core/drafts";
+import { t } from "../../core/i18n";
+import type { AnyRecord, Id } from "../../core/model";
+import { navigate, search } from "../../core/router";
+import { today } from "../../core/format";
+import { toast } from "../../core/toasts";
+import { openRecord, type RecordState } from "../record/state";
+import { moveToTrash } from "../record/trash";
+import { adopt, emptyRow, isComplete, isDirty, isEmpty, linesOf, payloadOf, rowOf, type Line, type Row } from "./rows";
+
+const pauseMs = 600;
+
+export interface OrderModel {
+  /** undefined until the order has been made. */
+  state: Signal<RecordState | undefined>;
+  /** Fields of a new order. */
+  head: Signal<Record<string, unknown>>;
+  headFaults: Signal<Record<string, string>>;
+  rows: Signal<Row[]>;
+  /** What the server said of cells: row key → field → text. */
+  refusals: ReadonlySignal<Map<number, Record<string, string>>>;
+  problem: Signal<string | undefined>;
+  phase: ReadonlySignal<"clean" | "unsaved" | "saving" | "waiting">;
+  currency: ReadonlySignal<string>;
+  setHead: (name: string, value: unknown, fault?: string) => void;
+  setCell: (key: number, change: Partial<Line>, faults?: Record<string, string | undefined>) => void;
+  /** Its unsaved text goes, what the server has comes back. */
+  resetCell: (key: number, name: keyof Line) => void;
+  removeRow: (key: number) => void;
+  /** Discount and shipping of the whole order. */
+  setAmount: (name: "discount" | "shipping", value: unknown, fault?: string) => void;
+  save: () => Promise<boolean>;
+  start: () => () => void;
+}
+
+interface Kept {
+  head?: Record<string, unknown>;
+  rows?: Row[];
+}
+
+export function orderModel(id: Id | undefined): OrderModel {
+  const state = signal<RecordState | undefined>(id ? openRecord("orders", id) : undefined);
+  const newKey = `new/orders${location.search}`;
+  const keyOf = (): string => (state.peek() ? `orders/${state.peek()?.id}/rows` : newKey);
+  const kept = draftOf(keyOf()) as Kept | undefined;
+  const head = signal<Record<string, unknown>>({
+    customer_id: search.value.get("customer_id"), order_date: today(), ...kept?.head,
+  });
+  const headFaults = signal<Record<string, string>>({});
+  const rows = signal<Row[]>([...(kept?.rows ?? []).map((row) => ({ ...row, key: emptyRow().key })), emptyRow()].filter(
+    (row, index, all) => !isEmpty(row) || index === all.length - 1));
+  const problem = signal<string | undefined>(undefined);
+  const creating = signal(false);
+  const unsent = signal<Map<number, Record<string, string>>>(new Map());
+  let sentKeys: number[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<boolean> | undefined;
+  let attempt = { body: "", key: "" };
+  let restored = kept?.rows !== undefined;
+
+  const record = (): AnyRecord | undefined => state.peek()?.record.peek();
+  const sendable = (): Row[] => rows.peek().filter(isComplete);
+  const withLast = (all: Row[]): Row[] => (all.length && isEmpty(all[all.length - 1] as Row) ? all : [...all, emptyRow()]);
+
+  const keep = (): void => {
+    const full = rows.peek().filter((row) => !isEmpty(row));
+    const now = state.peek();
+    if (!now) keepDraft(newKey, full.length || head.peek()["customer_id"] ? { head: head.peek(), rows: full } : undefined);
+    else keepDraft(keyOf(), isDirty(rows.peek(), linesOf(record())) ? { rows: full } : undefined);
+  };
+
+  /** After each change of the rows: theirs stays the base from the first of them. */
+  const touched = (): void => {
+    keep();
+    const now = state.peek();
+    if (now?.record.peek()) {
+      if (isDirty(rows.peek(), linesOf(record()))) {
+        now.begin("lines");
+        now.change("lines", sendable().map(payloadOf));
+      } else if (now.edits.peek()["lines"]?.phase === "open") now.cancel("lines");
+    }
+    later();
+  };
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      // The form of a new order gives way to its page: not while she types in it.
+      if (!state.peek() && document.activeElement?.closest(".order-head")) later();
+      else void model.save();
+    }, pauseMs);
+  };
+
+  const create = async (): Promise<boolean> => {
+    const sent = sendable();
+    if (!head.peek()["customer_id"] || !sent.length) return false;
+    const said = Object.entries(head.peek()).filter(([, value]) => value !== null && value !== undefined && value !== "");
+    const body = { ...Object.fromEntries(said), lines: sent.map(payloadOf) };
+    const text = JSON.stringify(body);
+    if (attempt.body !== text) attempt = { body: text, key: crypto.randomUUID() };
+    sentKeys = sent.map((row) => row.key);
+    creating.value = true;
+    try {
+      const made = await post<AnyRecord>("/api/v1/orders", body, { idempotencyKey: attempt.key });
+      keepDraft(newKey, undefined);
+      const now = openRecord("orders", made.id);
+      batch(() => {
+        now.accept(made, true);
+        rows.value = withLast(adopt(rows.peek(), sent, linesOf(made)) ?? linesOf(made).map(rowOf));
+        state.value = now;
+        problem.value = undefined;
+        headFaults.value = {};
+        unsent.value = new Map();
+      });
+      if (location.pathname === "/orders/new") navigate(`/orders/${made.id}`, { replace: true, keep: true });
+      toast(t("record.made", { title: String(made["number"]) }), {
+        undo: () => void moveToTrash("orders", made).then((went) => went && navigate("/orders")),
+      });
+      void now.read();
+      return true;
+    } catch (failure) {
+      const refusal = failure instanceof ApiError ? failure : undefined;
+      headFaults.value = Object.fromEntries(
+        (refusal?.fields ?? []).filter((one) => !one.pointer.startsWith("/lines")).map((one) => [one.pointer.slice(1), one.detail]));
+      unsent.value = byRow(Object.fromEntries((refusal?.fields ?? []).map((one) => [one.pointer, one.detail])));
+      problem.value = refusal?.status === 0 ? t("create.offline") : (refusal?.detail ?? String(failure));
+      if (refusal?.status === 0) timer = setTimeout(() => void model.save(), 4000);
+      return false;
+    } finally {
+      creating.value = false;
+    }
+  };
+
+  const byRow = (faults: Record<string, string>): Map<number, Record<string, string>> => {
+    const found = new Map<number, Record<string, string>>();
+    for (const [pointer, text] of Object.entries(faults)) {
+      const [, index, name] = /^\/lines\/(\d+)\/(\w+)$/.exec(pointer) ?? [];
+      const key = index === undefined ? undefined : sentKeys[Number(index)];
+      if (key !== undefined && name) found.set(key, { ...found.get(key), [name]: text });
+    }
+    return found;
+  };
+
+  const update = async (now: RecordState): Promise<boolean> => {
+    const sent = sendable();
+    sentKeys = sent.map((row) => row.key);
+    const wasDirty = now.edits.peek()["lines"] !== undefined;
+    const done = await now.commit();
+    const lines = linesOf(now.record.peek());
+    if (done && wasDirty && now.edits.peek()["lines"] === undefined) {
+      rows.value = withLast(adopt(rows.peek(), sent, lines) ?? lines.map(rowOf));
+      sentKeys = rows.peek().filter((row) => row.line).map((row) => row.key);
+      if (isDirty(rows.peek(), lines)) touched();
+    } else if (wasDirty && now.edits.peek()["lines"] !== undefined && adopt(rows.peek(), sent, lines)) {
+      // Saved, and more was typed meanwhile.
+      rows.value = withLast(adopt(rows.peek(), sent, lines) ?? []);
+      touched();
+    }
+    keep();
+    return done;
+  };
+
+  const model: OrderModel = {
+    state, head, headFaults, rows, problem,
+    refusals: computed(() => new Map([...unsent.value, ...byRow(state.value?.faults.value ?? {})])),
+    phase: computed(() => {
+      const now = state.value;
+      if (now) return now.phase.value;
+      if (creating.value) return "saving";
+      return rows.value.some((row) => !isEmpty(row)) || head.value["customer_id"] ? "unsaved" : "clean";
+    }),
+    currency: computed(() => String(state.value?.record.value?.["currency"] ?? head.value["currency"] ?? "")),
+    setHead(name, value, fault) {
+      head.value = { ...head.peek(), [name]: value };
+      const { [name]: _, ...others } = headFaults.peek();
+      headFaults.value = fault ? { ...others, [name]: fault } : others;
+      touched();
+    },
+    setCell(key, change, faults = {}) {
+      rows.value = withLast(rows.peek().map((row) => {
+        if (row.key !== key) return row;
+        const wrong = Object.fromEntries(Object.entries({ ...row.faults, ...faults }).filter(([, text]) => text)) as Record<string, string>;
+        return { ...row, own: { ...row.own, ...change }, faults: wrong };
+      }));
+      touched();
+    },
+    resetCell(key, name) {
+      rows.value = rows.peek().map((row) => {
+        if (row.key !== key) return row;
+        const { [name]: _own, ...own } = row.own;
+        const { [name]: _fault, ...faults } = row.faults;
+        return { ...row, own: row.line ? own : row.own, faults };
+      });
+      touched();
+    },
+    removeRow(key) {
+      const before = rows.peek();
+      const gone = before.find((row) => row.key === key);
+      rows.value = withLast(before.filter((row) => row.key !== key));
+      touched();
+      if (!gone || isEmpty(gone)) return;
+      toast(t("lines.removed", { name: gone.own.name ?? gone.line?.name ?? "" }), {
+        undo: () => {
+          const at = before.findIndex((row) => row.key === key);
+          // Its old line is gone by now, or will be: it comes back as a new one.
+          const { product_id, name, quantity, unit_price, discount, tax_rate } = { ...gone.line, ...gone.own };
+          const said = Object.fromEntries(Object.entries({ product_id, name, quantity, unit_price, discount, tax_rate })
+            .filter(([, value]) => value !== undefined)) as Partial<Line>;
+          rows.value = withLast(rows.peek().toSpliced(at, 0, { ...gone, line: undefined, own: said }));
+          touched();
+        },
+      });
+    },
+    setAmount(name, value, fault) {
+      const now = state.peek();
+      now?.begin(name);
+      now?.change(name, value ?? (fault ? undefined : 0), fault);
+      later();
+    },
+    async save() {
+      clearTimeout(timer);
+      // One after the other: the second knows the ids that the first was given.
+      while (running) await running;
+      const now = state.peek();
+      running = now ? update(now) : create();
+      try {
+        return await running;
+      } finally {
+        running = undefined;
+      }
+    },
+    start() {
+      void state.peek()?.read();
+      const end = effect(() => {
+        const now = state.value;
+        const lines = linesOf(now?.record.value);
+        if (!now?.record.value) return;
+        if (restored) {
+          // Typed before a reload: joined to the lines as they are, then saved.
+          restored = false;
+          rows.value = withLast(rows.peek().filter((row) => !isEmpty(row)).map(
+            (row) => ({ ...row, line: row.line && (lines.find((line) => line.id === row.line?.id) ?? row.line) })));
+          touched();
+        } else if (now.edits.peek()["lines"] === undefined && !running) {
+          rows.value = withLast(keysKept(rows.peek(), lines));
+          sentKeys = rows.peek().filter((row) => row.line).map((row) => row.key);
+        }
+      });
+      return () => {
+        end();
+        clearTimeout(timer);
+        if (model.phase.peek() === "unsaved" && state.peek()) void model.save();
+        state.peek()?.stop();
+      };
+    },
+  };
+  return model;
+}
+
+/** Rows of these lines; one that was there stays the same row, so that the focus stays in it. */
+function keysKept(rows: readonly Row[], lines: readonly Line[]): Row[] {
+  const known = new Map(rows.flatMap((row) => (row.line ? [[row.line.id, row.key] as const] : [])));
+  return lines.map((line) => {
+    const row = rowOf(line);
+    return { ...row, key: known.get(line.id) ?? row.key };
+  });
+}

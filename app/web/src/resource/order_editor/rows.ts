@@ -1,0 +1,79 @@
+// The lines of an order while they are edited: what the server has of each, and what she has typed
+// since. Pure functions, so that they can be tested.
+import { same } from "../../core/merge";
+import type { AnyRecord, Id } from "../../core/model";
+
+export interface Line {
+  id: Id;
+  product_id: Id | null;
+  sku: string | null;
+  name: string;
+  quantity: number | string;
+  unit_price: number | string;
+  discount: string;
+  tax_rate: string;
+  line_total: number;
+}
+
+export interface Row {
+  /** Of this page only: a row keeps its place in the DOM when the server gives its line an id. */
+  key: number;
+  line?: Line | undefined;
+  /** Typed and not yet saved. */
+  own: Partial<Line>;
+  /** What stands in a cell and is no value. */
+  faults: Record<string, string>;
+}
+
+let nextKey = 1;
+export const emptyRow = (): Row => ({ key: nextKey++, own: {}, faults: {} });
+export const rowOf = (line: Line): Row => ({ key: nextKey++, line, own: {}, faults: {} });
+
+export const cell = <Name extends keyof Line>(row: Row, name: Name): Line[Name] | undefined =>
+  (name in row.own ? row.own[name] : row.line?.[name]) as Line[Name] | undefined;
+
+/** Nothing was said in it: the row at the end that waits. */
+export const isEmpty = (row: Row): boolean => !row.line && !cell(row, "product_id") && !cell(row, "name");
+
+/** Can be a line of the order: a product gives what is not said; a text needs a price. */
+export const isComplete = (row: Row): boolean =>
+  !isEmpty(row) && (row.line !== undefined || !!cell(row, "product_id") || cell(row, "unit_price") !== undefined);
+
+/** A line as it is sent: one that the server has keeps what is not said of it. */
+export function payloadOf(row: Row): Record<string, unknown> {
+  const said: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row.own)) if (value !== undefined && !row.faults[name]) said[name] = value;
+  return row.line ? { id: row.line.id, ...said } : { quantity: 1, ...said };
+}
+
+const ids = (lines: readonly Line[]): string => lines.map((one) => one.id).join();
+
+/** Is anything in the rows that the server does not have? */
+export function isDirty(rows: readonly Row[], lines: readonly Line[]): boolean {
+  const known = rows.filter((row) => !isEmpty(row));
+  return known.some((row) => !row.line || Object.keys(row.own).length > 0) ||
+    ids(known.flatMap((row) => (row.line ? [row.line] : []))) !== ids(lines);
+}
+
+/**
+ * The rows after they were saved: `sent` are those that were sent, with what was sent of each, `lines`
+ * what the server made of them. What was typed meanwhile stays hers. undefined: the lines are not
+ * those that were sent (she let somebody else's stand).
+ */
+export function adopt(rows: readonly Row[], sent: readonly Row[], lines: readonly Line[]): Row[] | undefined {
+  if (sent.length !== lines.length) return undefined;
+  const made = new Map<number, { line: Line; own: Partial<Line> }>();
+  for (const [index, row] of sent.entries()) {
+    const line = lines[index];
+    if (!line || (row.line && row.line.id !== line.id)) return undefined;
+    made.set(row.key, { line, own: row.own });
+  }
+  return rows.map((row) => {
+    const now = made.get(row.key);
+    if (!now) return row;
+    const left = Object.entries(row.own).filter(([name, value]) => !same(value, now.own[name as keyof Line]));
+    return { ...row, line: now.line, own: Object.fromEntries(left) as Partial<Line> };
+  });
+}
+
+export const linesOf = (record: AnyRecord | undefined): Line[] => (record?.["lines"] as Line[] | undefined) ?? [];
