@@ -195,7 +195,3 @@ export function bytes(count: number): string {
     style: "unit", unit: units[power] ?? "byte", unitDisplay: "short", maximumSignificantDigits: 3,
   }).format(count / 1000 ** power);
 }
-
-/** Lower case without marks, đ as d: how names are compared while she types. */
-export const folded = (text: string): string =>
-  text.normalize("NFD").replaceAll(/\p{M}/gu, "").replaceAll(/[đĐ]/g, "d").toLowerCase();

@@ -1,5 +1,5 @@
 // Finding what she means among names that are at hand, without marks: "nguyen" finds Nguyễn.
-import { folded } from "./format";
+import { folded } from "./fold";
 
 /** 0: no match; the more the better. Every word she typed must stand in the name. */
 export function matchScore(name: string, typed: string): number {

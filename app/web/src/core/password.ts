@@ -1,6 +1,6 @@
 // The rules for passwords, as far as they can be told while she types. The server has the last word:
 // it also knows common passwords, those she had before, and whether the firm's rules differ.
-import { folded } from "./format";
+import { folded } from "./fold";
 
 export type PasswordRule = "length" | "words";
 

@@ -30,7 +30,7 @@ export function Button({ children, icon, label, look, keys, disabledReason, busy
       class={`button ${more.class ?? ""}`}
       data-look={look}
       data-icon-only={children ? undefined : ""}
-      aria-label={children ? undefined : label}
+      aria-label={children ? more["aria-label"] : label}
       aria-disabled={disabledReason || busy ? "true" : undefined}
       aria-busy={busy ? "true" : undefined}
       aria-keyshortcuts={keys?.replace("mod+", "Control+")}
