@@ -17,6 +17,7 @@
 #include "session.h"
 #include "settings_check.h"
 #include "store/failed_starts.h"
+#include "web_pack.h"
 
 namespace kontor::app {
 namespace {
@@ -199,6 +200,7 @@ Service::Service(const Config& config, const Parts& parts, Database database,
            .require_if_match = config.boolean("require_if_match"),
            .cors_origins = config.list("cors_origins"),
            .rate_limit = config.integer("rate_limit"),
+           .web = packed_web(),
            .server_timing = config.boolean("server_timing")})),
       started_ms_(parts.clock.now_ms()),
       has_tls_(!config.text("tls_cert").empty()) {}

@@ -9,6 +9,7 @@
 #include "api/request_steps.h"
 #include "api/service.h"
 #include "api/site.h"
+#include "api/web.h"
 #include "api/write_once.h"
 
 namespace kontor::api {
@@ -107,11 +108,21 @@ class SiteApi final : public Api {
 
   http::Response respond(const http::Request& request) {
     RouteTable::Found found = site_.routes.find(request.method, request.path);
+    if (found.allowed.empty() && (found.route == nullptr || request.path == "/")) {
+      if (auto page = web_answer(site_, request)) {
+        page->route = number_of(*site_.routes.find("GET", "/").route);
+        return *std::move(page);
+      }
+    }
     if (found.route == nullptr) return answer_nothing(site_, request, found.allowed);
-    const auto number = static_cast<int>(found.route - site_.routes.routes().data());
+    const int number = number_of(*found.route);
     http::Response response = answer_route(site_, request, std::move(found));
     response.route = number;
     return response;
+  }
+
+  int number_of(const Route& route) const {
+    return static_cast<int>(&route - site_.routes.routes().data());
   }
 
   Site site_;
@@ -126,6 +137,7 @@ Site::Site(Services services_in, Settings settings_in)
       cors(settings.cors_origins),
       rates(settings.rate_limit),
       figures(routes.routes()),
+      web(settings.web),
       pages(make_pages(routes, settings.version)),
       started_ms(services.clock.monotonic_ms()),
       uploads(std::make_unique<crm::ImportUploads>(services.clock, settings.scratch)),

@@ -77,6 +77,10 @@ std::string_view device_of(const http::Request& request) {
   return find_cookie(request, k_device.at(is_plain(request) ? 1 : 0)).value;
 }
 
+std::string_view cookie_of(const http::Request& request, std::string_view name) {
+  return find_cookie(request, name).value;
+}
+
 std::string session_cookie(bool plain, std::string_view token) {
   return cookie(plain, k_session, token, {});
 }

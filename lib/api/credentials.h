@@ -26,6 +26,9 @@ Credentials credentials_of(const http::Request& request);
 // The cookie by which an account knows a browser again that has signed in before.
 std::string_view device_of(const http::Request& request);
 
+// A cookie that says no more than what somebody likes, such as the theme; empty: none.
+std::string_view cookie_of(const http::Request& request, std::string_view name);
+
 // Values of Set-Cookie; `plain` as is_plain() of the request. A session ends with the browser or by
 // the server; a device is known for a year.
 std::string session_cookie(bool plain, std::string_view token);

@@ -4,6 +4,16 @@ namespace kontor::api {
 namespace {
 
 constexpr FixedSchema k_schemas[] = {
+    {"Front", R"({
+      "type":"object",
+      "properties":{
+        "name":{"type":"string"},
+        "version":{"type":"string"},
+        "api":{"type":"string"},
+        "openapi":{"type":"string"},
+        "reference":{"type":"string"}},
+      "required":["name","version","api","openapi","reference"],
+      "additionalProperties":false})"},
     {"Nothing", R"({"type":"object","maxProperties":0})"},
     {"Problem", R"({
       "type":"object",

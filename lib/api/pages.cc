@@ -71,7 +71,7 @@ std::map<std::string, Page, std::less<>> make_pages(const RouteTable& routes,
     pages["/docs/problems/" + std::string(type.code)] = page(k_html, problem_page(type, style));
   pages[style] =
       page("text/css; charset=utf-8", std::string(k_style), "public, max-age=31536000, immutable");
-  pages["/robots.txt"] = page("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n");
+  pages["/robots.txt"] = page("text/plain; charset=utf-8", "User-agent: *\nDisallow: /api/\n");
   pages["/favicon.ico"] = page("image/svg+xml", std::string(k_icon));
   return pages;
 }

@@ -182,15 +182,6 @@ Result<void> charge(const Site& site, const RateKey& key, int cost, Call& call) 
                .message = "Too many requests: wait " + retry_text(outcome) + " s."};
 }
 
-bool has_users(const Site& site) {
-  if (site.has_users) return true;
-  const auto any =
-      site.services.store.read([](store::ReadTx& tx) -> Result<bool> { return crm::any_user(tx); });
-  if (!any.ok()) return true;  // a database that cannot be read is not a new one
-  if (*any) site.has_users = true;
-  return *any;
-}
-
 // One for all reasons. Who is at this machine is nobody, too, until she has made a user.
 Error unauthenticated(const Site& site) {
   if (has_users(site))
@@ -239,6 +230,15 @@ constexpr Step k_steps[] = {
     read_idempotency_key,   decode_body};
 
 }  // namespace
+
+bool has_users(const Site& site) {
+  if (site.has_users) return true;
+  const auto any =
+      site.services.store.read([](store::ReadTx& tx) -> Result<bool> { return crm::any_user(tx); });
+  if (!any.ok()) return true;  // a database that cannot be read is not a new one
+  if (*any) site.has_users = true;
+  return *any;
+}
 
 bool comes_from_here(const http::Request& request) {
   return http::is_loopback_ip(request.peer_ip) && !http::is_forwarded(request.headers);

@@ -17,6 +17,9 @@ Result<Call> prepare_operation(const Site& site, const Route& route, http::Param
                                const Call& batch, std::string_view path, http::Params query,
                                Json body, std::string_view if_match);
 
+// Whether there is a user yet. Asks the database until there is one; yes if that cannot be read.
+bool has_users(const Site& site);
+
 // From a program on this machine, and through no proxy: such a caller may see what is the
 // operator's alone.
 bool comes_from_here(const http::Request& request);

@@ -17,6 +17,7 @@
 #include "api/team_routes.h"
 #include "api/token_routes.h"
 #include "api/user_routes.h"
+#include "api/web.h"
 #include "base/check.h"
 #include "model/registry.h"
 
@@ -72,6 +73,7 @@ RouteTable::Found RouteTable::find(std::string_view method, std::string_view pat
 
 std::vector<Route> all_routes() {
   std::vector<Route> routes = system_routes();
+  append(routes, web_routes());
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
   append(routes, session_routes());
   append(routes, me_routes());

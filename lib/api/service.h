@@ -50,6 +50,7 @@ struct Settings {
   bool require_if_match = false;       // PATCH and DELETE must name the version that they change
   std::vector<std::string> cors_origins = {};  // pages of other sites that may call with a token
   std::int64_t rate_limit = 0;  // requests a minute of one token; 0: no limits at all
+  std::string_view web = {};    // the packed web UI (http::AssetPack), for good; empty: none
   bool server_timing = false;   // answers to this machine say where their time went
 };
 

@@ -18,6 +18,7 @@
 #include "api/service.h"
 #include "crm/imports/import_runner.h"
 #include "crm/imports/import_uploads.h"
+#include "http/asset_pack.h"
 
 namespace kontor::api {
 
@@ -30,6 +31,7 @@ struct Site {
   CorsOrigins cors;
   mutable RateLimits rates;
   RequestFigures figures;
+  http::AssetPack web;                             // the UI; empty: the program has none
   std::map<std::string, Page, std::less<>> pages;  // by path
   std::int64_t started_ms;                         // monotonic
   std::atomic<bool> draining = false;

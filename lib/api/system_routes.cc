@@ -2,7 +2,9 @@
 
 #include "api/health.h"
 #include "api/metrics.h"
+#include "api/replies.h"
 #include "api/site.h"
+#include "base/json_writer.h"
 #include "http/static_asset.h"
 
 namespace kontor::api {
@@ -17,14 +19,23 @@ Result<Response> show_page(const Site& site, const Call& call) {
   if (found == site.pages.end())
     return Error{.code = Code::not_found, .message = "There is no such page."};
   const Page& page = found->second;
-  http::Request request;
-  request.headers = {{"Accept-Encoding", call.accept_encoding}};
   return http::serve_asset({.content_type = page.content_type,
                             .identity = page.body,
                             .gzip = page.gzip,
                             .etag = page.etag,
                             .cache_control = page.cache_control},
-                           request);
+                           call.accept_encoding);
+}
+
+// With a UI browsers do not get here (web.h): who does wants to know what this is.
+Result<Response> show_front(const Site& site, const Call& call) {
+  if (site.web.is_empty()) return show_page(site, call);
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("name").string("Kontor").key("version").string(site.settings.version);
+  out.key("api").string("/api/v1").key("openapi").string("/openapi.json");
+  out.key("reference").string("/docs").end_object();
+  return json_reply(200, std::move(text));
 }
 
 Route check(std::string path, std::string summary, std::string schema, DirectHandler handler) {
@@ -82,7 +93,9 @@ std::vector<Route> system_routes() {
   routes.push_back(page("/docs/problems/{code}", "What a problem code means", html));
   routes.push_back(page("/docs/assets/{name}", "Style of these pages",
                         Payload::media("text/css; charset=utf-8")));
-  routes.push_back(page("/", "What can be called", html));
+  routes.push_back(page("/", "The web UI; for programs, where to go on",
+                        Payload::json("Front").or_media("text/html; charset=utf-8")));
+  routes.back().handler = DirectHandler(show_front);
   routes.push_back(
       page("/robots.txt", "For crawlers: nothing", Payload::media("text/plain; charset=utf-8")));
   routes.push_back(page("/favicon.ico", "The icon", Payload::media("image/svg+xml")));

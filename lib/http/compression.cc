@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "http/preference.h"
 #include "http/response_writer.h"
 #include "http/tokens.h"
 
@@ -20,33 +22,25 @@ constexpr int k_brotli_quality = 1;
 constexpr int k_gzip_window = 15 + 16;  // zlib's way to ask for a gzip wrapper
 constexpr int k_gzip_memory = 8;
 
-// "0", "0.5", "1.000" in thousandths; -1 for anything else.
-int parse_weight(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return -1;
-  if (text.size() > 1 && text[1] != '.') return -1;
-  int weight = (text[0] - '0') * 1000;
-  int place = 100;
-  for (char c : text.substr(std::min<std::size_t>(text.size(), 2))) {
-    if (!is_digit(c)) return -1;
-    weight += (c - '0') * place;
-    place /= 10;
-  }
-  return weight <= 1000 ? weight : -1;
-}
-
-struct Preference {
-  std::string_view name;
-  int weight = 1000;
+struct Weights {
+  int gzip = 0;
+  int brotli = 0;
 };
 
-Preference parse_preference(std::string_view item) {
-  const auto semicolon = item.find(';');
-  Preference preference{trim_blanks(item.substr(0, semicolon))};
-  if (semicolon == std::string_view::npos) return preference;
-  const auto parameter = trim_blanks(item.substr(semicolon + 1));
-  const bool is_weight = parameter.size() > 2 && equals_ignoring_case(parameter.substr(0, 2), "q=");
-  preference.weight = is_weight ? parse_weight(parameter.substr(2)) : -1;
-  return preference;
+// A value that cannot be read asks for nothing.
+Weights parse_weights(std::string_view accept_encoding) {
+  std::optional<int> gzip;
+  std::optional<int> brotli;
+  int other = 0;
+  while (!accept_encoding.empty()) {
+    const auto [name, weight] = next_preference(accept_encoding);
+    if (name.empty()) continue;
+    if (weight < 0) return {};
+    if (name == "*") other = weight;
+    if (equals_ignoring_case(name, "br")) brotli = weight;
+    if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip")) gzip = weight;
+  }
+  return {.gzip = gzip.value_or(other), .brotli = brotli.value_or(other)};
 }
 
 std::string gzip(std::string_view bytes) {
@@ -97,26 +91,12 @@ bool is_worth_it(const Response& response) {
 
 }  // namespace
 
-Coding negotiate_coding(std::string_view accept_encoding) {
-  int gzip_weight = 0;
-  int brotli_weight = 0;
-  int other_weight = 0;
-  bool gzip_named = false;
-  bool brotli_named = false;
-  while (!accept_encoding.empty()) {
-    const auto [name, weight] = parse_preference(next_in_list(accept_encoding));
-    if (name.empty()) continue;
-    if (weight < 0) return Coding::identity;
-    if (name == "*") other_weight = weight;
-    if (equals_ignoring_case(name, "br")) brotli_named = true, brotli_weight = weight;
-    if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip")) {
-      gzip_named = true, gzip_weight = weight;
-    }
-  }
-  if (!gzip_named) gzip_weight = other_weight;
-  if (!brotli_named) brotli_weight = other_weight;
-  if (brotli_weight > 0 && brotli_weight >= gzip_weight) return Coding::brotli;
-  return gzip_weight > 0 ? Coding::gzip : Coding::identity;
+Coding negotiate_coding(std::string_view accept_encoding, Available available) {
+  const Weights weights = parse_weights(accept_encoding);
+  const int brotli = available.brotli ? weights.brotli : 0;
+  const int gzip = available.gzip ? weights.gzip : 0;
+  if (brotli > 0 && brotli >= gzip) return Coding::brotli;
+  return gzip > 0 ? Coding::gzip : Coding::identity;
 }
 
 std::string_view coding_name(Coding coding) {

@@ -10,9 +10,15 @@ namespace kontor::http {
 
 enum class Coding { identity, gzip, brotli };
 
-// The best coding for an Accept-Encoding value: highest q first, brotli before gzip where they are
-// equal, identity where nothing else is acceptable or the value cannot be read.
-Coding negotiate_coding(std::string_view accept_encoding);
+// The codings in which a body can be had, besides identity.
+struct Available {
+  bool gzip = true;
+  bool brotli = true;
+};
+
+// The best of the available codings for an Accept-Encoding value: highest q first, brotli before
+// gzip where they are equal, identity where nothing else is acceptable or the value cannot be read.
+Coding negotiate_coding(std::string_view accept_encoding, Available available = {});
 
 std::string_view coding_name(Coding coding);  // "gzip", "br", "identity"
 

@@ -5,15 +5,6 @@
 namespace kontor::http {
 namespace {
 
-Coding available(const StaticAsset& asset, std::string_view accept_encoding) {
-  const auto wanted = negotiate_coding(accept_encoding);
-  if (wanted == Coding::brotli && !asset.brotli.empty()) return Coding::brotli;
-  // Whoever takes brotli takes gzip, in practice; what it refuses is not in its header.
-  const bool takes_gzip = accept_encoding.find("gzip") != std::string_view::npos;
-  const bool gzip = wanted == Coding::gzip || (wanted == Coding::brotli && takes_gzip);
-  return gzip && !asset.gzip.empty() ? Coding::gzip : Coding::identity;
-}
-
 // A strong tag stands for exact bytes, so each coding has its own: "abc" → "abc-gzip".
 std::string etag_for(const StaticAsset& asset, Coding coding) {
   std::string etag(asset.etag);
@@ -24,8 +15,9 @@ std::string etag_for(const StaticAsset& asset, Coding coding) {
 
 }  // namespace
 
-Response serve_asset(const StaticAsset& asset, const Request& request) {
-  const auto coding = available(asset, request.header("Accept-Encoding"));
+Response serve_asset(const StaticAsset& asset, std::string_view accept_encoding) {
+  const auto coding = negotiate_coding(
+      accept_encoding, {.gzip = !asset.gzip.empty(), .brotli = !asset.brotli.empty()});
   Response response;
   response.content_type = asset.content_type;
   response.static_body = asset.identity;

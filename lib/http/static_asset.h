@@ -18,6 +18,6 @@ struct StaticAsset {
 };
 
 // The form that the client prefers of those that exist. 304 follows by itself (conditional.h).
-Response serve_asset(const StaticAsset& asset, const Request& request);
+Response serve_asset(const StaticAsset& asset, std::string_view accept_encoding);
 
 }  // namespace kontor::http

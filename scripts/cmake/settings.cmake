@@ -103,6 +103,20 @@ function(kontor_small target)
   endif()
 endfunction()
 
+# kontor_small_files(FOLDER...): the same for the .cc files below these folders of the current one,
+# or for single files, of a library whose other files are asked on every request.
+function(kontor_small_files)
+  foreach(place ${ARGN})
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${place}/*.cc)
+    if(NOT files)
+      set(files ${CMAKE_CURRENT_SOURCE_DIR}/${place})
+    endif()
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+      set_source_files_properties(${files} PROPERTIES COMPILE_OPTIONS -Os)
+    endif()
+  endforeach()
+endfunction()
+
 # kontor_library(NAME DEPS...): one static library per folder under lib/, from all its .cc files.
 function(kontor_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)

@@ -1,0 +1,18 @@
+// Which page of the web UI a browser wants: its language and theme, and whether it wants one.
+#pragma once
+
+#include <string>
+
+#include "http/message.h"
+
+namespace kontor::api {
+
+// Does the client take HTML? It says so by name; where `any` it is enough that it takes anything
+// (*/*, or no Accept at all) and does not ask for JSON by name.
+bool takes_page(const http::Request& request, bool any);
+
+// "index-vi-dark.html": the language of the cookie kontor_lang, else of Accept-Language, else
+// English; the theme of the cookie kontor_theme, else that of the system ("auto").
+std::string page_of(const http::Request& request);
+
+}  // namespace kontor::api
