@@ -118,8 +118,11 @@ void write_success(JsonWriter& out, const Route& route) {
 
 void write_refusal(JsonWriter& out, int status) {
   out.key(std::to_string(status)).begin_object();
-  if (status == 304) {
-    out.key("description").string("What the client has is current.").end_object();
+  if (status == 303 || status == 304) {
+    out.key("description");
+    out.string(status == 304 ? "What the client has is current."
+                             : "A browser that has to sign in first, or to set up.");
+    out.end_object();
     return;
   }
   out.key("$ref").string("#/components/responses/Problem" + std::to_string(status)).end_object();

@@ -96,8 +96,9 @@ std::vector<Route> system_routes() {
   routes.push_back(page("/", "The web UI; for programs, where to go on",
                         Payload::json("Front").or_media("text/html; charset=utf-8")));
   routes.back().handler = DirectHandler(show_front);
+  routes.back().refusals = {303};
   routes.push_back(
-      page("/robots.txt", "For crawlers: nothing", Payload::media("text/plain; charset=utf-8")));
+      page("/robots.txt", "For crawlers: not the API", Payload::media("text/plain; charset=utf-8")));
   routes.push_back(page("/favicon.ico", "The icon", Payload::media("image/svg+xml")));
   for (Route& route : routes) route.cost = 0;
   return routes;

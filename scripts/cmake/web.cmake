@@ -13,7 +13,7 @@ function(kontor_build_web packed)
   set(built ${CMAKE_CURRENT_BINARY_DIR}/web)
   set(packer ${CMAKE_SOURCE_DIR}/scripts/cmake/pack_web.py)
   set(packages ${CMAKE_SOURCE_DIR}/scripts/web_packages)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/*)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/* ${web}/root/*)
   add_custom_command(OUTPUT ${packed}
     COMMAND ${packages}
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${built}
@@ -29,9 +29,9 @@ endfunction()
 # between them if there is none.
 function(kontor_embed_web target)
   set(packed ${CMAKE_CURRENT_BINARY_DIR}/embed/web.bin)
-  if(KONTOR_UI STREQUAL "source" AND EXISTS ${CMAKE_SOURCE_DIR}/app/web/build.mjs)
+  if(KONTOR_UI STREQUAL "source")
     kontor_build_web(${packed})
-  elseif(KONTOR_UI MATCHES "^(source|off)$")
+  elseif(KONTOR_UI STREQUAL "off")
     set(packed ${CMAKE_CURRENT_BINARY_DIR}/embed/no_web.bin)
     file(CONFIGURE OUTPUT ${packed} CONTENT "")
   else()

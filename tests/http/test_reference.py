@@ -46,7 +46,7 @@ class TestOpenApi:
 
 
 class TestPages:
-    @pytest.mark.parametrize("path", ["/", "/docs", "/robots.txt", "/favicon.ico", "/openapi.json", "/docs/problems/stale",
+    @pytest.mark.parametrize("path", ["/docs", "/robots.txt", "/favicon.ico", "/openapi.json", "/docs/problems/stale",
                                       "/api/v1/meta"])
     def test_what_a_browser_has_is_not_sent_again(self, api, path):
         first = api.get(path)
@@ -63,7 +63,7 @@ class TestPages:
 
     def test_pages_load_nothing_from_elsewhere_and_run_nothing(self, start):
         api = start(owner="session").client
-        for path in ("/", "/docs", "/docs/problems/stale"):
+        for path in ("/docs", "/docs/problems/stale"):
             page = api.get(path)
             assert page.headers["Content-Type"] == "text/html; charset=utf-8"
             assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", page.text)
@@ -89,8 +89,8 @@ class TestPages:
         for path in api.openapi.document["paths"]:
             assert path in page
 
-    def test_crawlers_are_sent_away(self, api):
-        assert "Disallow: /" in api.get("/robots.txt").text
+    def test_crawlers_are_kept_out_of_the_api(self, api):
+        assert "Disallow: /api/\n" in api.get("/robots.txt").text
 
 
 class TestHealth:

@@ -60,6 +60,18 @@ TEST_CASE("nothing is encoded for those who do not ask, or cannot be understood"
   }
 }
 
+TEST_CASE("of the codings that there are, the client's quality values choose") {
+  const Available only_gzip{.gzip = true, .brotli = false};
+  const Available only_brotli{.gzip = false, .brotli = true};
+  const Available none{.gzip = false, .brotli = false};
+  CHECK(negotiate_coding("br, gzip;q=0.5", only_gzip) == Coding::gzip);
+  CHECK(negotiate_coding("br, gzip;q=0", only_gzip) == Coding::identity);
+  CHECK(negotiate_coding("br;q=0.1, gzip", only_brotli) == Coding::brotli);
+  CHECK(negotiate_coding("gzip, br;q=0", only_brotli) == Coding::identity);
+  CHECK(negotiate_coding("*", only_gzip) == Coding::gzip);
+  CHECK(negotiate_coding("br, gzip", none) == Coding::identity);
+}
+
 TEST_CASE("what is encoded decodes to the same bytes") {
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += std::to_string(i * 7919);
@@ -104,9 +116,7 @@ TEST_CASE("an asset is served in the best form that it has, each with a tag of i
                           .brotli = "brotled",
                           .etag = "\"abc\"",
                           .cache_control = "public, max-age=31536000, immutable"};
-  const auto serve = [&](std::string_view accept) {
-    return serve_asset(asset, accept);
-  };
+  const auto serve = [&](std::string_view accept) { return serve_asset(asset, accept); };
   CHECK(serve("gzip, br").static_body == "brotled");
   CHECK(header_of(serve("gzip, br"), "ETag") == "\"abc-br\"");
   CHECK(serve("gzip").static_body == "zipped");
