@@ -97,8 +97,8 @@ std::vector<Route> system_routes() {
                         Payload::json("Front").or_media("text/html; charset=utf-8")));
   routes.back().handler = DirectHandler(show_front);
   routes.back().refusals = {303};
-  routes.push_back(
-      page("/robots.txt", "For crawlers: not the API", Payload::media("text/plain; charset=utf-8")));
+  routes.push_back(page("/robots.txt", "For crawlers: not the API",
+                        Payload::media("text/plain; charset=utf-8")));
   routes.push_back(page("/favicon.ico", "The icon", Payload::media("image/svg+xml")));
   for (Route& route : routes) route.cost = 0;
   return routes;

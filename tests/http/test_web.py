@@ -13,7 +13,7 @@ YEAR = "public, max-age=31536000, immutable"
 
 @pytest.fixture(scope="module")
 def firm():
-    with Server(owner=True) as running:
+    with Server(owner="session") as running:
         yield running.client
 
 
@@ -49,7 +49,8 @@ def assets_of(client):
 
 
 class TestDoor:
-    def test_before_there_is_a_user_every_page_is_the_set_up(self, api):
+    def test_before_there_is_a_user_every_page_is_the_set_up(self, start):
+        api = start(owner=None).client
         for path in ("/", "/login", "/customers", "/settings/users"):
             assert browse(api, path, expect=303).headers["Location"] == "/setup"
         page = browse(api, "/setup?token=anything")
@@ -73,7 +74,7 @@ class TestDoor:
         stranger.get("/", expect=303)
 
     def test_failed_tries_are_counted_against_the_address(self, start):
-        client = start("--rate-limit", "10", owner=True).client
+        client = start("--rate-limit", "10", owner="session").client
         client.credentials = {"Cookie": "kontor_session=" + "x" * 43}
         seen = {browse(client, "/customers", expect=None).status for _ in range(200)}
         assert seen == {303, 429}
