@@ -15,6 +15,8 @@ interface Props {
   busy?: boolean;
   onClick?: ((event: MouseEvent) => void) | undefined;
   type?: "button" | "submit";
+  /** Says more than the text alone: "Restore Anna" where the button shows "Restore". */
+  "aria-label"?: string | undefined;
   [more: `aria-${string}` | `data-${string}`]: string | boolean | undefined;
   popovertarget?: string;
   id?: string;
