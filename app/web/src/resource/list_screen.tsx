@@ -21,6 +21,7 @@ import { listScope } from "./list/list_keys";
 import { listOf, type List } from "./list/list_model";
 import { ListTable } from "./list/list_table";
 import { Peek } from "./list/peek";
+import { startView } from "./list/list_preferences";
 import { QuickSearch } from "./list/quick_search";
 import { viewsId, ViewsMenu } from "./list/views_menu";
 
@@ -36,7 +37,7 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
     // The record page walks through these rows.
     const stopRemembering = effect(() => {
       const { order } = list.rows.value;
-      const text = searchText(list.query.value);
+      const text = searchText(list.query.value) || (startView(collection) ? "view=all" : "");
       rememberList(collection, `/${collection}${text && `?${text}`}`, order.value.map((row) => row.id));
     });
     const popScope = pushScope(listScope(list, {

@@ -11,13 +11,15 @@ const settleMs = 300;
 /** More than a page at once (an import): counting each would be work for a number nobody reads. */
 const most = 100;
 
-export function followChanges(list: List): void {
+/** Hears of changes for the life of the page; the result is called when the list is shown again. */
+export function followChanges(list: List): () => void {
   const changed = new Set<Id>();
   const made = new Set<Id>();
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const settle = (): void => {
     waiting = undefined;
+    if (!list.isShown) return;
     const rows = list.rows.peek();
     const ids = [...changed].slice(0, most);
     changed.clear();
@@ -36,19 +38,32 @@ export function followChanges(list: List): void {
         // What she did herself is there already.
         if (change.version !== null && row.record.peek().version >= change.version && !row.gone.peek()) return;
         changed.add(change.id);
-      } else if (change.action !== "delete") made.add(change.id);
+      } else if (change.action !== "delete" && made.size < most) made.add(change.id);
       waiting ??= setTimeout(settle, settleMs);
     });
   });
 
+  const readVisible = (): void => {
+    const rows = list.rows.peek();
+    const { first, last } = list.visible;
+    const shown = rows.order.peek().slice(first, last + 2).map((row) => row.id);
+    if (shown.length && list.isShown) void rows.refresh(shown, false);
+  };
+
   effect(() => {
-    if (resets.value === 0) return;
-    untracked(() => {
-      const rows = list.rows.peek();
-      const { first, last } = list.visible;
-      void rows.refresh(rows.order.peek().slice(first, last + 1).map((row) => row.id), false);
-    });
+    if (resets.value > 0) untracked(readVisible);
   });
+
+  return () => {
+    // At the top there is nothing to lose by reading the list anew: what she has just made is there.
+    if (made.size && list.scrollTop === 0) {
+      made.clear();
+      changed.clear();
+      return list.reload();
+    }
+    readVisible();
+    settle();
+  };
 }
 
 /** Of those that are not in the list: how many would be. */

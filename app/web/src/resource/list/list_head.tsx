@@ -35,15 +35,15 @@ function startDrag(event: PointerEvent, list: List, column: Column): void {
   };
 }
 
-function HeadCell({ list, column, index }: { list: List; column: Column; index: number }) {
+function HeadCell({ list, column }: { list: List; column: Column }) {
   const sort = list.sort.value;
   const at = sort.findIndex((one) => one.name === column.name);
   const key = sort[at];
   const direction = key && (key.descending ? "descending" : "ascending");
   return (
-    <th role="columnheader" scope="col" aria-colindex={index + 2} aria-sort={at === 0 ? direction : undefined} class={column.numeric ? "amount" : undefined}>
+    <th role="columnheader" scope="col" aria-sort={at === 0 ? direction : undefined} class={column.numeric ? "amount" : undefined}>
       {column.field.sort ? (
-        <button type="button" class="sort" tabIndex={-1} title={t("list.sort_hint")}
+        <button type="button" class="sort" title={t("list.sort_hint")}
           onClick={(event) => list.sortBy(column, event.shiftKey)}>
           <span>{column.label}</span>
           {key && <Icon name={key.descending ? "arrow-down" : "arrow-up"} />}
@@ -76,7 +76,7 @@ export function ListHead({ list }: { list: List }) {
   const { all, count, selectAll, clear } = list.selection;
   const isAll = all.value && count.value !== 0;
   const box = (
-    <input type="checkbox" tabIndex={-1} checked={isAll} aria-label={t("list.select_all")}
+    <input type="checkbox" checked={isAll} aria-label={t("list.select_all")}
       ref={(input) => { if (input) input.indeterminate = !isAll && count.value !== 0; }}
       onClick={() => (count.peek() === 0 ? selectAll() : clear())} />
   );
@@ -85,7 +85,7 @@ export function ListHead({ list }: { list: List }) {
       <tr role="row" aria-rowindex={1}>
         <th role="columnheader" scope="col" class="pick">{box}</th>
         {list.cards.value ? <th role="columnheader" scope="col"><SortChooser list={list} /></th>
-          : [...list.columns.value.map((column, index) => <HeadCell key={column.name} list={list} column={column} index={index} />),
+          : [...list.columns.value.map((column) => <HeadCell key={column.name} list={list} column={column} />),
             <td key="" class="filler" aria-hidden="true" />]}
       </tr>
     </thead>

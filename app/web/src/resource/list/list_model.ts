@@ -41,6 +41,8 @@ export interface List {
   /** First and last row on the screen. */
   visible: { first: number; last: number };
   scrollTop: number;
+  /** It is on the screen, not only kept for later. */
+  isShown: boolean;
   setQuery: (query: ListQuery, push?: boolean) => void;
   sortBy: (column: Column, add: boolean) => void;
   moveTo: (index: number) => void;
@@ -114,6 +116,7 @@ function createList(resource: Resource): List {
     peek: signal<Id | undefined>(undefined),
     visible: { first: 0, last: 0 },
     scrollTop: 0,
+    isShown: false,
     setQuery(wanted, push = false) {
       const text = searchText(wanted) || (startView(resource.collection) ? "view=all" : "");
       navigate(`/${resource.collection}${text && `?${text}`}`, { replace: !push });
@@ -152,12 +155,15 @@ function createList(resource: Resource): List {
           if (missing || !next || parameterText(shown.parameters) !== parameterText(parameters)) void show(parameters);
         });
       });
+      list.isShown = true;
+      if (!list.changing.peek()) catchUp();
       return () => {
+        list.isShown = false;
         stopAddress();
         stopReading();
       };
     },
   };
-  followChanges(list);
+  const catchUp = followChanges(list);
   return list;
 }

@@ -77,7 +77,7 @@ export function ListTable({ list }: { list: List }) {
     if (to !== mine.region.scrollTop) mine.region.scrollTop = to;
   });
 
-  const { resource, cards, columns, current } = list;
+  const { resource, current } = list;
   return (
     <div
       ref={region}
@@ -95,7 +95,6 @@ export function ListTable({ list }: { list: List }) {
         tabIndex={0}
         aria-label={named("collection", resource.collection, resource.collection)}
         aria-rowcount={(list.rows.value.count.value ?? -2) + 1}
-        aria-colcount={cards.value ? 2 : columns.value.length + 1}
         aria-multiselectable="true"
         aria-activedescendant={current.value >= 0 ? currentCellId : undefined}
         aria-busy={list.changing.value ? "true" : undefined}
