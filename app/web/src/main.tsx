@@ -8,6 +8,7 @@ import { path, search, startRouter } from "./core/router";
 import { loadSession, me } from "./core/session";
 import { Failure } from "./kit/states";
 import "./resources/index";
+import { prefetch } from "./screens/routes";
 import { Shell } from "./screens/shell";
 
 const signIn = () => import("./screens/sign_in");
@@ -31,6 +32,7 @@ async function start(root: Element): Promise<void> {
     else render(<Lazy load={signIn} props={{ next: next() }} />, root);
     return;
   }
+  prefetch(path.value);
   try {
     await Promise.all([language, loadSession()]);
     const wanted = me.value?.user.language;

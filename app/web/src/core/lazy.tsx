@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { Failure, Skeleton } from "../kit/states";
+import { ApiError } from "./api";
+import { t } from "./i18n";
 
 const loaded = new Map<unknown, ComponentType<never>>();
 
@@ -20,10 +22,12 @@ export function Lazy<Props>({ load, props }: {
         failed.value = undefined;
         tick.value++;
       },
-      (error: unknown) => (failed.value = error),
+      () => (failed.value = new ApiError(0, "unreachable", t("state.offline_text"))),
     );
   }, [load, tick.value]);
   if (Found) return <Found {...(props as Props & object)} />;
-  if (failed.value) return <Failure error={failed.value} retry={() => { failed.value = undefined; tick.value++; }} />;
+  // Some browsers never ask again for a module that they could not get; and after an upgrade of the
+  // server it has another name: a page loaded anew has it right. What was typed is kept as a draft.
+  if (failed.value) return <Failure error={failed.value} retry={() => location.reload()} />;
   return <div class="page"><Skeleton lines={6} /></div>;
 }

@@ -31,6 +31,12 @@ function follow(home: Home): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+function readAll(home: Home): void {
+  void home.figures.read();
+  void home.before.read();
+  void home.year.read();
+}
+
 export default function Screen() {
   const kept = useRef<Home | undefined>(undefined);
   const home = (kept.current ??= createHome());
@@ -44,12 +50,13 @@ export default function Screen() {
   }, []);
   useSignalEffect(() => {
     void period.value;
-    void home.figures.read();
-    void home.before.read();
-    void home.year.read();
+    readAll(home);
   });
   setTitle(t("nav.home"));
   const board = home.figures.value.value;
+  const error = home.figures.error.value;
+  // Figures of another period stay until those of this one have come, but never in their place.
+  const isOld = board !== undefined && (board.from !== period.value.from || board.to !== period.value.to);
   const isEmpty = board?.customers?.count === 0 && board.products?.count === 0;
   const { from, to } = period.value;
   return (
@@ -59,10 +66,10 @@ export default function Screen() {
         {!isEmpty && <span class="quiet period-days">{dateRange(from, addDays(to, -1))}</span>}
         {!isEmpty && <PeriodChooser />}
       </header>
-      {home.figures.error.value !== undefined && !board ? (
-        <Failure error={home.figures.error.value} retry={() => void home.figures.read()} />
+      {error !== undefined && (!board || isOld) ? (
+        <Failure error={error} retry={() => readAll(home)} />
       ) : isEmpty ? <StartPage /> : (
-        <>
+        <div class="home-content" aria-busy={isOld}>
           <Figures home={home} />
           <div class="home-grid">
             <div class="home-main">
@@ -77,7 +84,7 @@ export default function Screen() {
               {board && <LowStock board={board} />}
             </div>
           </div>
-        </>
+        </div>
       )}
     </div>
   );

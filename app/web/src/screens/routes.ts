@@ -23,6 +23,13 @@ const fixed: [string, Screen["load"]][] = [
 const list: Screen["load"] = () => import("../resource/list_screen");
 const record: Screen["load"] = () => import("../resource/record_screen");
 
+/** Begins to load the screen of an address, before it is known who asks and what there is. */
+export function prefetch(path: string): void {
+  const found = fixed.find(([pattern]) => match(pattern, path))?.[1] ?? (match("/:collection", path) ? list : match("/:collection/:id", path) ? record : undefined);
+  // If it fails it is asked for again, with a word to the user.
+  found?.().catch(() => {});
+}
+
 export interface Route {
   load: Screen["load"];
   parts: Record<string, string>;

@@ -5,6 +5,7 @@ import { offline, sessionEnded } from "../core/api";
 import { t } from "../core/i18n";
 import { pushScope, singleKeys, type Shortcut } from "../core/keys";
 import { Lazy } from "../core/lazy";
+import { connected } from "../core/live";
 import { noteRecent } from "../core/recent";
 import { fullPath, match, navigate, path, screenKey } from "../core/router";
 import { preferences } from "../core/session";
@@ -57,6 +58,10 @@ export function Shell() {
     // Chosen on another device: the cookie of this one follows.
     const chosen = preferences.value.theme;
     if (chosen && chosen !== theme.peek()) applyTheme(chosen);
+  });
+  // Changes come in again: then the server is there.
+  useSignalEffect(() => {
+    if (connected.value) offline.value = false;
   });
   const route = routeOf(path.value);
   useSignalEffect(() => {

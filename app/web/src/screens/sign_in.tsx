@@ -126,7 +126,10 @@ function Door({ next }: { next: string }) {
           <h1>{t(byLink ? "sign_in.by_link" : "sign_in.title")}</h1>
         </header>
         {byLink && <p class="quiet">{t("sign_in.by_link_text")}</p>}
-        <Form onDone={() => location.replace(next)} />
+        <Form onDone={(userId) => {
+          otherTabs.postMessage(userId);
+          location.replace(next);
+        }} />
         {byLink
           ? <button type="button" class="link-button" onClick={() => navigate("/login", { replace: true })}>{t("sign_in.without_link")}</button>
           : <details><summary>{t("sign_in.help")}</summary><p class="quiet">{t("sign_in.help_text")}</p></details>}
@@ -162,6 +165,9 @@ function Modal({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** Other tabs have the same session: who signed in here has signed in there. */
+const otherTabs = new BroadcastChannel("kontor-session");
+
 /** What was typed belongs to who typed it: another user gets the page anew. */
 async function goOn(userId: string): Promise<void> {
   if (me.value && me.value.user.id !== userId) {
@@ -173,6 +179,18 @@ async function goOn(userId: string): Promise<void> {
   haveSignedInAgain();
 }
 
+function Again() {
+  useEffect(() => {
+    otherTabs.onmessage = (event: MessageEvent<string>) => void goOn(event.data);
+    return () => void (otherTabs.onmessage = null);
+  }, []);
+  const done = (userId: string): Promise<void> => {
+    otherTabs.postMessage(userId);
+    return goOn(userId);
+  };
+  return <Modal><Form again onDone={done} /></Modal>;
+}
+
 export default function SignIn({ overlay, next = "/" }: { overlay?: boolean; next?: string }) {
-  return overlay ? <Modal><Form again onDone={goOn} /></Modal> : <Door next={next} />;
+  return overlay ? <Again /> : <Door next={next} />;
 }

@@ -59,8 +59,10 @@ export function RevenueByMonth({ home }: { home: Home }) {
   });
   return (
     <Panel title={title} area="months" aside={<CurrencyChooser board={board} />}>
-      <BarChart title={`${title}, ${currency}`} bars={bars} axis={(value) => compactMoney(value, currency)}
-        columns={[t("home.month"), t("home.revenue")]} />
+      {known.size === 0 ? <p class="quiet">{t("home.no_revenue_year")}</p> : (
+        <BarChart title={`${title}, ${currency}`} bars={bars} axis={(value) => compactMoney(value, currency)}
+          columns={[t("home.month"), t("home.revenue")]} />
+      )}
     </Panel>
   );
 }

@@ -7,12 +7,14 @@ import { ApiError } from "../../core/api";
 import { integer } from "../../core/format";
 import { named, t } from "../../core/i18n";
 import { search, setSearch } from "../../core/router";
+import { may } from "../../core/session";
 import { setTitle } from "../../core/title";
 import type { MessageKey } from "../../locales/keys";
 import { Button, LinkButton } from "../../kit/button";
 import { Fault } from "../../kit/fault";
 import { Icon } from "../../kit/icon";
 import { Empty, Skeleton } from "../../kit/states";
+import { resources } from "../../resource/define";
 import { CheckStep } from "./check";
 import { MappingTable } from "./mapping";
 import { sourceOf, type Explanation, type Source } from "./model";
@@ -136,6 +138,13 @@ export default function Screen() {
   const source = sourceOf(search.value);
   const step: Step = id ? "result" : source ? (search.value.get("step") === "check" ? "check" : "columns") : "file";
   setTitle(t("nav.import"), t(`import.step.${step}`));
+  if (!resources().some((one) => may(one.collection, "import")))
+    return (
+      <div class="page import">
+        <header class="page-head"><h1>{t("nav.import")}</h1></header>
+        <Empty icon="lock" title={t("state.forbidden")} text={t("import.no_right")} />
+      </div>
+    );
   return (
     <div class="page import">
       <header class="page-head"><h1>{t("nav.import")}</h1></header>
