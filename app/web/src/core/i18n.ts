@@ -61,7 +61,7 @@ export function t(key: MessageKey, values?: Values): string {
 }
 
 /** The text of a name that came from the server, or `otherwise`: collections, roles. */
-export const named = (kind: "field" | "choice" | "action" | "collection" | "role" | "history", name: string, otherwise: string): string =>
+export const named = (kind: "field" | "choice" | "action" | "collection" | "role" | "history" | "audit" | "audit_action", name: string, otherwise: string): string =>
   messages.value[`${kind}.${name}`] ?? otherwise;
 
 // The names of fields, choices and moves stand in locales/*/data.json:

@@ -29,8 +29,8 @@ export function CopyButton({ text, label, look }: { text: string; label?: string
 /** A command or a secret to take along: whole, selectable, with its button. */
 export function CopyBox({ text, label }: { text: string; label: string }) {
   return (
-    <div class="copy-box">
-      <code tabIndex={0} role="region" aria-label={label}>{text}</code>
+    <div class="copy-box" role="group" aria-label={label}>
+      <code>{text}</code>
       <CopyButton text={text} />
     </div>
   );

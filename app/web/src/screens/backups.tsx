@@ -1,3 +1,112 @@
-export default function Screen() {
-  return <p>backups</p>;
+import { backups, backupVerdict, hasFailed, proofVerdict, readBackups, type BackupFile, type Backups, type Verdict } from "../core/backup_state";
+import { bytes, decimal, exactInstant, instant, integer } from "../core/format";
+import { t } from "../core/i18n";
+import { useLoad } from "../core/load";
+import { Button } from "../kit/button";
+import { Icon } from "../kit/icon";
+import { Loading } from "../kit/loading";
+import { Page, Section } from "../kit/page";
+import { Empty } from "../kit/states";
+import { When } from "../kit/when";
+import { HowToRestore } from "./backups/how_to_restore";
+
+const tones: Record<Verdict, "ok" | "warn" | "bad"> = { good: "ok", warn: "warn", bad: "bad" };
+const icons: Record<Verdict, string> = { good: "circle-check", warn: "triangle-alert", bad: "circle-alert" };
+
+function Light({ verdict, text }: { verdict: Verdict; text: string }) {
+  return <span class="chip" data-tone={tones[verdict]}><Icon name={icons[verdict]} />{text}</span>;
+}
+
+const seconds = (ms: number): string => t("backups.seconds", { seconds: decimal((ms / 1000).toFixed(1)) });
+
+/** How old the last backup and the last proof are, in words as well as in colours. */
+function State({ status }: { status: Backups["status"] }) {
+  const now = Date.now();
+  const backup = backupVerdict(status, now);
+  const proof = proofVerdict(status, now);
+  const last = status.last_backup;
+  const proven = status.last_passed_proof;
+  const failedProof = status.last_proof && !status.last_proof.passed ? status.last_proof : undefined;
+  return (
+    <dl class="lights">
+      <div>
+        <dt>{t("backups.last")}</dt>
+        <dd>
+          <Light verdict={backup} text={t(hasFailed(status) ? "backups.failed" : last ? (backup === "good" ? "backups.fresh" : "backups.stale") : "backups.none")} />
+          {last && <p><When at={last.at} /> <span class="quiet">{`${bytes(last.bytes)} · ${t("backups.rows", { count: last.rows })} · ${seconds(last.duration_ms)}`}</span></p>}
+          {hasFailed(status) && status.last_failure && <p class="bad"><When at={status.last_failure.at} />{": "}{status.last_failure.what}</p>}
+        </dd>
+      </div>
+      <div>
+        <dt>{t("backups.proof")}</dt>
+        <dd>
+          <Light verdict={proof} text={t(failedProof ? "backups.proof_failed" : proven ? (proof === "good" ? "backups.proven" : "backups.proof_old") : "backups.unproven")} />
+          {failedProof && <p class="bad"><When at={failedProof.at} />{": "}{failedProof.finding}</p>}
+          {proven && <p><When at={proven.at} /> <span class="quiet">{`${proven.file} · ${t("backups.rows", { count: proven.rows })} · ${seconds(proven.duration_ms)}`}</span></p>}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function FileState({ one, status }: { one: BackupFile; status: Backups["status"] }) {
+  if (!one.readable) return <><Light verdict="bad" text={t("backups.unreadable")} /> <span class="bad">{one.trouble}</span></>;
+  if (status.last_proof?.file === one.file && !status.last_proof.passed) return <Light verdict="bad" text={t("backups.proof_failed")} />;
+  if (status.last_passed_proof?.file === one.file) return <Light verdict="good" text={t("backups.proven")} />;
+  return <span class="quiet">{t("backups.readable")}</span>;
+}
+
+function Files({ all }: { all: Backups }) {
+  if (!all.data.length) return <Empty icon="database-backup" title={t("backups.none")} text={t("backups.none_text")} />;
+  return (
+    <div class="table-box" tabIndex={0} role="group" aria-label={t("backups.list")}>
+      <table class="table backups-table">
+        <caption class="visually-hidden">{t("backups.list")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("backups.taken")}</th>
+            <th scope="col">{t("backups.state")}</th>
+            <th scope="col">{t("backups.reason")}</th>
+            <th scope="col" class="amount">{t("backups.size")}</th>
+            <th scope="col" class="amount">{t("backups.row_count")}</th>
+            <th scope="col">{t("backups.file")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {all.data.map((one) => (
+            <tr key={one.file}>
+              <th scope="row"><time dateTime={one.taken_at} title={exactInstant(one.taken_at)}>{instant(one.taken_at)}</time></th>
+              <td><FileState one={one} status={all.status} /></td>
+              <td>{one.reason}</td>
+              <td class="amount figure">{bytes(one.bytes)}</td>
+              <td class="amount figure">{one.rows === undefined ? "" : integer(one.rows)}</td>
+              <td><code>{one.file}</code></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export default function BackupScreen() {
+  const loaded = useLoad(readBackups);
+  return (
+    <Page title={t("nav.backups")}
+      actions={<Button icon="refresh-cw" busy={loaded.loading.value} onClick={() => void loaded.read()}>{t("action.refresh")}</Button>}>
+      <Loading of={loaded} lines={8}>
+        {(read) => {
+          // What another look has found since counts.
+          const all = backups.value ?? read;
+          return (
+            <>
+              <State status={all.status} />
+              <Section id="list" title={t("backups.list")}><Files all={all} /></Section>
+              <HowToRestore newest={all.data.find((one) => one.readable)?.file} />
+            </>
+          );
+        }}
+      </Loading>
+    </Page>
+  );
 }

@@ -17,6 +17,7 @@ import { Empty } from "../kit/states";
 import { Toaster } from "../kit/toaster";
 import { resourceOf, resources } from "../resource/define";
 import { BottomBar, MoreSheet, Sidebar, TopBar } from "./frame";
+import { BackupBanner } from "./backup_banner";
 import { layer } from "./layer";
 import { routeOf } from "./routes";
 
@@ -76,6 +77,7 @@ export function Shell() {
         <TopBar />
         <main id="main" tabIndex={-1}>
           {offline.value && <p class="banner" role="status"><Icon name="wifi-off" />{t("state.offline_bar")}</p>}
+          <BackupBanner />
           {route ? (
             <Lazy key={screenKey.value} load={route.load} props={{ parts: route.parts }} />
           ) : (

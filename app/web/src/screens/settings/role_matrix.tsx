@@ -13,7 +13,7 @@ export function RoleMatrix({ grid, edited, caption }: { grid: Grid; edited?: Sig
   };
   const shown = edited?.value ?? grid;
   return (
-    <div class="table-box" tabIndex={0} role="region" aria-label={caption}>
+    <div class="table-box" tabIndex={0} role="group" aria-label={caption}>
       <table class="table matrix">
         <caption class="visually-hidden">{caption}</caption>
         <thead>

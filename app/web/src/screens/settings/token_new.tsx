@@ -33,7 +33,7 @@ function Scopes({ chosen }: { chosen: Signal<string[]> }) {
   const shown = (meta.value?.collections ?? []).filter(({ collection }) => acts.some((act) => may(collection, act)));
   return (
     <>
-      <div class="table-box" tabIndex={0} role="region" aria-label={t("tokens.scopes")}>
+      <div class="table-box" tabIndex={0} role="group" aria-label={t("tokens.scopes")}>
         <table class="table matrix">
           <caption class="visually-hidden">{t("tokens.scopes")}</caption>
           <thead><tr><td />{acts.map((act) => <th key={act} scope="col">{actName(act)}</th>)}</tr></thead>
