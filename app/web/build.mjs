@@ -51,7 +51,7 @@ const icons = sprite();
 const iconsPath = hashed("icons", "svg", icons);
 writeFileSync(join(out, iconsPath), icons);
 
-const result = await build({
+const settings = {
   entryPoints: [
     { in: join(here, "src/main.tsx"), out: "main" },
     { in: join(here, "src/css/index.css"), out: "style" },
@@ -77,7 +77,41 @@ const result = await build({
   metafile: true,
   legalComments: "none",
   logLevel: "warning",
-});
+};
+
+// esbuild makes a chunk for each set of entries that share a module: dozens of small ones, and a slow
+// first load. What the first page needs anyway is made part of every screen, so that it is one set and
+// one chunk.
+async function firstLoad() {
+  const { metafile } = await build({ ...settings, write: false, sourcemap: false });
+  const seen = new Set(["src/main.tsx"]);
+  const screens = new Set();
+  for (const file of seen)
+    for (const { kind, path } of metafile.inputs[file]?.imports ?? [])
+      if (kind === "import-statement") seen.add(path);
+  for (const { imports } of Object.values(metafile.inputs))
+    for (const { kind, path } of imports)
+      if (kind === "dynamic-import" && !/locales/.test(path)) screens.add(resolve(here, path));
+  seen.delete("src/main.tsx");
+  return { modules: [...seen].filter((file) => /^src\/.*\.tsx?$/.test(file)).map((file) => resolve(here, file)), screens };
+}
+
+function inEveryScreen({ modules, screens }) {
+  const barrel = modules.map((file) => `import ${JSON.stringify(file)};`).join("");
+  return {
+    name: "first load in every screen",
+    setup(plugin) {
+      plugin.onResolve({ filter: /^first-load$/ }, (wanted) => ({ path: wanted.path, namespace: "first-load" }));
+      plugin.onLoad({ filter: /.*/, namespace: "first-load" }, () => ({ contents: barrel, resolveDir: here }));
+      plugin.onLoad({ filter: /\.tsx?$/ }, (file) =>
+        screens.has(file.path)
+          ? { contents: `import "first-load";${readFileSync(file.path, "utf8")}`, loader: file.path.endsWith("x") ? "tsx" : "ts" }
+          : undefined);
+    },
+  };
+}
+
+const result = await build({ ...settings, plugins: [inEveryScreen(await firstLoad())] });
 
 function outputOf(entry) {
   for (const [file, about] of Object.entries(result.metafile.outputs))
