@@ -7,6 +7,16 @@ import { t } from "./i18n";
 
 const loaded = new Map<unknown, ComponentType<never>>();
 
+/** Not while nobody answers: the browser's own page of failure would take this one's place. */
+async function reloadWhenThere(): Promise<void> {
+  try {
+    await fetch("/livez", { cache: "no-store" });
+    location.reload();
+  } catch {
+    // Still away.
+  }
+}
+
 /** A component of a chunk of its own. What was loaded once is shown at once the next time. */
 export function Lazy<Props>({ load, props }: {
   load: () => Promise<{ default: ComponentType<Props> }>; props: Props;
@@ -28,6 +38,6 @@ export function Lazy<Props>({ load, props }: {
   if (Found) return <Found {...(props as Props & object)} />;
   // Some browsers never ask again for a module that they could not get; and after an upgrade of the
   // server it has another name: a page loaded anew has it right. What was typed is kept as a draft.
-  if (failed.value) return <Failure error={failed.value} retry={() => location.reload()} />;
+  if (failed.value) return <Failure error={failed.value} retry={() => void reloadWhenThere()} />;
   return <div class="page"><Skeleton lines={6} /></div>;
 }

@@ -11,6 +11,7 @@ import { fullPath, match, navigate, path, screenKey } from "../core/router";
 import { preferences } from "../core/session";
 import { StepUp } from "../core/step_up";
 import { applyTheme, theme } from "../core/theme";
+import { pageTitle } from "../core/title";
 import { undoLast } from "../core/toasts";
 import { Icon } from "../kit/icon";
 import { Empty } from "../kit/states";
@@ -64,6 +65,11 @@ export function Shell() {
   useSignalEffect(() => {
     if (connected.value) offline.value = false;
   });
+  // What had the focus may have gone with the screen before: then the keys start at this one.
+  const screen = screenKey.value;
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+  }, [screen]);
   const route = routeOf(path.value);
   useSignalEffect(() => {
     const open = match("/:collection/:id", path.value);
@@ -88,6 +94,7 @@ export function Shell() {
         </main>
         <BottomBar />
       </div>
+      <p class="visually-hidden" aria-live="polite">{pageTitle.value}</p>
       <Toaster />
       <StepUp />
       {layer.value === "more" && <MoreSheet onClose={() => (layer.value = undefined)} />}
