@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundle.mjs";
 
-const { adopt, cell, emptyRow, isComplete, isDirty, payloadOf, rowOf } = await load("resource/order_editor/rows.ts");
+const { adopt, cell, emptyRow, isComplete, isDirty, payloadOf, rowOf, rowsOf } = await load("resource/order_editor/rows.ts");
 const line = (id, more = {}) => ({
   id, product_id: null, sku: null, name: "Work", quantity: 1, unit_price: 100, discount: "0", tax_rate: "0", line_total: 100, ...more,
 });
@@ -46,4 +46,14 @@ test("lines that are not those that were sent are not taken for them", () => {
   const row = rowOf(line("a"));
   assert.equal(adopt([row], [row], [line("b")]), undefined);
   assert.equal(adopt([row], [row], []), undefined);
+});
+
+test("a text that waits for its price is not sent, and not lost when others change the order", () => {
+  const waiting = { ...emptyRow(), own: { name: "Delivery" } };
+  const rows = [rowOf(line("a")), waiting];
+  assert.equal(isDirty(rows, [line("a")]), false);
+  const next = rowsOf([line("a", { quantity: 5 }), line("b")], rows);
+  assert.deepEqual(next.map((row) => row.line?.id), ["a", "b", undefined]);
+  assert.equal(next[0].key, rows[0].key);
+  assert.equal(next[2].own.name, "Delivery");
 });

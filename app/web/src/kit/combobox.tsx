@@ -20,8 +20,10 @@ export interface ComboboxProps {
   find: (typed: string, abort: AbortSignal) => Option[] | Promise<Option[]>;
   /** What she chose; undefined: she emptied the field. */
   onPick: (option: Option | undefined) => void;
-  /** The last row of the list: makes what she typed. */
-  create?: { text: (typed: string) => string; run: (typed: string) => Promise<Option | undefined> } | undefined;
+  /** The last row of the list: makes what she typed. `eager`: Enter takes it where nothing else fits. */
+  create?: {
+    text: (typed: string) => string; run: (typed: string) => Promise<Option | undefined>; eager?: boolean;
+  } | undefined;
   /** What she types is a value, too; called with it when she leaves or presses Enter. */
   onText?: ((typed: string) => void) | undefined;
   placeholder?: string | undefined;
@@ -50,6 +52,9 @@ export function Combobox(props: ComboboxProps) {
   const failed = useSignal(false);
   const running = useRef<AbortController | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  /** An answer is awaited; hasty: she pressed Enter before it came, and takes the first of it. */
+  const awaited = useRef(false);
+  const hasty = useRef(false);
 
   const place = (): void => {
     const from = input.current?.getBoundingClientRect();
@@ -63,17 +68,34 @@ export function Combobox(props: ComboboxProps) {
   const close = (): void => {
     clearTimeout(timer.current);
     running.current?.abort();
+    awaited.current = false;
     if (!open.value) return;
     open.value = false;
     active.value = -1;
     list.current?.hidePopover();
+  };
+  const pick = async (option: Option): Promise<void> => {
+    const text = typed.value?.trim() ?? "";
+    hasty.current = false;
+    close();
+    const made = option.value === creates ? await latest.current.create?.run(text) : option;
+    typed.value = undefined;
+    if (made) latest.current.onPick(made);
   };
   const show = (found: Option[], isTyped: boolean): void => {
     const text = typed.value?.trim() ?? "";
     const make = latest.current.create;
     const same = found.some((one) => one.text.toLowerCase() === text.toLowerCase());
     options.value = make && text && !same ? [...found, { value: creates, text: make.text(text) }] : found;
-    active.value = isTyped && options.value.length && !latest.current.onText ? 0 : -1;
+    const first = options.value[0];
+    const takeable = first && !latest.current.onText && (first.value !== creates || make?.eager);
+    active.value = isTyped && takeable ? 0 : -1;
+    if (hasty.current) {
+      hasty.current = false;
+      if (takeable) void pick(first);
+      else typed.value = undefined;
+      return;
+    }
     if (!open.value) {
       open.value = true;
       list.current?.showPopover();
@@ -84,29 +106,27 @@ export function Combobox(props: ComboboxProps) {
     clearTimeout(timer.current);
     running.current?.abort();
     const mine = (running.current = new AbortController());
+    awaited.current = isTyped;
     const go = async (): Promise<void> => {
       try {
         const found = await latest.current.find((isTyped && typed.value?.trim()) || "", mine.signal);
-        if (mine.signal.aborted || document.activeElement !== input.current) return;
+        if (mine.signal.aborted) return;
+        awaited.current = false;
+        if (document.activeElement !== input.current && !hasty.current) return;
         failed.value = false;
         show(found, isTyped);
       } catch {
         if (mine.signal.aborted) return;
+        awaited.current = false;
         failed.value = true;
         show([], isTyped);
       }
     };
     timer.current = setTimeout(() => void go(), isTyped ? (latest.current.delayMs ?? 0) : 0);
   };
-  const pick = async (option: Option): Promise<void> => {
-    const text = typed.value?.trim() ?? "";
-    close();
-    const made = option.value === creates ? await latest.current.create?.run(text) : option;
-    typed.value = undefined;
-    if (made) latest.current.onPick(made);
-  };
   /** Leaves the field as what is chosen says, or takes what she typed where that is allowed. */
   const settle = (): void => {
+    if (hasty.current) return;
     const text = typed.value;
     close();
     typed.value = undefined;
@@ -133,6 +153,11 @@ export function Combobox(props: ComboboxProps) {
           return true;
         case "Enter":
         case "Tab": {
+          if (awaited.current && typed.value?.trim() && !latest.current.onText) {
+            // The list still shows what fitted less text: wait for what fits all of it.
+            hasty.current = true;
+            return event.key === "Enter";
+          }
           const option = open.value ? options.value[active.value] : undefined;
           if (option && (event.key === "Enter" || typed.value !== undefined)) {
             void pick(option);
@@ -146,6 +171,7 @@ export function Combobox(props: ComboboxProps) {
             typed.value = undefined;
             return false;
           }
+          hasty.current = false;
           close();
           return true;
         default:

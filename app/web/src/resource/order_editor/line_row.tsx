@@ -88,7 +88,7 @@ export function LineRow({ model, row, index, record, focus }: {
           placeholder={isEmpty(row) ? t("lines.add") : undefined}
           delayMs={120}
           find={findProducts}
-          create={{ text: (name) => t("lines.as_text", { name }), run: (name) => Promise.resolve({ value: "", text: name }) }}
+          create={{ eager: true, text: (name) => t("lines.as_text", { name }), run: (name) => Promise.resolve({ value: "", text: name }) }}
           onPick={(option) => {
             const found = option && productOf(option.value);
             if (found) learnName("products", found);

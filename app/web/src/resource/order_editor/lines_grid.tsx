@@ -28,12 +28,14 @@ function Head({ removable }: { removable: boolean }) {
 export function LinesGrid({ model, record }: { model: OrderModel; record: AnyRecord | undefined }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const rows = model.rows.value;
-  const focus = (index: number, name: string): void => {
-    // After the row has been drawn.
-    requestAnimationFrame(() => {
-      const row = body.current?.querySelector(`[data-row="${index}"]`);
-      (row?.querySelector<HTMLElement>(`[data-cell="${name}"]`) ?? row?.querySelector<HTMLElement>("[data-cell=product]"))?.focus();
-    });
+  /** At once, so that the next key goes there; a cell that is about to be drawn is waited for. */
+  const focus = (index: number, name: string, tries = 4): void => {
+    const row = body.current?.querySelector(`[data-row="${index}"]`);
+    const wanted = row?.querySelector<HTMLElement>(`[data-cell="${name}"]`);
+    if (wanted) wanted.focus();
+    else if (tries > 1) queueMicrotask(() => focus(index, name, tries - 1));
+    else if (tries === 1) requestAnimationFrame(() => focus(index, name, 0));
+    else row?.querySelector<HTMLElement>("[data-cell=product]")?.focus();
   };
   useEffect(() => {
     void askProducts(model.rows.peek().flatMap((row) => cell(row, "product_id") ?? []));
@@ -47,8 +49,8 @@ export function LinesGrid({ model, record }: { model: OrderModel; record: AnyRec
     const name = at.dataset["cell"] ?? "";
     const mod = event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && !mod) focus(Math.min(index + 1, model.rows.peek().length - 1), "product");
-    else if (event.key === "ArrowDown" && !event.altKey) focus(index + 1, name);
-    else if (event.key === "ArrowUp" && !event.altKey) focus(index - 1, name);
+    else if (event.key === "ArrowDown" && !event.altKey) focus(index + 1, name, 0);
+    else if (event.key === "ArrowUp" && !event.altKey) focus(index - 1, name, 0);
     else if (event.key === "Backspace" && mod) {
       model.removeRow(row.key);
       focus(Math.min(index, model.rows.peek().length - 1), "product");

@@ -10,7 +10,9 @@ import { today } from "../../core/format";
 import { toast } from "../../core/toasts";
 import { openRecord, type RecordState } from "../record/state";
 import { moveToTrash } from "../record/trash";
-import { adopt, emptyRow, isComplete, isDirty, isEmpty, linesOf, payloadOf, rowOf, type Line, type Row } from "./rows";
+import {
+  adopt, emptyRow, isComplete, isDirty, isEmpty, isWorthKeeping, linesOf, payloadOf, rowOf, rowsOf, type Line, type Row,
+} from "./rows";
 
 const pauseMs = 600;
 
@@ -34,6 +36,8 @@ export interface OrderModel {
   /** Discount and shipping of the whole order. */
   setAmount: (name: "discount" | "shipping", value: unknown, fault?: string) => void;
   save: () => Promise<boolean>;
+  /** Throws away what cannot be saved any more. */
+  discard: () => void;
   start: () => () => void;
 }
 
@@ -56,6 +60,9 @@ export function orderModel(id: Id | undefined): OrderModel {
   const problem = signal<string | undefined>(undefined);
   const creating = signal(false);
   const unsent = signal<Map<number, Record<string, string>>>(new Map());
+  /** Which rows a list of lines was made of, that is being sent or waits to be. */
+  const madeOf = new WeakMap<object, Row[]>();
+  /** Keys of the rows by the place of their lines: what refusals speak of. */
   let sentKeys: number[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> | undefined;
@@ -64,13 +71,18 @@ export function orderModel(id: Id | undefined): OrderModel {
 
   const record = (): AnyRecord | undefined => state.peek()?.record.peek();
   const sendable = (): Row[] => rows.peek().filter(isComplete);
-  const withLast = (all: Row[]): Row[] => (all.length && isEmpty(all[all.length - 1] as Row) ? all : [...all, emptyRow()]);
+  /** With the row at the end that waits: the same one as before, as she may be typing in it. */
+  const withLast = (all: Row[]): Row[] => {
+    if (all.some((row, index) => isEmpty(row) && index === all.length - 1)) return all;
+    const free = rows.peek().findLast((row) => isEmpty(row) && !all.some((one) => one.key === row.key));
+    return [...all, free ?? emptyRow()];
+  };
 
   const keep = (): void => {
     const full = rows.peek().filter((row) => !isEmpty(row));
     const now = state.peek();
     if (!now) keepDraft(newKey, full.length || head.peek()["customer_id"] ? { head: head.peek(), rows: full } : undefined);
-    else keepDraft(keyOf(), isDirty(rows.peek(), linesOf(record())) ? { rows: full } : undefined);
+    else keepDraft(keyOf(), isWorthKeeping(rows.peek(), linesOf(record())) ? { rows: full } : undefined);
   };
 
   /** After each change of the rows: theirs stays the base from the first of them. */
@@ -79,8 +91,11 @@ export function orderModel(id: Id | undefined): OrderModel {
     const now = state.peek();
     if (now?.record.peek()) {
       if (isDirty(rows.peek(), linesOf(record()))) {
+        const made = sendable();
+        const payload = made.map(payloadOf);
+        madeOf.set(payload, made);
         now.begin("lines");
-        now.change("lines", sendable().map(payloadOf));
+        now.change("lines", payload);
       } else if (now.edits.peek()["lines"]?.phase === "open") now.cancel("lines");
     }
     later();
@@ -109,8 +124,9 @@ export function orderModel(id: Id | undefined): OrderModel {
       const now = openRecord("orders", made.id);
       batch(() => {
         now.accept(made, true);
-        rows.value = withLast(adopt(rows.peek(), sent, linesOf(made)) ?? linesOf(made).map(rowOf));
+        shown(adopt(rows.peek(), sent, linesOf(made)) ?? linesOf(made).map(rowOf));
         state.value = now;
+        watch(now);
         problem.value = undefined;
         headFaults.value = {};
         unsent.value = new Map();
@@ -120,6 +136,7 @@ export function orderModel(id: Id | undefined): OrderModel {
         undo: () => void moveToTrash("orders", made).then((went) => went && navigate("/orders")),
       });
       void now.read();
+      if (isDirty(rows.peek(), linesOf(made))) touched();
       return true;
     } catch (failure) {
       const refusal = failure instanceof ApiError ? failure : undefined;
@@ -144,23 +161,26 @@ export function orderModel(id: Id | undefined): OrderModel {
     return found;
   };
 
-  const update = async (now: RecordState): Promise<boolean> => {
-    const sent = sendable();
-    sentKeys = sent.map((row) => row.key);
-    const wasDirty = now.edits.peek()["lines"] !== undefined;
-    const done = await now.commit();
-    const lines = linesOf(now.record.peek());
-    if (done && wasDirty && now.edits.peek()["lines"] === undefined) {
-      rows.value = withLast(adopt(rows.peek(), sent, lines) ?? lines.map(rowOf));
-      sentKeys = rows.peek().filter((row) => row.line).map((row) => row.key);
+  const shown = (next: Row[]): void => {
+    rows.value = withLast(next);
+    sentKeys = rows.peek().filter((row) => row.line).map((row) => row.key);
+  };
+
+  const watch = (now: RecordState): void => {
+    now.onSaved = (sent) => {
+      const payload = sent.get("lines");
+      const made = payload && typeof payload === "object" ? madeOf.get(payload) : undefined;
+      if (!made) return;
+      const lines = linesOf(record());
+      shown(adopt(rows.peek(), made, lines) ?? rowsOf(lines, rows.peek()));
       if (isDirty(rows.peek(), lines)) touched();
-    } else if (wasDirty && now.edits.peek()["lines"] !== undefined && adopt(rows.peek(), sent, lines)) {
-      // Saved, and more was typed meanwhile.
-      rows.value = withLast(adopt(rows.peek(), sent, lines) ?? []);
-      touched();
-    }
-    keep();
-    return done;
+      else keep();
+    };
+  };
+
+  const update = async (now: RecordState): Promise<boolean> => {
+    sentKeys = sendable().map((row) => row.key);
+    return now.commit();
   };
 
   const model: OrderModel = {
@@ -232,22 +252,28 @@ export function orderModel(id: Id | undefined): OrderModel {
         running = undefined;
       }
     },
+    discard() {
+      for (const name of ["lines", "discount", "shipping"]) state.peek()?.cancel(name);
+      rows.value = [];
+      shown(rowsOf(linesOf(record()), []));
+      keep();
+    },
     start() {
-      void state.peek()?.read();
+      const opened = state.peek();
+      if (opened) watch(opened);
+      void opened?.read();
       const end = effect(() => {
         const now = state.value;
         const lines = linesOf(now?.record.value);
+        const waiting = now?.edits.value["lines"] !== undefined;
         if (!now?.record.value) return;
         if (restored) {
           // Typed before a reload: joined to the lines as they are, then saved.
           restored = false;
-          rows.value = withLast(rows.peek().filter((row) => !isEmpty(row)).map(
+          shown(rows.peek().filter((row) => !isEmpty(row)).map(
             (row) => ({ ...row, line: row.line && (lines.find((line) => line.id === row.line?.id) ?? row.line) })));
           touched();
-        } else if (now.edits.peek()["lines"] === undefined && !running) {
-          rows.value = withLast(keysKept(rows.peek(), lines));
-          sentKeys = rows.peek().filter((row) => row.line).map((row) => row.key);
-        }
+        } else if (!waiting) shown(rowsOf(lines, rows.peek()));
       });
       return () => {
         end();
@@ -258,13 +284,4 @@ export function orderModel(id: Id | undefined): OrderModel {
     },
   };
   return model;
-}
-
-/** Rows of these lines; one that was there stays the same row, so that the focus stays in it. */
-function keysKept(rows: readonly Row[], lines: readonly Line[]): Row[] {
-  const known = new Map(rows.flatMap((row) => (row.line ? [[row.line.id, row.key] as const] : [])));
-  return lines.map((line) => {
-    const row = rowOf(line);
-    return { ...row, key: known.get(line.id) ?? row.key };
-  });
 }

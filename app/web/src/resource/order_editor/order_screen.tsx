@@ -75,7 +75,10 @@ const toLines = (): void => {
   requestAnimationFrame(() => document.querySelector<HTMLElement>(".lines-grid [data-cell=product]")?.focus());
 };
 
-/** One tree for new and saved orders: what she is typing in stays the same element when it is saved. */
+/**
+ * One tree for new and saved orders, with slots for what differs: what she is typing in stays the same
+ * element, and is not moved, when the order is saved, so that the focus stays.
+ */
 function Order({ model, state, record }: { model: OrderModel; state: RecordState | undefined; record: AnyRecord | undefined }) {
   const status = record ? String(record["status"]) : "draft";
   const isDraft = status === "draft" && !record?.deleted_at;
@@ -85,26 +88,35 @@ function Order({ model, state, record }: { model: OrderModel; state: RecordState
   const fault = state ? state.edits.value["lines"]?.fault : model.problem.value;
   return (
     <div class="page record-page order-page">
-      {state ? <RecordHeader key="header" state={state} /> : <NewHeader key="new" model={model} />}
-      <div class="record-body" key="body">
+      <div class="slot">{state ? <RecordHeader state={state} /> : <NewHeader model={model} />}</div>
+      <div class="record-body" data-alone={state ? undefined : ""}>
         <div class="record-main">
-          {state && first
-            ? <FieldGroups key="fields" state={state} groups={[first]} locked={locked} />
-            : <OrderHead key="head" model={model} onCustomer={toLines} />}
-          <section class="order-lines" key="lines">
+          <div class="slot">
+            {state && first
+              ? <FieldGroups state={state} groups={[first]} locked={locked} />
+              : <OrderHead model={model} onCustomer={toLines} />}
+          </div>
+          <section class="order-lines">
             <h2>{t("lines.label")}</h2>
             {!isDraft && !record?.deleted_at && (
               <p class="locked-note quiet"><Icon name="lock" />{t("order.locked", { state: choiceName("orders", "status", status) })}</p>
             )}
             {editable || !record ? <LinesGrid key="grid" model={model} record={record} /> : <LinesTable key="table" model={model} record={record} />}
             {editable && <p class="quiet lines-help">{t("lines.help")}</p>}
-            {fault && <p class="bad" role="alert">{fault}{" "}<Button onClick={() => void model.save()}>{t("action.retry")}</Button></p>}
+            {fault && (
+              <p class="bad" role="alert">
+                {fault}{" "}
+                {editable ? <Button onClick={() => void model.save()}>{t("action.retry")}</Button> : <Button onClick={model.discard}>{t("order.discard")}</Button>}
+              </p>
+            )}
             <Totals key="totals" model={model} record={record} editable={editable} />
           </section>
-          {state && <Payments key="payments" state={state} />}
-          {state && <FieldGroups key="more" state={state} groups={others} />}
+          <div class="slot">
+            {state && <Payments state={state} />}
+            {state && <FieldGroups state={state} groups={others} />}
+          </div>
         </div>
-        {state && <div class="record-side" key="side"><Timeline state={state} /></div>}
+        <div class="record-side">{state && <Timeline state={state} />}</div>
       </div>
       {state && <ConflictDialog state={state} />}
       {record && <PrintSheet record={record} />}

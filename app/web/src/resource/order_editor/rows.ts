@@ -48,11 +48,35 @@ export function payloadOf(row: Row): Record<string, unknown> {
 
 const ids = (lines: readonly Line[]): string => lines.map((one) => one.id).join();
 
-/** Is anything in the rows that the server does not have? */
+const hasValues = (row: Row): boolean =>
+  Object.entries(row.own).some(([name, value]) => value !== undefined && !row.faults[name]);
+
+/** Is anything in the rows that could be saved and is not? */
 export function isDirty(rows: readonly Row[], lines: readonly Line[]): boolean {
-  const known = rows.filter((row) => !isEmpty(row));
-  return known.some((row) => !row.line || Object.keys(row.own).length > 0) ||
-    ids(known.flatMap((row) => (row.line ? [row.line] : []))) !== ids(lines);
+  const whole = rows.filter(isComplete);
+  return whole.some((row) => !row.line || hasValues(row)) || ids(whole.flatMap((row) => row.line ?? [])) !== ids(lines);
+}
+
+/** Is anything in them that would be lost with the page? */
+export const isWorthKeeping = (rows: readonly Row[], lines: readonly Line[]): boolean =>
+  isDirty(rows, lines) || rows.some((row) => !isEmpty(row) && Object.keys(row.own).length > 0);
+
+/**
+ * Rows of these lines, when nothing waits to be saved. A row that was there stays the same, so that
+ * the focus stays in it, with what is no value yet; texts that wait for a price stay at the end.
+ */
+export function rowsOf(lines: readonly Line[], rows: readonly Row[]): Row[] {
+  const known = new Map(rows.flatMap((row) => (row.line ? [[row.line.id, row] as const] : [])));
+  const unfinished = rows.filter((row) => !row.line && !isEmpty(row) && !isComplete(row));
+  return [
+    ...lines.map((line) => {
+      const row = known.get(line.id);
+      if (!row) return rowOf(line);
+      const own = Object.fromEntries(Object.entries(row.own).filter(([name]) => row.faults[name])) as Partial<Line>;
+      return { ...row, line, own };
+    }),
+    ...unfinished,
+  ];
 }
 
 /**

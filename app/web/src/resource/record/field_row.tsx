@@ -2,6 +2,7 @@ import { useId, useRef } from "preact/hooks";
 import { fieldName, t } from "../../core/i18n";
 import { same } from "../../core/merge";
 import type { AnyRecord, FieldMeta } from "../../core/model";
+import { toast } from "../../core/toasts";
 import { Icon } from "../../kit/icon";
 import { Button } from "../../kit/button";
 import { hiddenValue, showValue, valueText } from "../display";
@@ -53,7 +54,16 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
   };
   const save = (): void => {
     const now = state.edits.peek()[name];
-    if (now && now.phase === "open" && now.value !== undefined) void state.commit([name]);
+    if (!now || now.phase !== "open" || now.value === undefined) return;
+    const isChange = !same(now.base, now.value);
+    void state.commit([name]).then((done) => {
+      if (done && isChange) toast(t("record.changed", { field: label }), { undo: () => putBack(now.base) });
+    });
+  };
+  const putBack = (value: unknown): void => {
+    state.begin(name);
+    state.change(name, value ?? null);
+    void state.commit([name]);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing || event.keyCode === 229) return;

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { decimal } from "../../core/format";
 import { neighbours } from "../../core/list_context";
 import { choiceName, fieldName, named, t } from "../../core/i18n";
 import type { AnyRecord } from "../../core/model";
@@ -27,6 +28,9 @@ function Chips({ collection, record }: { collection: string; record: AnyRecord }
           {choiceName(collection, field.name, String(record[field.name]))}
         </span>
       ))}
+      {record["track_stock"] === true && record["stock_on_hand"] !== undefined && (
+        <span class="quiet">{t("product.stock", { quantity: decimal(record["stock_on_hand"] as number), point: decimal((record["reorder_point"] ?? 0) as number) })}</span>
+      )}
       {low && record["low_stock"] === true && <span class="chip" data-tone="warn"><Icon name="triangle-alert" />{fieldName(collection, low)}</span>}
     </>
   );

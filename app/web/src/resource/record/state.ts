@@ -45,6 +45,8 @@ export interface RecordState {
   begin: (name: string) => void;
   change: (name: string, value: unknown, fault?: string) => void;
   cancel: (name: string) => void;
+  /** Told of each save, with what was sent of each field, before anything is drawn anew. */
+  onSaved: ((sent: ReadonlyMap<string, unknown>) => void) | undefined;
   /** Saves these fields, or all that were changed. True: nothing of them is left unsaved. */
   commit: (names?: string[]) => Promise<boolean>;
   stop: () => void;
@@ -193,6 +195,7 @@ export function openRecord(collection: string, id: Id): RecordState {
           }
           faults.value = {};
           accept(reply.body, true);
+          state.onSaved?.(sent);
         });
         mark(names, "saved");
         if (joined) merged.value++;
@@ -211,6 +214,7 @@ export function openRecord(collection: string, id: Id): RecordState {
 
   const state: RecordState = {
     collection, id, record, error, edits, marks, faults, asked, merged, phase, read, accept,
+    onSaved: undefined,
     begin(name) {
       if (edits.peek()[name] || !record.peek()) return;
       const base = valueOf(record.peek() ?? {}, name);
