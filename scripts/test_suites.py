@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Callable, NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -27,6 +27,8 @@ SANITIZED_PYTEST_SUITES = ["http_front", "http"]
 # meet. What one client asks after the other runs under the address sanitizer.
 TSAN_HTTP = ["backups", "batch", "crowd", "events", "exports", "idempotency", "imports", "metrics",
              "orders", "stock"]
+# They hold a time against a limit: nothing runs beside them.
+MEASURING = ["build", "web.lighthouse"]
 UNIT_TIMEOUT_S = 600
 PYTEST_TIMEOUT_S = 1200
 LINT_TIMEOUT_S = 1500
@@ -54,7 +56,7 @@ class Counts(NamedTuple):
 class Suite(NamedTuple):
     name: str
     run: Callable  # (log file) -> Counts
-    wide: bool = False  # uses every core by itself: nothing runs beside it
+    wide: bool = False  # uses every core by itself: one of them at a time
 
 
 def execute(command, log, timeout_s, env=None):
@@ -225,14 +227,22 @@ def all_suites(fast, selecting):
     return suites
 
 
+def build_of(name):
+    """The suite that has to be over before this one begins, or None."""
+    if name in ("lint.layers", "lint.sources", "lint.format"):
+        return None
+    kind = name.split(".")[0]
+    build = f"{kind}.build.all" if kind in ("asan", "tsan") else "build.all"
+    return None if name == build else build
+
+
 def chosen(suites, names):
     if not names:
         return suites
     unknown = set(names) - {suite.name for suite in suites}
     if unknown:
         sys.exit(f"test: no such suite: {' '.join(sorted(unknown))}\ntry: scripts/test --list")
-    builds = {"asan": "asan.build.all", "tsan": "tsan.build.all"}
-    needed = {builds.get(name.split(".")[0], "build.all") for name in names} | set(names)
+    needed = {build_of(name) for name in names} | set(names)
     return [suite for suite in suites if suite.name in needed]
 
 
@@ -258,14 +268,37 @@ def run_suite(suite):
     return counts
 
 
+def next_suite(waiting, running):
+    """
+    What may begin now, or None. Builds come first, one wide suite at a time, and beside it one of
+    the others, most of which wait a good deal; where no wide suite is left, two of them.
+    """
+    if any(suite.name in MEASURING for suite in running):
+        return None
+    unfinished = {suite.name for suite in [*waiting, *running]}
+    ready = [suite for suite in waiting if build_of(suite.name) not in unfinished]
+    beside = [suite for suite in ready if suite.name not in MEASURING]
+    wide = [suite for suite in beside if suite.wide]
+    if wide and not any(suite.wide for suite in running):
+        builds = [suite for suite in wide if suite.name.endswith("build.all")]
+        return (builds or wide)[0] if len(running) < 2 else None
+    narrow = [suite for suite in beside if not suite.wide]
+    if narrow:
+        return narrow[0] if len(running) < 2 else None
+    return ready[0] if ready and not running and not beside else None
+
+
 def run_all(suites):
-    """In their order; two at a time where neither is wide, as most of them wait a good deal."""
-    total = Counts()
-    while suites:
-        narrow = next((i for i, suite in enumerate(suites) if suite.wide), len(suites))
-        group, suites = suites[:max(narrow, 1)], suites[max(narrow, 1):]
-        with ThreadPoolExecutor(2) as pool:
-            total = sum(pool.map(run_suite, group), total)
+    waiting, running, total = list(suites), {}, Counts()
+    with ThreadPoolExecutor(2) as pool:
+        while waiting or running:
+            while suite := next_suite(waiting, running.values()):
+                waiting.remove(suite)
+                running[pool.submit(run_suite, suite)] = suite
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                del running[future]
+                total += future.result()
     return total
 
 

@@ -72,3 +72,49 @@ def test_a_report_of_a_sanitizer_is_a_failure(tmp_path, monkeypatch):
 def test_the_last_line_has_the_agreed_form():
     assert str(suites.Counts(12, 0)) == "12 passed, 0 failed"
     assert str(suites.Counts(12, 1, 2)) == "12 passed, 1 failed, 2 skipped"
+
+
+def order_of(*planned):
+    """In which order they begin and end, when each takes as long as it is waited for: [begun…]."""
+    waiting, running, story = list(planned), [], []
+    while waiting or running:
+        while suite := suites.next_suite(waiting, running):
+            waiting.remove(suite)
+            running.append(suite)
+        assert running, f"nothing may begin: {[suite.name for suite in waiting]}"
+        story.append([suite.name for suite in running])
+        running.pop(0)
+    return story
+
+
+def suite(name, wide=False):
+    return suites.Suite(name, lambda log: suites.Counts(passed=1), wide)
+
+
+def test_what_is_tested_is_built_before():
+    story = order_of(suite("cli"), suite("asan.http"), suite("build.all", True), suite("asan.build.all", True))
+    begun = [name for names in story for name in names]
+    assert begun.index("build.all") < begun.index("cli")
+    assert begun.index("asan.build.all") < begun.index("asan.http")
+
+
+def test_a_wide_suite_has_one_other_beside_it():
+    story = order_of(suite("build.all", True), suite("lint.tidy", True), suite("cli"), suite("http"),
+                     suite("fault"))
+    assert ["lint.tidy", "cli"] in story
+    assert all(len(names) <= 2 for names in story)
+    assert all(sum(name in ("build.all", "lint.tidy") for name in names) <= 1 for names in story)
+
+
+def test_what_measures_is_alone():
+    story = order_of(suite("build"), suite("build.all", True), suite("web.lighthouse", True),
+                     suite("cli"), suite("lint.tidy", True))
+    for name in suites.MEASURING:
+        assert [name] in story
+        assert not any(name in names for names in story if len(names) > 1)
+
+
+def test_every_suite_of_a_full_run_gets_its_turn():
+    planned = suites.all_suites(fast=False, selecting=False)
+    begun = {name for names in order_of(*planned) for name in names}
+    assert begun == {suite.name for suite in planned}
