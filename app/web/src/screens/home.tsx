@@ -3,7 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { dateRange } from "../core/format";
 import { t } from "../core/i18n";
 import { addDays } from "../core/period";
+import type { Loaded } from "../core/load";
 import { whenChanged } from "../core/refresh";
+import { may } from "../core/session";
 import { setTitle } from "../core/title";
 import { Failure, Skeleton } from "../kit/states";
 import { createHome, period, type Home } from "./home/data";
@@ -37,6 +39,17 @@ function readAll(home: Home): void {
   void home.year.read();
 }
 
+const settled = (one: Loaded<unknown>): boolean => one.value.value !== undefined || one.error.value !== undefined;
+
+function HomeSkeleton() {
+  return (
+    <div class="home-content" aria-busy="true">
+      <div class="figures">{[1, 2, 3, 4].map((one) => <div key={one} class="figure-tile" />)}</div>
+      <Skeleton lines={8} height={32} />
+    </div>
+  );
+}
+
 export default function Screen() {
   const kept = useRef<Home | undefined>(undefined);
   const home = (kept.current ??= createHome());
@@ -57,6 +70,8 @@ export default function Screen() {
   const error = home.figures.error.value;
   // Figures of another period stay until those of this one have come, but never in their place.
   const isOld = board !== undefined && (board.from !== period.value.from || board.to !== period.value.to);
+  // Shown together, or each that comes would move what came before.
+  const isReady = board !== undefined && settled(home.before) && (settled(home.day) || !may("orders", "read"));
   const isEmpty = board?.customers?.count === 0 && board.products?.count === 0;
   const { from, to } = period.value;
   return (
@@ -68,20 +83,20 @@ export default function Screen() {
       </header>
       {error !== undefined && (!board || isOld) ? (
         <Failure error={error} retry={() => readAll(home)} />
-      ) : isEmpty ? <StartPage /> : (
+      ) : isEmpty ? <StartPage /> : !isReady ? <HomeSkeleton /> : (
         <div class="home-content" aria-busy={isOld}>
-          <Figures home={home} />
+          <Figures home={home} board={board} />
           <div class="home-grid">
             <div class="home-main">
               <RevenueByMonth home={home} />
               <div class="home-pair">
-                {board ? <OrdersByStatus board={board} /> : <Skeleton lines={6} />}
-                {board ? <TopCustomers board={board} /> : <Skeleton lines={6} />}
+                <OrdersByStatus board={board} />
+                <TopCustomers board={board} />
               </div>
             </div>
             <div class="home-side">
               <MyDay home={home} />
-              {board && <LowStock board={board} />}
+              <LowStock board={board} />
             </div>
           </div>
         </div>

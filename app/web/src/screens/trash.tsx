@@ -28,7 +28,7 @@ function Tabs({ at, counts }: { at: string; counts: Map<string, number> | undefi
       {shown().map((one) => (
         <a key={one.collection} href={`/trash?collection=${one.collection}`} aria-current={one.collection === at ? "page" : undefined}>
           {manyName(one.collection)}
-          {counts && <span class="quiet figure">{integer(counts.get(one.collection) ?? 0)}</span>}
+          <span class="quiet figure">{counts && integer(counts.get(one.collection) ?? 0)}</span>
         </a>
       ))}
     </nav>

@@ -39,9 +39,7 @@ function revenueOf(board: Dashboard | undefined, currency: string): number | und
   return board.revenue?.find((one) => one.currency === currency)?.amount ?? 0;
 }
 
-export function Figures({ home }: { home: Home }) {
-  const board = home.figures.value.value;
-  if (!board) return <div class="figures"><div class="figure-tile skeleton-tile" aria-busy="true" /></div>;
+export function Figures({ home, board }: { home: Home; board: Dashboard }) {
   // Read for another period: then it says nothing yet.
   const before = home.before.value.value?.from === periodBefore(period.value).from ? home.before.value.value : undefined;
   const revenue = board.revenue?.length ? board.revenue

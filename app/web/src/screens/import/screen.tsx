@@ -43,7 +43,7 @@ function AboutFile({ about, source }: { about: Explanation; source: Source }) {
   const encoding = useSignal(source.encoding ?? "utf-8");
   const again = useAction(async () => {
     if (!lastFile.file) return;
-    const sent = await send(lastFile.file, () => {}, encoding.value);
+    const sent = await send(lastFile.file, { encoding: encoding.value });
     setSearch({ upload: sent.id, encoding: encoding.value });
   });
   const delimiters: Record<string, MessageKey> = { ",": "import.comma", ";": "import.semicolon", "\t": "import.tab", "|": "import.bar" };

@@ -58,13 +58,18 @@ export function StartStep() {
   const pasting = useSignal(false);
   const part = useSignal<number | undefined>(undefined);
 
+  const leaving = useRef(new AbortController()).current;
+  useEffect(() => () => leaving.abort(), []);
+
   const sending = useAction(async () => {
     const source = pasting.value ? new File([pasted.value], t("import.pasted_name"), { type: "text/csv" }) : file.value;
     if (!source) return;
     part.value = 0;
     try {
-      const sent = await send(source, (done) => (part.value = done));
-      const sentLines = collection.value === "orders" && lines.value ? await send(lines.value, (done) => (part.value = done)) : undefined;
+      const how = { onProgress: (done: number) => (part.value = done), abort: leaving.signal };
+      const sent = await send(source, how);
+      const sentLines = collection.value === "orders" && lines.value ? await send(lines.value, how) : undefined;
+      leaving.signal.throwIfAborted();
       lastFile.file = source;
       lastFile.name = source.name;
       navigate(`/import${query({ collection: collection.value, upload: sent.id, lines: sentLines?.id, name: source.name, encoding: sent.encoding })}`);

@@ -70,11 +70,12 @@ async function encodingOf(file: Blob): Promise<string> {
   return "utf-8";
 }
 
-async function sendAs(file: Blob, encoding: string, onProgress: (part: number) => void): Promise<string> {
+async function sendAs(file: Blob, encoding: string, onProgress: (part: number) => void, abort?: AbortSignal): Promise<string> {
   const { id } = await post<Upload>("/api/v1/imports/uploads", {});
   try {
     let bytes = 0;
     for await (const piece of pieces(file, encoding)) {
+      abort?.throwIfAborted();
       bytes = await sendPiece(id, bytes, piece);
       onProgress(Math.min(1, bytes / Math.max(1, file.size)));
     }
@@ -88,14 +89,21 @@ async function sendAs(file: Blob, encoding: string, onProgress: (part: number) =
 /** Old Windows encodings cannot be told apart: the one of her language is tried, and said. */
 const oldEncoding = (): string => (locale.value === "vi" ? "windows-1258" : "windows-1252");
 
-/** `encoding`: as what to read it; else it is found out. */
-export async function send(file: Blob, onProgress: (part: number) => void, encoding?: string): Promise<Sent> {
+interface How {
+  onProgress?: (part: number) => void;
+  /** As what to read it; else it is found out. */
+  encoding?: string;
+  /** Ends it, and drops what was sent. */
+  abort?: AbortSignal;
+}
+
+export async function send(file: Blob, { onProgress = () => {}, encoding, abort }: How): Promise<Sent> {
   const first = encoding ?? (await encodingOf(file));
   try {
-    return { id: await sendAs(file, first, onProgress), encoding: first === "utf-8" ? undefined : first };
+    return { id: await sendAs(file, first, onProgress, abort), encoding: first === "utf-8" ? undefined : first };
   } catch (error) {
     if (!(error instanceof TypeError) || first !== "utf-8") throw error;
     const old = oldEncoding();
-    return { id: await sendAs(file, old, onProgress), encoding: old };
+    return { id: await sendAs(file, old, onProgress, abort), encoding: old };
   }
 }

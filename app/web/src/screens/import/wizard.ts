@@ -2,7 +2,7 @@
 import { batch, signal } from "@preact/signals";
 import { post, request } from "../../core/api";
 import { draftOf, keepDraft } from "../../core/drafts";
-import { navigate } from "../../core/router";
+import { navigate, search } from "../../core/router";
 import { filledFields, type MapFile } from "./map";
 import type { Explanation, Import, Source } from "./model";
 
@@ -97,6 +97,8 @@ export function createWizard(source: Source) {
     async begin(): Promise<void> {
       const begun = await post<Import>("/api/v1/imports", job());
       keepDraft(draftKey, undefined);
+      // She may have gone elsewhere meanwhile; it stands among the earlier imports then.
+      if (search.peek().get("upload") !== source.upload) return;
       navigate(`/import?id=${begun.id}`, { replace: true, state: { rows: explanation.value?.rows } });
     },
     stop: () => running?.abort(),
