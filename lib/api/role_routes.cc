@@ -118,7 +118,8 @@ Route route(std::string_view method, std::string pattern, Permission permission,
           .status = status,
           .reply = std::move(reply),
           .handler = handler,
-          .tag = "Roles"};
+          .tag = "Roles",
+          .needs_confirmation = method != "GET"};
 }
 
 void add_changes(std::vector<Route>& routes) {

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "crm/accounts/accounts.h"
+#include "crm/accounts/management.h"
 #include "crm/accounts/users.h"
 #include "crm/audit/audit_log.h"
 
@@ -193,6 +194,8 @@ Result<Response> show_session(const Site& site, ReadTx& tx, const Call& call) {
 
 Result<Response> delete_session(const Site&, WriteTx& tx, const Call& call) {
   const crm::User user = TRY(subject(tx, call));
+  const crm::Principal& who = *call.context.principal;
+  if (user.row_id != who.user_id) TRY(crm::check_may_manage(tx, who, user));
   const auto id = call.id();
   if (!id || !crm::end_session(tx, user.row_id, *id)) return no_such_session();
   crm::record_event(tx, call.context, "session", user.id, "end",

@@ -99,7 +99,8 @@ Route route(std::string_view method, std::string_view path, Permission permissio
           .status = status,
           .reply = std::move(reply),
           .handler = handler,
-          .tag = "Teams"};
+          .tag = "Teams",
+          .needs_confirmation = method != "GET"};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/civil.h"
 #include "base/json_writer.h"
 #include "crm/accounts/api_tokens.h"
+#include "crm/accounts/management.h"
 #include "crm/accounts/users.h"
 
 namespace kontor::api {
@@ -113,7 +114,8 @@ Result<Response> revoke_token(const Site&, store::WriteTx& tx, const Call& call)
   if (!id) return Error{.code = Code::not_found, .message = "There is no token with this id."};
   std::optional<std::int64_t> owner;
   if (!who.rights.has(crm::Flag::users)) owner = who.user_id;
-  TRY(crm::revoke_api_token(tx, call.context, owner, *id));
+  const crm::ApiToken revoked = TRY(crm::revoke_api_token(tx, call.context, owner, *id));
+  if (revoked.user != who.user) TRY(crm::check_may_manage(tx, who, revoked.user));
   return Response{.status = 204};
 }
 

@@ -108,7 +108,9 @@ class CreateUser final : public AccountCall {
     const auto self = AccountCall::self<CreateUser>();
     const Result<void> queued = site_.services.store.write_later(
         [self](WriteTx& tx) -> Result<crm::User> {
-          TRY(crm::check_may_grant(tx, *self->call_.context.principal, self->wanted_.roles));
+          const crm::Principal& who = *self->call_.context.principal;
+          TRY(crm::check_may_grant(tx, who, self->wanted_.roles));
+          if (!self->wanted_.teams.empty()) TRY(crm::check_may_form_teams(who));
           return crm::create_user(tx, self->call_.context, self->wanted_);
         },
         [self](Result<crm::User> made) { self->conclude(std::move(made)); });
@@ -153,6 +155,7 @@ Result<Response> change_user(const Site&, WriteTx& tx, const Call& call) {
   const crm::Principal& who = *call.context.principal;
   TRY(crm::check_may_manage(tx, who, before));
   if (change.roles) TRY(crm::check_may_grant(tx, who, *change.roles));
+  if (change.teams) TRY(crm::check_may_form_teams(who));
   return user_reply(200, TRY(crm::change_user(tx, call.context, before, change, call.if_version)));
 }
 

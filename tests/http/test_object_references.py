@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from support.access_policy import COLLECTIONS, read_policy
-from support.firm import COLLEAGUE, STRANGER, Firm
+from support.firm import COLLEAGUE, FOUNDER, STRANGER, Firm
 
 # Of every record, beside what the schema says is the server's.
 SERVERS_OWN = {"version": 7, "created_at": "2020-01-01T00:00:00.000Z", "updated_at": "2020-01-01T00:00:00.000Z",
@@ -147,7 +147,7 @@ def test_what_one_cannot_see_answers_as_what_is_not_there(firm, sales, collectio
 
 def test_owner_and_maker_of_a_record_are_not_for_everyone_to_set(firm, sales):
     mine = make(firm, "customers", "sales")
-    for stranger in (firm.users[STRANGER], firm.users["owner"]):
+    for stranger in (firm.users[STRANGER], firm.users[FOUNDER]):
         reply = sales.call("POST", "/api/v1/customers", {"name": "x", "created_by": stranger})
         assert reply.status == 422 or reply.json["created_by"] == firm.users["sales"]
         assert sales.call("POST", "/api/v1/customers", {"name": "x", "owner_id": stranger}).status == 403

@@ -100,6 +100,11 @@ class Firm:
         uids = ", ".join(f"x'{uuid.UUID(id).hex}'" for id in ids)
         self.server.run("sql", "--write", f"UPDATE {collection} SET created_by = NULL, owner_id = NULL WHERE uid IN ({uids})")
 
+    def hand_over(self, collection, ids, name):
+        uids = ", ".join(f"x'{uuid.UUID(id).hex}'" for id in ids)
+        owner = f"(SELECT id FROM users WHERE uid = x'{uuid.UUID(self.users[name]).hex}')"
+        self.server.run("sql", "--write", f"UPDATE {collection} SET owner_id = {owner} WHERE uid IN ({uids})")
+
     def holders(self, collection):
         """Who holds each live record, by name; None: nobody."""
         names = {user: name for name, user in self.users.items()}

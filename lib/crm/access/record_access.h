@@ -32,10 +32,11 @@ Result<void> permit(store::ReadTx& tx, const Principal& principal, const model::
 Result<void> permit_move(const Principal& principal, const model::Entity& entity,
                          std::string_view action);
 
-// A record may be made for, and given to, those alone whom the rights reach: a new one is held by
-// its owner, else by who makes it, which must lie within `create`; to name another owner needs
-// `assign`, which must reach who has the record and who gets it. `inherited`: the owner is the one
-// of the record that this one belongs to, so `update` is asked instead of `assign`.
+// Whose a record may become. A new one is held by who makes it, which must lie within `create`; to
+// name another owner needs `assign`, which must reach who has the record now. Who may give away all
+// records gives them to everybody, others to those who share a team with them; who gets one must be
+// allowed to read the collection (Code::invalid). `inherited`: the owner is the one of the record
+// that this one belongs to, so `update` is asked instead, of both.
 Result<void> check_holder(store::ReadTx& tx, const Context& context, const model::Entity& entity,
                           const model::Record* before, const model::Record& record, bool inherited);
 

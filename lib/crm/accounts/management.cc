@@ -1,6 +1,8 @@
 #include "crm/accounts/management.h"
 
 #include "crm/accounts/role_rights.h"
+#include "crm/accounts/users.h"
+#include "model/registry.h"
 
 namespace kontor::crm {
 namespace {
@@ -21,6 +23,20 @@ Result<void> check_may_grant(store::ReadTx& tx, const Principal& principal,
                              std::span<const std::string> roles) {
   if (is_within(rights_of_roles(tx, roles), principal.rights)) return {};
   return exceeds("These roles may do more than you: nobody gives what she does not have.");
+}
+
+Result<void> check_may_form_teams(const Principal& principal) {
+  for (const model::Entity* entity : model::entities())
+    for (std::size_t act = 0; act < k_acts; ++act)
+      if (principal.rights.reach(*entity, static_cast<Act>(act)) == Reach::team)
+        return exceeds(
+            "Your own rights reach as far as your teams, so somebody else says who is in one.");
+  return {};
+}
+
+Result<void> check_may_manage(store::ReadTx& tx, const Principal& principal, const Uuid& user) {
+  const auto found = find_user(tx, user);
+  return found ? check_may_manage(tx, principal, *found) : Result<void>();
 }
 
 Result<void> check_may_manage(store::ReadTx& tx, const Principal& principal, const User& user) {

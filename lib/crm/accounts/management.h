@@ -16,7 +16,12 @@ namespace kontor::crm {
 Result<void> check_may_grant(store::ReadTx& tx, const Principal& principal,
                              std::span<const std::string> roles);
 
+// Code::forbidden (kind exceeds_own_rights) if the caller's own rights reach as far as her teams
+// somewhere: who could say who is in them would say what she sees.
+Result<void> check_may_form_teams(const Principal& principal);
+
 // The same of what the user may do now; of her own account, too.
 Result<void> check_may_manage(store::ReadTx& tx, const Principal& principal, const User& user);
+Result<void> check_may_manage(store::ReadTx& tx, const Principal& principal, const Uuid& user);
 
 }  // namespace kontor::crm

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "crm/accounts/management.h"
+#include "crm/accounts/users.h"
 #include "crm/rows.h"
 #include "model/registry.h"
 
@@ -16,19 +18,6 @@ using store::Statement;
 // Each with a savepoint of its own, and many of these in one job cost more than their number.
 constexpr std::int64_t k_records_a_job = 200;
 
-struct User {
-  std::int64_t row_id = 0;
-  bool active = false;
-};
-
-std::optional<User> find_user(store::ReadTx& tx, const Uuid& id) {
-  Statement row =
-      tx.prepare("SELECT id, status = 'active' FROM users WHERE uid = ? AND deleted_at IS NULL");
-  row.with(store::Blob{id.blob()});
-  if (!row.step()) return std::nullopt;
-  return User{row.integer(0), row.integer(1) != 0};
-}
-
 Error bad_target(std::string code, std::string detail) {
   return {.code = Code::invalid,
           .message = detail,
@@ -36,13 +25,16 @@ Error bad_target(std::string code, std::string detail) {
           .fields = {{"/to", std::move(code), detail}}};
 }
 
-Result<User> check_users(store::ReadTx& tx, const Uuid& from, const Uuid& to) {
+Result<User> check_users(store::ReadTx& tx, const Principal& who, const Uuid& from,
+                         const Uuid& to) {
   const auto giver = find_user(tx, from);
   if (!giver) return Error{.code = Code::not_found, .message = "There is no user with this id."};
   const auto taker = find_user(tx, to);
   if (!taker) return bad_target("not_found", "There is no such user.");
   if (!taker->active) return bad_target("disabled", "This user is disabled.");
   if (from == to) return bad_target("same", "This is the user who holds them already.");
+  TRY(check_may_manage(tx, who, *giver));
+  TRY(check_may_manage(tx, who, *taker));
   return *giver;
 }
 
@@ -157,7 +149,8 @@ std::string to_json(const ReassignReport& report) {
 
 Result<ReassignReport> reassign(store::Store& store, const Records& records, const Context& context,
                                 const Uuid& from, const Uuid& to) {
-  const User giver = TRY(store.read([&](store::ReadTx& tx) { return check_users(tx, from, to); }));
+  const User giver = TRY(
+      store.read([&](store::ReadTx& tx) { return check_users(tx, *context.principal, from, to); }));
   return Reassignment(records, context, giver.row_id, to).run(store);
 }
 

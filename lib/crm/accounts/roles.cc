@@ -154,7 +154,7 @@ Result<void> check_grant(const Principal& principal, const Rights& rights) {
   if (both == rights) return {};
   return Error{.code = Code::forbidden,
                .message = "Nobody hands out rights that she does not have.",
-               .kind = "forbidden"};
+               .kind = "exceeds_own_rights"};
 }
 
 Result<ManagedRole> create_role(store::WriteTx& tx, const Context& context, const Uuid& id,
@@ -180,6 +180,7 @@ Result<ManagedRole> create_role(store::WriteTx& tx, const Context& context, cons
 Result<ManagedRole> change_role(store::WriteTx& tx, const Context& context, std::string_view name,
                                 const Json& patch, std::optional<std::int64_t> if_version) {
   ManagedRole role = TRY(own_role(tx, name, if_version));
+  TRY(check_grant(*context.principal, role.role.rights));
   const std::string before = role_json(role.role);
   Json merged = TRY(parse_json(before));
   merge(merged, patch);
@@ -202,6 +203,7 @@ Result<ManagedRole> change_role(store::WriteTx& tx, const Context& context, std:
 Result<void> remove_role(store::WriteTx& tx, const Context& context, std::string_view name,
                          std::optional<std::int64_t> if_version) {
   const ManagedRole role = TRY(own_role(tx, name, if_version));
+  TRY(check_grant(*context.principal, role.role.rights));
   if (role.users != 0)
     return Error{.code = Code::conflict,
                  .message = std::to_string(role.users) +

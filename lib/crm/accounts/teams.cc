@@ -1,11 +1,13 @@
 #include "crm/accounts/teams.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/civil.h"
 #include "base/fold.h"
 #include "base/json_writer.h"
 #include "crm/accounts/account_changes.h"
+#include "crm/accounts/management.h"
 
 namespace kontor::crm {
 namespace {
@@ -127,6 +129,18 @@ Result<void> check_version(const Team& team, std::optional<std::int64_t> if_vers
                .current = to_json(team)};
 }
 
+// Nobody moves who may do more than she, nor herself to where she sees more.
+Result<void> check_moves(store::ReadTx& tx, const Context& context, const std::vector<Uuid>& before,
+                         const std::vector<Uuid>& after) {
+  std::vector<Uuid> moved;
+  std::set_symmetric_difference(before.begin(), before.end(), after.begin(), after.end(),
+                                std::back_inserter(moved));
+  if (moved.empty()) return {};
+  TRY(check_may_form_teams(*context.principal));
+  for (const Uuid& user : moved) TRY(check_may_manage(tx, *context.principal, user));
+  return {};
+}
+
 void write_members(store::WriteTx& tx, const Team& team) {
   tx.prepare("DELETE FROM team_members WHERE team_id = ?").with(team.row_id).run();
   Statement insert = tx.prepare(
@@ -172,6 +186,7 @@ Result<Team> create_team(store::WriteTx& tx, const Context& context, const Uuid&
   TRY(TeamReader(tx, team).read(body));
   TRY(check_name_free(tx, team));
   TRY(check_room(tx));
+  TRY(check_moves(tx, context, {}, team.members));
   tx.prepare(
         "INSERT INTO teams (uid, version, created_at, updated_at, name) VALUES (?, ?, ?, ?, ?)")
       .with(store::Blob{team.id.blob()}, team.version, team.created_at_ms, team.updated_at_ms,
@@ -192,6 +207,7 @@ Result<Team> change_team(store::WriteTx& tx, const Context& context, const Uuid&
   TRY(TeamReader(tx, team).read(patch));
   if (team.name == before->name && team.members == before->members) return team;
   TRY(check_name_free(tx, team));
+  TRY(check_moves(tx, context, before->members, team.members));
   ++team.version;
   team.updated_at_ms = context.now_ms;
   tx.prepare("UPDATE teams SET version = ?, updated_at = ?, name = ? WHERE id = ?")
@@ -207,6 +223,7 @@ Result<void> remove_team(store::WriteTx& tx, const Context& context, const Uuid&
   const auto team = find_team(tx, id);
   if (!team) return no_such_team();
   TRY(check_version(*team, if_version));
+  TRY(check_moves(tx, context, team->members, {}));
   tx.prepare("DELETE FROM teams WHERE id = ?").with(team->row_id).run();
   note_account_change(tx, context, "teams", team->id, "delete", to_json(*team), "");
   return {};

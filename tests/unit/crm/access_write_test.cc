@@ -112,7 +112,8 @@ TEST_CASE("one creates for whom one's right to create reaches") {
   firm.act_as(firm.ann, Staff::reaching(Reach::own));
   CHECK(create_own() == std::nullopt);
   CHECK(create_for(firm.ann) == std::nullopt);
-  CHECK(create_for(firm.ben) == Code::forbidden);
+  CHECK(create_for(firm.ben) == std::nullopt);  // made for herself, and given to a colleague
+  CHECK(create_for(firm.cat) == Code::forbidden);
   firm.act_as(firm.ann, Staff::reaching(Reach::team));
   CHECK(create_for(firm.ben) == std::nullopt);
   CHECK(create_for(firm.cat) == Code::forbidden);
@@ -149,7 +150,7 @@ TEST_CASE("who may create and see nothing is shown what she has made, once") {
   CHECK(refusal(firm.try_get("customers", made)) == Code::forbidden);
 }
 
-TEST_CASE("to give a record away is a right that must reach both who has it and who gets it") {
+TEST_CASE("to give a record away is a right that must reach who has it, and goes to colleagues") {
   Staff firm;
   const Json anns = firm.customer_of(firm.ann, "Ann"), bens = firm.customer_of(firm.ben, "Ben");
   const auto give = [&](const Json& customer, const Staff::Person& to) {
@@ -162,11 +163,14 @@ TEST_CASE("to give a record away is a right that must reach both who has it and 
   CHECK(give(anns, firm.ben) == Code::forbidden);
   rights.set(customers(), Act::assign, Reach::own);
   firm.act_as(firm.ann, rights);
-  CHECK(give(anns, firm.ben) == Code::forbidden);
   CHECK(give(bens, firm.ann) == Code::forbidden);
+  CHECK(give(anns, firm.cat) == Code::forbidden);
+  CHECK(give(anns, firm.ben) == std::nullopt);
+  CHECK(give(anns, firm.ann) == Code::forbidden);  // it is another's now
   rights.set(customers(), Act::assign, Reach::team);
   firm.act_as(firm.ann, rights);
   CHECK(give(anns, firm.cat) == Code::forbidden);
+  CHECK(give(anns, firm.ann) == std::nullopt);
   CHECK(give(bens, firm.ann) == std::nullopt);
   CHECK(give(bens, firm.ben) == std::nullopt);
   // No owner is to give it back to who made it: here the program, which is beyond a team's reach.
@@ -177,6 +181,38 @@ TEST_CASE("to give a record away is a right that must reach both who has it and 
   rights.set(customers(), Act::read, Reach::all);
   firm.act_as(firm.ann, rights);
   CHECK(give(anns, firm.cat) == std::nullopt);
+}
+
+TEST_CASE("what belongs to a record goes with it when it is given away") {
+  Staff firm;
+  firm.act_as(firm.ann, Staff::reaching(Reach::own));
+  const Json customer = firm.create("customers", R"({"name": "C"})");
+  const Json contact = firm.create(
+      "contacts", R"({"last_name": "L", "customer_id": ")" + text(customer, "id") + "\"}");
+  CHECK(refusal(firm.try_update("customers", customer, owned_by(firm.ben))) == std::nullopt);
+  CHECK_FALSE(firm.sees("contacts", contact));
+  firm.act_as(firm.ben, Staff::reaching(Reach::own));
+  CHECK(firm.sees("contacts", contact));
+}
+
+TEST_CASE("nothing is given to who may not read it") {
+  Staff firm;
+  const Json customer = firm.customer_of(firm.ann, "C");
+  firm.act_as_program();
+  const auto without_roles = firm.write([&](store::WriteTx& tx) {
+    tx.prepare("DELETE FROM user_roles WHERE user_id = ?").with(firm.ben.row_id).run();
+    return Result<bool>(true);
+  });
+  REQUIRE(without_roles.ok());
+  for (const Reach reach : {Reach::own, Reach::team, Reach::all}) {
+    firm.act_as(firm.ann, Staff::reaching(reach));
+    const auto refused = firm.try_update("customers", customer, owned_by(firm.ben));
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == Code::invalid);
+    CHECK(faults(refused.error()) == std::vector<std::string>{"/owner_id:cannot_read"});
+    const std::string body = R"({"name": "New", "owner_id": ")" + firm.ben.id.text() + "\"}";
+    CHECK(refusal(firm.try_create("customers", body)) == Code::invalid);
+  }
 }
 
 TEST_CASE("a reference to a record out of sight is refused like one to nothing") {

@@ -1,5 +1,5 @@
-// A firm with three people: Ann and Ben share a team, Cat is in none. Each acts under rights that a
-// test gives her.
+// A firm with three people, whose role lets them read: Ann and Ben share a team, Cat is in none.
+// Each acts under rights that a test gives her.
 #pragma once
 
 #include <algorithm>
@@ -89,7 +89,9 @@ class Staff : public Firm {
             "INSERT INTO users (uid, email, email_norm, name, created_at) VALUES (?, ?, ?, ?, 0)")
           .with(store::Blob{id.blob()}, name + "@example.com", name + "@example.com", name)
           .run();
-      return Result(tx.last_insert_id());
+      const std::int64_t made = tx.last_insert_id();
+      tx.prepare("INSERT INTO user_roles (user_id, role) VALUES (?, 'viewer')").with(made).run();
+      return Result(made);
     });
     REQUIRE(row.ok());
     return {.row_id = *row, .id = id};
