@@ -13,6 +13,7 @@ import { Shell } from "./screens/shell";
 
 const signIn = () => import("./screens/sign_in");
 const setup = () => import("./screens/setup");
+const secondFactorFirst = () => import("./screens/second_factor_first");
 
 /** Where to go after signing in: an address of this server only. */
 const next = (): string => {
@@ -40,6 +41,7 @@ async function start(root: Element): Promise<void> {
   } catch (error) {
     await language;
     if (error instanceof ApiError && error.status === 401) location.replace(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    else if (error instanceof ApiError && error.code === "second_factor_required") render(<Lazy load={secondFactorFirst} props={{}} />, root);
     else render(<Failure error={error} retry={() => void start(root)} />, root);
     return;
   }

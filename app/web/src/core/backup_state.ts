@@ -26,9 +26,20 @@ export interface BackupStatus {
   last_passed_proof: Proof | null;
   last_failure: { at: string; what: string } | null;
 }
+/** What somebody asked the running server for; one runs at a time. */
+export interface BackupJob {
+  id: string;
+  kind: "create" | "verify" | "drill";
+  state: "running" | "done" | "failed";
+  file: string | null;
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+}
 export interface Backups {
   data: BackupFile[];
   status: BackupStatus;
+  job: BackupJob | null;
 }
 
 export type Verdict = "good" | "warn" | "bad";

@@ -6,14 +6,19 @@ import type { Act, CollectionMeta, FieldMeta, Flag, Me, Meta, User } from "./mod
 export const me = signal<Me | undefined>(undefined);
 export const meta = signal<Meta | undefined>(undefined);
 
-/** Reads both; throws ApiError (401: nobody has signed in). */
+/**
+ * Reads both; throws ApiError (401: nobody has signed in; second_factor_required: she has, and must
+ * put one on before she sees anything but herself, `me`).
+ */
 export async function loadSession(): Promise<void> {
-  const [who, what] = await Promise.all([
+  const [who, what] = await Promise.allSettled([
     request<Me>("GET", "/api/v1/me", { anonymous: true }),
     request<Meta>("GET", "/api/v1/meta", { anonymous: true }),
   ]);
-  me.value = who.body;
-  meta.value = what.body;
+  if (who.status === "rejected") throw who.reason;
+  me.value = who.value.body;
+  if (what.status === "rejected") throw what.reason;
+  meta.value = what.value.body;
 }
 
 export const may = (collection: string, act: Act): boolean =>

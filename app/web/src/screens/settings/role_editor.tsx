@@ -14,13 +14,16 @@ import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
 import { Page } from "../../kit/page";
 import { Pick } from "../../kit/pick";
-import { FieldRules } from "./role_fields";
-import { RoleMatrix, type Grid } from "./role_matrix";
+import { FieldRules, ruleName } from "./role_fields";
+import { cellName, RoleMatrix, type Grid } from "./role_matrix";
 
 /** "Phòng kho 2" as a name that the server takes: phong-kho-2 */
 export const nameFrom = (label: string): string =>
   label.normalize("NFD").replaceAll(/\p{M}/gu, "").replaceAll(/[đĐ]/g, "d").toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, "").slice(0, 40);
+
+const placeName = (pointer: string): string | undefined =>
+  pointer.startsWith("/fields/") ? ruleName(pointer.slice("/fields/".length)) : cellName(pointer);
 
 /** A new role, from another one where the address says so; or a change of one's own. */
 export function RoleEditor({ role, saved }: { role?: Role; saved?: (role: Role) => void }) {
@@ -77,11 +80,11 @@ export function RoleEditor({ role, saved }: { role?: Role; saved?: (role: Role) 
             {(tied) => <input {...tied} class="input" value={about.value} onInput={(event) => (about.value = event.currentTarget.value)} />}
           </Field>
         </div>
-        <RoleMatrix grid={grid.value} edited={grid} caption={t("roles.matrix")} />
+        <RoleMatrix grid={grid.value} edited={grid} caption={t("roles.matrix")} error={save.error.value} />
         <p class="quiet">{t("roles.legend")}</p>
         <Pick legend={t("roles.flags")} options={flags.map((flag) => ({ value: flag, text: flagName(flag) }))} chosen={chosen} />
         <FieldRules rules={fields} />
-        {!told && <Fault error={save.error.value ?? copied.error.value} />}
+        {!told && <Fault error={save.error.value ?? copied.error.value} nameOf={placeName} />}
         <div class="form-actions">
           <Button type="submit" look="primary" busy={save.busy.value}>{t(role ? "action.save" : "roles.make")}</Button>
           <LinkButton href="/settings/roles">{t("action.cancel")}</LinkButton>

@@ -6,7 +6,7 @@ import { Button } from "../../kit/button";
 
 type Rule = "hidden" | "read_only";
 
-const nameOf = (path: string): string => {
+export const ruleName = (path: string): string => {
   const [collection = "", ...rest] = path.split(".");
   return `${collectionName(collection)}: ${fieldPathName(collection, rest.join("."))}`;
 };
@@ -24,12 +24,12 @@ export function FieldRules({ rules }: { rules: Signal<Record<string, Rule>> }) {
       <ul class="lines">
         {Object.entries(rules.value).map(([path, rule]) => (
           <li key={path} class="line">
-            <div>{nameOf(path)}</div>
-            <select class="input" aria-label={nameOf(path)} value={rule} onChange={(event) => set(path, event.currentTarget.value as Rule)}>
+            <div>{ruleName(path)}</div>
+            <select class="input" aria-label={ruleName(path)} value={rule} onChange={(event) => set(path, event.currentTarget.value as Rule)}>
               <option value="read_only">{t("roles.read_only")}</option>
               <option value="hidden">{t("roles.hidden")}</option>
             </select>
-            <Button look="plain" icon="x" label={t("roles.field_remove", { field: nameOf(path) })} onClick={() => set(path, undefined)} />
+            <Button look="plain" icon="x" label={t("roles.field_remove", { field: ruleName(path) })} onClick={() => set(path, undefined)} />
           </li>
         ))}
       </ul>
