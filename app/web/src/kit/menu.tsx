@@ -34,6 +34,13 @@ export function Menu({ button, label, icon, look, items }: {
     box.style.top = `${below ? from.bottom + 4 : Math.max(8, from.top - box.offsetHeight - 4)}px`;
   };
   const walk = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") {
+      // The topmost layer only: what lies below keeps what it has.
+      event.preventDefault();
+      event.stopPropagation();
+      list.current?.hidePopover();
+      return;
+    }
     const all = [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];

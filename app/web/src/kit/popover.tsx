@@ -53,6 +53,13 @@ export function Popover({ button, label, icon, look, keys, id: given, onOpen, ch
         class="popover"
         role="dialog"
         aria-label={label}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || event.defaultPrevented) return;
+          // The topmost layer only: what lies below keeps what it has.
+          event.preventDefault();
+          event.stopPropagation();
+          panel.current?.hidePopover();
+        }}
         onBeforeToggle={(event) => {
           if ((event as unknown as ToggleEvent).newState === "open") onOpen?.();
         }}

@@ -16,7 +16,7 @@ export interface FieldType {
   bulk?: boolean;
 }
 
-const text: FieldType = { operators: ["like", "eq", "ne", "in", "null"], width: 200, bulk: true };
+const text: FieldType = { operators: ["like", "eq", "ne", "in", "null"], width: 180, bulk: true };
 const number: FieldType = { operators: ["gte", "lte", "eq", "ne", "null"], numeric: true, width: 110, bulk: true };
 
 export const fieldTypes: Record<FieldKind, FieldType> = {

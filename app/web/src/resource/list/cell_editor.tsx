@@ -40,7 +40,7 @@ export const focusGrid = (): void => document.querySelector<HTMLElement>(".list-
 
 export function CellEditor({ list, row, column }: { list: List; row: Row; column: Column }) {
   const draft = refused.peek()?.id === row.id && refused.peek()?.name === column.name ? refused.peek() : undefined;
-  const record = row.record.peek();
+  const record = useRef(row.record.peek()).current;
   const value = useSignal(draft ? draft.value : valueOf(record, column.name));
   const fault = useSignal<string | undefined>(draft?.fault);
   const finished = useRef(false);
@@ -54,7 +54,7 @@ export function CellEditor({ list, row, column }: { list: List; row: Row; column
     refused.value = undefined;
     row.editing.value = undefined;
     const wanted = value.peek();
-    void saveField(list.resource.collection, row, column.field, wanted ?? null, (text) => {
+    void saveField(list.resource.collection, row, record, column.field, wanted ?? null, (text) => {
       refused.value = { id: row.id, name: column.name, value: wanted, fault: text };
       list.moveTo(list.rows.peek().order.peek().indexOf(row));
       row.editing.value = column.name;

@@ -32,20 +32,24 @@ async function sendOver(collection: string, before: AnyRecord, field: FieldMeta,
   }
 }
 
-/** False: it was refused, and the row is as before. `fault` gets what is wrong with the value itself. */
+/**
+ * `base`: the record as it was when she began: what others changed since is noticed, though the row
+ * shows it already. `fault` gets why the value was not taken; then the row is as the server has it.
+ */
 export async function saveField(
-  collection: string, row: Row, field: FieldMeta, value: unknown, fault: (text: string) => void, isUndo = false,
+  collection: string, row: Row, base: AnyRecord, field: FieldMeta, value: unknown, fault: (text: string) => void, isUndo = false,
 ): Promise<void> {
   const before = row.record.peek();
-  const old = valueOf(before, field.name);
+  const old = valueOf(base, field.name);
   if (same(old, value)) return;
   row.record.value = withField(before, field.name, value);
   const label = fieldName(collection, field);
   try {
-    row.record.value = await sendOver(collection, before, field, value);
+    const saved = await sendOver(collection, base, field, value);
+    row.record.value = saved;
     if (isUndo) return toast(t("list.undone"));
     toast(t("list.saved_field", { field: label }), {
-      undo: () => saveField(collection, row, field, old ?? null, (text) => toast(text, { kind: "failed" }), true),
+      undo: () => saveField(collection, row, saved, field, old ?? null, (text) => toast(text, { kind: "failed" }), true),
     });
   } catch (error) {
     const current = error instanceof ApiError ? (error.body["current"] as AnyRecord | undefined) : undefined;
