@@ -2,7 +2,7 @@
 // Builds on each change and serves the UI; everything else goes to a running kontor. Cookies of a
 // plain-HTTP loopback address are shared between ports, so one sign-in does for both.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, watch } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, extname, join } from "node:path";
@@ -23,11 +23,16 @@ function build() {
   console.log(run.status === 0 ? `built in ${Date.now() - started} ms` : "build failed");
 }
 build();
-let waiting;
-watch(join(here, "src"), { recursive: true }, () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(build, 80);
-});
+// Looked at, not watched: on Linux Node loses files that are replaced, as git and editors do.
+const newest = () =>
+  Math.max(...readdirSync(join(here, "src"), { recursive: true }).map((name) => statSync(join(here, "src", name), { throwIfNoEntry: false })?.mtimeMs ?? 0));
+let seen = newest();
+setInterval(() => {
+  const now = newest();
+  if (now === seen) return;
+  seen = now;
+  build();
+}, 400);
 
 const types = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",

@@ -18,7 +18,7 @@ export interface Bar {
 }
 
 /** Steps of an axis: 1, 2 or 5 times a power of ten, at most `count` of them. */
-export function ticksUpTo(max: number, count = 4): number[] {
+export function ticksUpTo(max: number, count = 5): number[] {
   if (max <= 0) return [0];
   const rough = max / count;
   const power = 10 ** Math.floor(Math.log10(rough));

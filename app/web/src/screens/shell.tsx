@@ -11,7 +11,7 @@ import { fullPath, match, navigate, path, screenKey } from "../core/router";
 import { preferences } from "../core/session";
 import { StepUp } from "../core/step_up";
 import { applyTheme, theme } from "../core/theme";
-import { pageTitle } from "../core/title";
+import { pageTitle, setTitle } from "../core/title";
 import { undoLast } from "../core/toasts";
 import { Icon } from "../kit/icon";
 import { Empty } from "../kit/states";
@@ -45,6 +45,18 @@ const goShortcuts = (): Shortcut[] => [
 ];
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+function NotFound() {
+  setTitle(t("state.not_found"));
+  return (
+    <>
+      <h1 class="visually-hidden">{t("state.not_found")}</h1>
+      <Empty icon="search" title={t("state.not_found")} text={t("state.not_found_text")}>
+        <a href="/">{t("nav.home")}</a>
+      </Empty>
+    </>
+  );
+}
 
 export function Shell() {
   useEffect(() => {
@@ -87,9 +99,7 @@ export function Shell() {
           {route ? (
             <Lazy key={screenKey.value} load={route.load} props={{ parts: route.parts }} />
           ) : (
-            <Empty icon="search" title={t("state.not_found")} text={t("state.not_found_text")}>
-              <a href="/">{t("nav.home")}</a>
-            </Empty>
+            <NotFound />
           )}
         </main>
         <BottomBar />
