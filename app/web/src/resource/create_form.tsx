@@ -86,6 +86,8 @@ function prepare(resource: Resource) {
   };
   return {
     writable, values, faults, problem, busy, save, wasKept: kept !== undefined,
+    /** Where she begins: told once, or the focus would run ahead of what she types. */
+    first: kept ? undefined : resource.essentials.find((name) => start[name] === undefined && writable.some((one) => one.name === name)),
     change(name: string, value: unknown, fault?: string) {
       const { [name]: _, ...others } = faults.peek();
       faults.value = fault ? { ...others, [name]: fault } : others;
@@ -98,6 +100,15 @@ function prepare(resource: Resource) {
       faults.value = {};
     },
   };
+}
+
+export function CreateForbidden({ name }: { name: string }) {
+  return (
+    <div class="page">
+      <h1 class="visually-hidden">{t("create.title", { name })}</h1>
+      <Empty icon="lock" title={t("create.forbidden")} />
+    </div>
+  );
 }
 
 /** A new record: what matters first, the rest folded away. */
@@ -134,9 +145,8 @@ export function CreateForm({ resource }: { resource: Resource }) {
       ],
     });
   }, []);
-  if (!may(collection, "create")) return <Empty icon="lock" title={t("create.forbidden")} />;
+  if (!may(collection, "create")) return <CreateForbidden name={one} />;
 
-  const first = resource.essentials.find((name) => form.values.peek()[name] === undefined || form.values.peek()[name] === null);
   const fieldOf = (name: string) => {
     const field = form.writable.find((item) => item.name === name);
     return field && (
@@ -144,7 +154,7 @@ export function CreateForm({ resource }: { resource: Resource }) {
         <Field label={fieldName(collection, field)} fault={form.faults.value[name]} required={field.required && field.fallback === undefined && field.kind !== "currency"}>
           {(tied) => (
             <Editor collection={collection} field={field} value={form.values.value[name]} record={form.values.value} tied={tied}
-              autoFocus={name === first && !form.wasKept} onChange={(value, fault) => form.change(name, value, fault)} />
+              autoFocus={name === form.first} onChange={(value, fault) => form.change(name, value, fault)} />
           )}
         </Field>
       </div>

@@ -9,12 +9,13 @@ import { toast } from "../../core/toasts";
 import type { AnyRecord } from "../../core/model";
 import { Button } from "../../kit/button";
 import { Icon } from "../../kit/icon";
-import { Empty, Failure, Skeleton } from "../../kit/states";
+import { Skeleton } from "../../kit/states";
+import { CreateForbidden } from "../create_form";
 import { resourceOf } from "../define";
 import { ConflictDialog } from "../record/conflict_dialog";
 import { FieldGroups } from "../record/field_groups";
 import { RecordHeader } from "../record/header";
-import { recordShortcuts } from "../record/record_page";
+import { RecordFailure, recordShortcuts } from "../record/record_page";
 import type { RecordState } from "../record/state";
 import { Timeline } from "../record/timeline";
 import { LinesGrid, LinesTable } from "./lines_grid";
@@ -51,11 +52,11 @@ export default function OrderScreen({ id }: { id: string | undefined }) {
     if (model.state.value?.merged.value) toast(t("record.merged"));
   });
   const state = model.state.value;
-  if (!state && !may("orders", "create")) return <Empty icon="lock" title={t("create.forbidden")} />;
+  if (!state && !may("orders", "create")) return <CreateForbidden name={named("collection", "order", "Order")} />;
   if (state && !state.record.value)
     return (
       <div class="page record-page">
-        {state.error.value !== undefined ? <Failure error={state.error.value} retry={() => void state.read()} /> : <><Skeleton lines={2} height={24} /><Skeleton lines={7} height={30} /></>}
+        {state.error.value !== undefined ? <RecordFailure state={state} /> : <><Skeleton lines={2} height={24} /><Skeleton lines={7} height={30} /></>}
       </div>
     );
   return <Order model={model} state={state} record={state?.record.value} />;

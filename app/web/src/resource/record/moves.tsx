@@ -23,8 +23,10 @@ const finals: Record<string, MessageKey> = {
 
 export function movesOf(collection: string, record: AnyRecord): MoveMeta[] {
   if (record.deleted_at || !mayWith(collection, "update", record)) return [];
-  return collectionMeta(collection).moves.filter(
-    (one) => one.from === record["status"] && (one.action !== "refund" || hasFlag("refund")));
+  // Money that came is the usual end of a payment: before the steps on the way to it.
+  return collectionMeta(collection).moves
+    .filter((one) => one.from === record["status"] && (one.action !== "refund" || hasFlag("refund")))
+    .sort((a, b) => Number(b.action === "succeed") - Number(a.action === "succeed"));
 }
 
 /** Makes the step; false where it was refused (then she has been told). */

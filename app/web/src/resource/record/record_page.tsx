@@ -6,6 +6,7 @@ import { pushScope, type Shortcut } from "../../core/keys";
 import { setTitle } from "../../core/title";
 import { toast } from "../../core/toasts";
 import { named } from "../../core/i18n";
+import { Icon } from "../../kit/icon";
 import { Failure, Skeleton } from "../../kit/states";
 import { resourceOf } from "../define";
 import { ConflictDialog } from "./conflict_dialog";
@@ -58,7 +59,7 @@ function RecordFrame({ state, children }: { state: RecordState; children: Compon
   if (!state.record.value)
     return (
       <div class="page record-page">
-        {state.error.value !== undefined ? <Failure error={state.error.value} retry={() => void state.read()} /> : <RecordSkeleton />}
+        {state.error.value !== undefined ? <RecordFailure state={state} /> : <RecordSkeleton />}
       </div>
     );
   return (
@@ -66,6 +67,18 @@ function RecordFrame({ state, children }: { state: RecordState; children: Compon
       {children}
       <ConflictDialog state={state} />
     </div>
+  );
+}
+
+/** Why the record cannot be shown, and the way back. */
+export function RecordFailure({ state }: { state: RecordState }) {
+  const name = named("collection", state.collection, state.collection);
+  return (
+    <>
+      <nav class="record-nav" aria-label={t("record.place")}><a href={`/${state.collection}`}><Icon name="chevron-left" />{name}</a></nav>
+      <h1 class="visually-hidden">{name}</h1>
+      <Failure error={state.error.value} retry={() => void state.read()} />
+    </>
   );
 }
 

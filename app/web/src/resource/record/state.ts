@@ -102,22 +102,16 @@ export function openRecord(collection: string, id: Id): RecordState {
     learnName(collection, full);
   };
 
-  const read = async (): Promise<void> => {
-    const what = query({ expand: expand.join(",") });
+  const read = async (inTrash = false): Promise<void> => {
+    const what = query({ expand: expand.join(","), trash: inTrash ? "only" : undefined });
     try {
       accept(await get<AnyRecord>(address + what, away.signal), false);
     } catch (failure) {
       if (away.signal.aborted) return;
-      if (!(failure instanceof ApiError) || failure.status !== 404) {
-        error.value = failure;
-        return;
-      }
-      try {
-        accept(await get<AnyRecord>(`${address}${query({ trash: "only" })}`, away.signal), false);
-      } catch {
-        if (!away.signal.aborted) error.value = failure;
-      }
+      if (!inTrash && failure instanceof ApiError && failure.status === 404) return read(true);
+      error.value = failure;
     }
+    return undefined;
   };
 
   const put = (name: string, edit: Edit | undefined): void => {
@@ -213,7 +207,7 @@ export function openRecord(collection: string, id: Id): RecordState {
   };
 
   const state: RecordState = {
-    collection, id, record, error, edits, marks, faults, asked, merged, phase, read, accept,
+    collection, id, record, error, edits, marks, faults, asked, merged, phase, read: () => read(), accept,
     onSaved: undefined,
     begin(name) {
       if (edits.peek()[name] || !record.peek()) return;
@@ -252,7 +246,7 @@ export function openRecord(collection: string, id: Id): RecordState {
       if (change?.id !== id || change.collection !== collection) return;
       // After what is under way, or her own change would look like someone else's.
       queue = queue.then(() => {
-        if (change.version === null || change.version > (record.peek()?.version ?? 0)) return read();
+        if (change.version === null || change.version > (record.peek()?.version ?? 0)) return read(change.action === "delete");
         return undefined;
       }, () => undefined);
     }),
