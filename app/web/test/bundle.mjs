@@ -13,6 +13,15 @@ function standIn() {
   globalThis.document ??= { documentElement: { lang: "en", dataset: {} }, addEventListener() {}, cookie: "" };
   if (!globalThis.navigator?.platform)
     Object.defineProperty(globalThis, "navigator", { value: { platform: "Linux" }, configurable: true });
+  // Every browser has these; Node 18, which Debian 12 brings, does not.
+  const newer = {
+    toReversed() { return [...this].reverse(); },
+    toSorted(compare) { return [...this].sort(compare); },
+    toSpliced(...how) { const copy = [...this]; copy.splice(...how); return copy; },
+    with(index, value) { const copy = [...this]; copy[index] = value; return copy; },
+  };
+  for (const [name, value] of Object.entries(newer))
+    if (!(name in Array.prototype)) Object.defineProperty(Array.prototype, name, { value, configurable: true, writable: true });
 }
 
 export async function load(path) {
