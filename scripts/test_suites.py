@@ -2,6 +2,7 @@
 """Runs the suites of scripts/test and adds up what they report. Not called by hand."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ MEASURING = ["build", "web.lighthouse"]
 UNIT_TIMEOUT_S = 600
 PYTEST_TIMEOUT_S = 1200
 LINT_TIMEOUT_S = 1500
+WEB_TIMEOUT_S = 900
 BUILD_TIMEOUT_S = 3600
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
@@ -84,6 +86,16 @@ def count_junit(path):
                  case.find("error") is not None)
     skipped = sum(1 for case in cases if case.find("skipped") is not None)
     return Counts(len(cases) - failed - skipped, failed, skipped)
+
+
+def count_tap(text):
+    """What the summary of node --test says (Node 18 writes no JUnit), or None where it breaks off."""
+    sums = dict(re.findall(r"^# (pass|fail|cancelled|skipped|todo) (\d+)$", text, re.MULTILINE))
+    if "pass" not in sums or "fail" not in sums:
+        return None
+    number = {name: int(count) for name, count in sums.items()}
+    return Counts(number["pass"], number["fail"] + number.get("cancelled", 0),
+                  number.get("skipped", 0) + number.get("todo", 0))
 
 
 def judge(status, counts, log, may_be_empty=False):
@@ -196,6 +208,49 @@ def unit_programs():
     return [f"unit_{folder.name}" for folder in folders if any(folder.rglob("*_test.cc"))]
 
 
+def run_node_tests(log, files):
+    """Counts what node --test says of the files; its output goes to the log."""
+    start = log.tell()
+    status = execute(["node", "--test", "--test-reporter=tap", *files], log, WEB_TIMEOUT_S,
+                     environment_of("release", "web"))
+    log.flush()
+    with open(log.name, encoding="utf-8", errors="replace") as written:
+        written.seek(start)
+        return judge(status, count_tap(written.read()), log)
+
+
+def browser_suites():
+    """A real browser before the real program."""
+    tests = ROOT / "tests" / "web"
+    alone = [tests / "lighthouse.test.mjs"]  # measures: nothing may run beside it
+
+    def suite_of(name, files, wide=False):
+        def run(log):
+            if execute(["scripts/web_packages", "tests/web"], log, WEB_TIMEOUT_S) != 0:
+                return Counts(failed=1)
+            return run_node_tests(log, files)
+        return Suite(name, run, wide)
+    return [suite_of("web", sorted(set(tests.glob("*.test.mjs")) - set(alone))),
+            suite_of("web.lighthouse", alone, wide=True)]
+
+
+def web_source_suite(fast):
+    """The UI's own tests and its types; in a fast run that it is small and in both languages."""
+    tests = ROOT / "app" / "web" / "test"
+    names = ["sizes", "locales"] if fast else ["*"]
+
+    def run(log):
+        # The build has installed the packages.
+        files = [path for name in names for path in sorted(tests.glob(f"{name}.test.mjs"))]
+        counts = run_node_tests(log, files)
+        if not fast:
+            tsc = "app/web/node_modules/.bin/tsc"
+            typed = execute([tsc, "-p", "app/web", "--noEmit"], log, LINT_TIMEOUT_S)
+            counts += Counts(passed=1) if typed == 0 else Counts(failed=1)
+        return counts
+    return Suite("lint.web", run)
+
+
 def test_suites(kind, fast, selecting):
     few = kind == "release" and not fast and not selecting
     programs = OPTIMISED_UNIT if few else unit_programs()
@@ -207,12 +262,15 @@ def test_suites(kind, fast, selecting):
     folders = PYTEST_SUITES if kind == "release" else SANITIZED_PYTEST_SUITES
     suites += [pytest_suite(kind, folder, fast) for folder in folders
                if has_tests(ROOT / "tests" / folder)]
+    if kind == "release" and not fast:
+        suites += browser_suites()
     return suites
 
 
 def lint_suites(fast):
     suites = [command_suite("lint.layers", ["scripts/check_layers"], LINT_TIMEOUT_S),
               command_suite("lint.sources", ["scripts/deps", "--verify"], LINT_TIMEOUT_S)]
+    suites.append(web_source_suite(fast))
     suites.append(tool_suite("lint.format", "clang-format-14", ["scripts/format", "--check"]))
     if not fast:
         suites.append(tool_suite("lint.tidy", "clang-tidy-14", ["scripts/tidy", "--all"],

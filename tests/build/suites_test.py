@@ -37,6 +37,25 @@ def test_a_report_that_breaks_off_is_no_report(tmp_path, text):
     assert suites.count_junit(path) is None
 
 
+def test_the_summary_of_node_is_counted():
+    text = ("TAP version 13\nok 1 - a\n1..1\n# tests 8\n# pass 4\n# fail 1\n# cancelled 1\n"
+            "# skipped 2\n# todo 0\n")
+    assert suites.count_tap(text) == suites.Counts(passed=4, failed=2, skipped=2)
+
+
+@pytest.mark.parametrize("text", ["", "TAP version 13\nok 1 - a\n", "# pass 1\n"])
+def test_what_node_did_not_finish_is_no_summary(text):
+    assert suites.count_tap(text) is None
+
+
+def test_a_file_of_node_that_does_not_load_is_a_failure(tmp_path):
+    broken = tmp_path / "a.test.mjs"
+    broken.write_text("import 'not there';")
+    with (tmp_path / "log").open("w") as log:
+        counts = suites.run_node_tests(log, [broken])
+    assert counts.failed > 0 and counts.passed == 0
+
+
 def test_a_suite_without_a_report_has_failed():
     assert suites.judge(0, None, io.StringIO()) == suites.Counts(failed=1)
 
