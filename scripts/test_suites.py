@@ -222,16 +222,16 @@ def run_node_tests(log, files):
 def browser_suites():
     """A real browser before the real program."""
     tests = ROOT / "tests" / "web"
-    alone = [tests / "lighthouse.test.mjs"]  # measures: nothing may run beside it
+    measuring = [tests / "lighthouse.test.mjs"]
 
-    def suite_of(name, files, wide=False):
+    def suite_of(name, files):
         def run(log):
             if execute(["scripts/web_packages", "tests/web"], log, WEB_TIMEOUT_S) != 0:
                 return Counts(failed=1)
             return run_node_tests(log, files)
-        return Suite(name, run, wide)
-    return [suite_of("web", sorted(set(tests.glob("*.test.mjs")) - set(alone))),
-            suite_of("web.lighthouse", alone, wide=True)]
+        return Suite(name, run)
+    return [suite_of("web", sorted(set(tests.glob("*.test.mjs")) - set(measuring))),
+            suite_of("web.lighthouse", measuring)]
 
 
 def web_source_suite(fast):

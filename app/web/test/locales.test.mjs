@@ -64,7 +64,7 @@ test("plural forms come in pairs", () => {
 const asked = new Set([...code.matchAll(/["'`]([a-z_0-9]+(?:\.[A-Za-z_0-9]+)*)["'`]/g)].map((one) => one[1]));
 const begun = [...code.matchAll(/`([a-z_0-9]+(?:\.[a-z_0-9]+)*\.)\$\{/g)].map((one) => one[1]);
 /** Looked up by names that the server tells (core/i18n.ts). */
-const byName = /^(field|choice|action|collection|role|history)\./;
+const byName = /^(field|choice|action|collection|role|history|audit|audit_action)\./;
 
 test("every text that the code names is there", () => {
   for (const [, key] of code.matchAll(/\bt\(\s*"([^"]+)"/g))
