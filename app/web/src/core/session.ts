@@ -51,6 +51,8 @@ export interface Preferences {
   theme?: "auto" | "light" | "dark";
   density?: "compact" | "normal" | "comfortable";
   shortcuts?: boolean;
+  /** The sidebar shows its icons only. */
+  rail?: boolean | undefined;
   [name: string]: unknown;
 }
 

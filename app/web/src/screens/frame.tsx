@@ -16,7 +16,7 @@ import { dataPlaces, isAt, mainPlaces, ownPlaces, type Place } from "./places";
 function PlaceLink({ place, onGo }: { place: Place; onGo?: () => void }) {
   return (
     <a href={place.href} aria-current={isAt(place.href) ? "page" : undefined} onClick={onGo}
-      title={place.keys && `${place.text} (${keyLabel(place.keys)})`}>
+      title={place.keys ? `${place.text} (${keyLabel(place.keys)})` : place.text}>
       <Icon name={place.icon} />
       <span>{place.text}</span>
     </a>
@@ -32,10 +32,10 @@ export function Sidebar() {
     <nav class="sidebar" aria-label={t("nav.main")}>
       <a class="brand" href="/">
         <img src="/favicon.svg" width="20" height="20" alt="" />
-        {meta.value?.organisation.name || "Kontor"}
+        <span>{meta.value?.organisation.name || "Kontor"}</span>
       </a>
       <Places places={mainPlaces()} />
-      <h2>{t("nav.data")}</h2>
+      <h2><span>{t("nav.data")}</span></h2>
       <Places places={dataPlaces()} />
       <div class="foot"><Places places={ownPlaces().slice(0, 1)} /></div>
     </nav>

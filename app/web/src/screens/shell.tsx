@@ -8,7 +8,7 @@ import { Lazy } from "../core/lazy";
 import { connected } from "../core/live";
 import { noteRecent } from "../core/recent";
 import { fullPath, match, navigate, path, screenKey } from "../core/router";
-import { preferences } from "../core/session";
+import { preferences, savePreferences } from "../core/session";
 import { StepUp } from "../core/step_up";
 import { applyTheme, theme } from "../core/theme";
 import { pageTitle, setTitle } from "../core/title";
@@ -30,6 +30,7 @@ const globalShortcuts = (): Shortcut[] => [
   { keys: "mod+k", label: "nav.palette", run: () => (layer.value = "palette") },
   { keys: "/", label: "action.search", run: () => (document.querySelector<HTMLElement>("[data-search]") ?? { focus: () => (layer.value = "palette") }).focus() },
   { keys: "?", label: "nav.keys", run: () => (layer.value = "keys") },
+  { keys: "[", label: "nav.rail", run: () => void savePreferences({ rail: preferences.peek().rail ? undefined : true }).catch(() => {}) },
   { keys: "z", label: "action.undo", run: () => void undoLast() },
 ];
 
@@ -90,7 +91,7 @@ export function Shell() {
   return (
     <>
       <a class="skip button" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{t("action.skip")}</a>
-      <div class="shell">
+      <div class="shell" data-rail={preferences.value.rail ? "" : undefined}>
         <Sidebar />
         <TopBar />
         <main id="main" tabIndex={-1}>

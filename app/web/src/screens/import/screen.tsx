@@ -84,6 +84,12 @@ function AboutFile({ about, source }: { about: Explanation; source: Source }) {
 function ColumnsStep({ wizard, about }: { wizard: Wizard; about: Explanation }) {
   return (
     <>
+      {wizard.isRemembered.value && (
+        <p class="notice">
+          <Icon name="history" />
+          <span>{t("import.remembered")} <button type="button" class="link-button" onClick={() => wizard.guess()}>{t("import.guess_anew")}</button></span>
+        </p>
+      )}
       <MappingTable wizard={wizard} sheet="rows" about={about} title={about.lines ? wizard.source.name : undefined} />
       {about.lines && <MappingTable wizard={wizard} sheet="lines" about={about.lines} title={t("import.lines_file")} />}
       <div class="import-act sticky-act">

@@ -5,6 +5,7 @@ import { draftOf, keepDraft } from "../../core/drafts";
 import { navigate, search } from "../../core/router";
 import { filledFields, type MapFile } from "./map";
 import type { Explanation, Import, Source } from "./model";
+import { forgetMap, rememberedMap, rememberMap } from "./remembered";
 
 export interface Options {
   mode: "upsert" | "create" | "update";
@@ -25,6 +26,8 @@ export function createWizard(source: Source) {
   const explanation = signal<Explanation | undefined>(undefined);
   const explaining = signal(false);
   const error = signal<unknown>(undefined);
+  /** The map is hers from the last file with these columns. */
+  const isRemembered = signal(false);
   const rehearsal = signal<Import | undefined>(undefined);
   const rehearsing = signal(false);
   const failure = signal<unknown>(undefined);
@@ -45,6 +48,7 @@ export function createWizard(source: Source) {
     };
   };
 
+  const headers = (about: Explanation): string[] => about.columns.filter((one) => one.rule !== "constant").map((one) => one.header);
   const explain = async (): Promise<void> => {
     running?.abort();
     const mine = (running = new AbortController());
@@ -52,11 +56,15 @@ export function createWizard(source: Source) {
     try {
       const reply = await request<Explanation>("POST", "/api/v1/imports/explain", { body: body(), signal: mine.signal });
       if (mine.signal.aborted) return;
+      const before = map.value ? undefined : rememberedMap(source.collection, headers(reply.body));
       batch(() => {
-        explanation.value = reply.body;
-        map.value ??= reply.body.mapping;
+        if (!before) explanation.value = reply.body;
+        map.value ??= before ?? reply.body.mapping;
         error.value = undefined;
+        if (before) isRemembered.value = true;
       });
+      // What it makes of the remembered map, only the server can say.
+      if (before) return void (await explain());
     } catch (refusal) {
       if (mine.signal.aborted) return;
       error.value = refusal;
@@ -64,7 +72,18 @@ export function createWizard(source: Source) {
     if (running === mine) explaining.value = false;
   };
   return {
-    source, map, options, explanation, explaining, error, rehearsal, rehearsing, failure, explain,
+    source, map, options, explanation, explaining, error, rehearsal, rehearsing, failure, isRemembered, explain,
+    /** Back to what the server guesses. */
+    guess(): void {
+      if (explanation.value) forgetMap(source.collection, headers(explanation.value));
+      batch(() => {
+        map.value = undefined;
+        isRemembered.value = false;
+        rehearsal.value = undefined;
+      });
+      keep();
+      void explain();
+    },
     remap(next: MapFile): void {
       batch(() => {
         map.value = next;
@@ -97,6 +116,7 @@ export function createWizard(source: Source) {
     async begin(): Promise<void> {
       const begun = await post<Import>("/api/v1/imports", job());
       keepDraft(draftKey, undefined);
+      if (explanation.value && map.value) rememberMap(source.collection, headers(explanation.value), map.value);
       // She may have gone elsewhere meanwhile; it stands among the earlier imports then.
       if (search.peek().get("upload") !== source.upload) return;
       navigate(`/import?id=${begun.id}`, { replace: true, state: { rows: explanation.value?.rows } });
