@@ -17,6 +17,15 @@ async function reloadWhenThere(): Promise<void> {
   }
 }
 
+/** Loads a chunk before it is wanted; where it fails, it is asked for again when it is. */
+export async function preload<Props>(load: () => Promise<{ default: ComponentType<Props> }>): Promise<void> {
+  try {
+    if (!loaded.has(load)) loaded.set(load, (await load()).default as ComponentType<never>);
+  } catch {
+    // Nobody waits for it yet.
+  }
+}
+
 /** A component of a chunk of its own. What was loaded once is shown at once the next time. */
 export function Lazy<Props>({ load, props }: {
   load: () => Promise<{ default: ComponentType<Props> }>; props: Props;

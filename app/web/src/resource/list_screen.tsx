@@ -34,11 +34,12 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
   useTitle(named("collection", collection, collectionMeta(collection).label_plural));
   useEffect(() => {
     const stop = list.start();
-    // The record page walks through these rows.
+    // Not with each page of a long scroll: what is kept grows with it.
+    let remembering: ReturnType<typeof setTimeout> | undefined;
     const stopRemembering = effect(() => {
-      const { order } = list.rows.value;
-      const text = searchText(list.query.value) || (startView(collection) ? "view=all" : "");
-      rememberList(collection, `/${collection}${text && `?${text}`}`, order.value.map((row) => row.id));
+      void list.rows.value.order.value;
+      clearTimeout(remembering);
+      remembering = setTimeout(() => remember(list), 250);
     });
     const popScope = pushScope(listScope(list, {
       peek: () => togglePeek(list), closePeek: () => closePeek(list),
@@ -53,6 +54,8 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
     return () => {
       stopPeeking();
       stopRemembering();
+      clearTimeout(remembering);
+      remember(list);
       popScope();
       stop();
     };
@@ -71,6 +74,13 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
       {dialog.value && <BulkDialog list={list} mode={dialog.value} onClose={() => (dialog.value = undefined)} />}
     </div>
   );
+}
+
+/** The record page walks through these rows, and leads back. */
+function remember(list: List): void {
+  const { collection } = list.resource;
+  const text = searchText(list.query.peek()) || (startView(collection) ? "view=all" : "");
+  rememberList(collection, `/${collection}${text && `?${text}`}`, list.rows.peek().order.peek().map((row) => row.id));
 }
 
 function togglePeek(list: List): void {

@@ -1,5 +1,6 @@
 // Address → screen. Each screen is a chunk of its own, loaded when it is first shown.
 import type { ComponentType } from "preact";
+import { preload } from "../core/lazy";
 import { match } from "../core/router";
 import { hasCollection } from "../core/session";
 
@@ -28,6 +29,13 @@ export function prefetch(path: string): void {
   const found = fixed.find(([pattern]) => match(pattern, path))?.[1] ?? (match("/:collection", path) ? list : match("/:collection/:id", path) ? record : undefined);
   // If it fails it is asked for again, with a word to the user.
   found?.().catch(() => {});
+}
+
+/** What she will most likely open next is fetched when there is nothing else to do. */
+export function warmUp(): void {
+  const go = (): void => void preload(list).then(() => preload(record));
+  if ("requestIdleCallback" in window) requestIdleCallback(go, { timeout: 5000 });
+  else setTimeout(go, 2000);
 }
 
 export interface Route {

@@ -20,7 +20,7 @@ import { resourceOf, resources } from "../resource/define";
 import { BottomBar, MoreSheet, Sidebar, TopBar } from "./frame";
 import { BackupBanner } from "./backup_banner";
 import { layer } from "./layer";
-import { routeOf } from "./routes";
+import { routeOf, warmUp } from "./routes";
 
 const palette = () => import("./palette");
 const cheatSheet = () => import("./cheat_sheet");
@@ -65,6 +65,7 @@ export function Shell() {
       pushScope({ name: "keys.go", shortcuts: goShortcuts() }),
       pushScope({ name: "keys.global", shortcuts: globalShortcuts() }),
     ];
+    warmUp();
     return () => pops.forEach((pop) => pop());
   }, []);
   useSignalEffect(() => {

@@ -7,6 +7,7 @@ import { Button } from "../../kit/button";
 import { ListHead, widthOf } from "./list_head";
 import type { List } from "./list_model";
 import { currentCellId, ListRow } from "./list_row";
+import type { Rows } from "./rows";
 import { startEditing } from "./cell_editor";
 import { readAhead, scrollFor, shownWhole, windowOf, type Window } from "./window";
 
@@ -37,6 +38,7 @@ function follow(view: View, list: List): void {
 export function ListTable({ list }: { list: List }) {
   const region = useRef<HTMLDivElement>(null);
   const view = useRef<View | undefined>(undefined);
+  const placed = useRef<Rows>(list.rows.peek());
   const window = useRef(signal<Window>({ first: 0, end: 40 })).current;
 
   useEffect(() => {
@@ -58,10 +60,12 @@ export function ListTable({ list }: { list: List }) {
   }, []);
   // Other rows, or more of them: the place is kept, what is needed is read.
   useSignalEffect(() => {
-    void list.rows.value.order.value;
+    const rows = list.rows.value;
+    void rows.order.value;
     const mine = view.current;
     if (!mine) return;
-    if (mine.region.scrollTop !== list.scrollTop) mine.region.scrollTop = list.scrollTop;
+    if (rows !== placed.current) mine.region.scrollTop = list.scrollTop;
+    placed.current = rows;
     follow(mine, list);
   });
   useSignalEffect(() => {
