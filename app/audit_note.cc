@@ -47,8 +47,8 @@ std::string backup_detail(const backup::Made& made) {
   return text;
 }
 
-Result<void> note_backup(store::Store& store, const Clock& clock, const backup::Made& made) {
-  const crm::Context context{.now_ms = clock.now_ms(), .request_id = "backup"};
+Result<void> note_backup(store::Store& store, const crm::Context& context,
+                         const backup::Made& made) {
   return store.write([&](store::WriteTx& tx) -> Result<void> {
     crm::record_event(tx, context, "backups", Uuid{}, "create", backup_detail(made));
     return {};

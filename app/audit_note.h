@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "backup/create.h"
-#include "base/clock.h"
+#include "crm/context.h"
 #include "session.h"
 #include "store/store.h"
 
@@ -20,6 +20,7 @@ void note_event(const Session& session, std::string_view collection, std::string
 
 // The same of a backup, and in a server that made it.
 std::string backup_detail(const backup::Made& made);
-Result<void> note_backup(store::Store& store, const Clock& clock, const backup::Made& made);
+Result<void> note_backup(store::Store& store, const crm::Context& context,
+                         const backup::Made& made);
 
 }  // namespace kontor::app

@@ -137,6 +137,15 @@ Result<LiveReport> verify_live(const std::filesystem::path& database) {
   return report;
 }
 
+// Beside the file, so that the bytes do not travel to another disk; a folder that cannot be written
+// is no reason not to look.
+Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random& random) {
+  const backup::Manifest manifest = TRY(backup::read_manifest(file));
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  TRY(backup::check_room(manifest, folder));
+  return backup::prove(file, folder, {audit_check(manifest)}, random);
+}
+
 Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
                         const Clock& clock, Random& random) {
   Drill drill{.record = {.file = file.filename().string(), .at_ms = clock.now_ms()}};

@@ -35,6 +35,9 @@ struct LiveReport {
 // use.
 Result<LiveReport> verify_live(const std::filesystem::path& database);
 
+// Reads all of `file` beside it, page by page, against its manifest and the end of its audit trail.
+Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random& random);
+
 // Restores `file` into a scratch folder in `backups`, runs every check there and removes it again;
 // what came out is recorded in `backups` (backup/status.h) and returned. An Error only if nothing
 // could be recorded.

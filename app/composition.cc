@@ -4,7 +4,6 @@
 
 #include "access_log.h"
 #include "api/problem.h"
-#include "backup/overview.h"
 #include "base/master_key.h"
 #include "build_info.h"
 #include "crm/accounts/key_check.h"
@@ -181,6 +180,13 @@ Service::Service(const Config& config, const Parts& parts, Database database,
                  .log = &parts.log,
                  .master_key = database_.key}),
       validity_(*database_.store, accounts_.settings().sessions, parts.clock),
+      backup_jobs_({.data = database_.data_dir.path(),
+                    .store = *database_.store,
+                    .ids = ids_,
+                    .random = parts.random,
+                    .clock = parts.clock,
+                    .log = parts.log}),
+      log_(parts.log),
       api_(api::Api::open(
           {.store = *database_.store,
            .records = records_,
@@ -192,8 +198,8 @@ Service::Service(const Config& config, const Parts& parts, Database database,
            .on_failure = failure_log(parts.log),
            .still_valid = [this](const crm::Principal& who) { return validity_.holds(who); },
            .write_figures = [this](MetricsText& out) { add_figures(out); },
-           .list_backups =
-               [this] { return backup::list_json(database_.data_dir.path() / "backups"); }},
+           .write_system = [this](JsonWriter& out) { add_system(out); },
+           .backups = &backup_jobs_},
           {.version = std::string(build_info().version),
            .schema_version = schema_version(),
            .scratch = database_.data_dir.path() / "backups",
@@ -237,6 +243,14 @@ void Service::add_figures(MetricsText& out) const {
                       .data_dir = database_.data_dir.path(),
                       .backups = database_.data_dir.path() / "backups",
                       .started_ms = started_ms_});
+}
+
+void Service::add_system(JsonWriter& out) const {
+  write_system(out, {.server = server_->stats(),
+                     .database_file = database_.data_dir.database(),
+                     .backups = database_.data_dir.path() / "backups",
+                     .level = log_.level(),
+                     .started_ms = started_ms_});
 }
 
 std::vector<std::string> Service::urls() const {

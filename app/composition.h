@@ -10,6 +10,7 @@
 
 #include "api/event_hub.h"
 #include "api/service.h"
+#include "backup_jobs.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -106,11 +107,14 @@ class Service {
   const SecretKey& key() const { return database_.key; }
   const crm::Records& records() const { return records_; }
   crm::Accounts& accounts() { return accounts_; }
+  // Waits for the job that runs; no other begins.
+  void stop_backup_jobs() { backup_jobs_.stop(); }
 
  private:
   Result<void> open_server(const Config& config, const Parts& parts);
   http::Server::OnExchange exchange_observer(const Logger& log);
   void add_figures(MetricsText& out) const;
+  void add_system(JsonWriter& out) const;
 
   Database database_;
   crm::Organisation organisation_;
@@ -119,6 +123,8 @@ class Service {
   crm::Records records_;
   crm::Accounts accounts_;
   crm::Validity validity_;
+  BackupJobs backup_jobs_;
+  const Logger& log_;
   std::unique_ptr<api::Api> api_;
   std::int64_t started_ms_;
   bool has_tls_;

@@ -1,13 +1,16 @@
 #include "figures.h"
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <string>
 
 #include "backup/status.h"
+#include "base/civil.h"
 #include "base/process_figures.h"
 #include "build_info.h"
 #include "composition.h"
+#include "server_status.h"
 
 namespace kontor::app {
 namespace {
@@ -90,6 +93,29 @@ void write_process(MetricsText& out, std::int64_t started_ms) {
       .seconds_of_us(started_ms * 1000);
 }
 
+// Nothing but a checkpoint writes to the file of the database itself. 0: not known.
+std::int64_t checkpointed_ms(const std::filesystem::path& database) {
+  struct stat entry {};
+  if (::stat(database.c_str(), &entry) != 0) return 0;
+  return static_cast<std::int64_t>(entry.st_mtim.tv_sec) * 1000 + entry.st_mtim.tv_nsec / 1'000'000;
+}
+
+void write_connections(JsonWriter& out, const http::ServerStats& server) {
+  const auto integer = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+  out.key("http").begin_object().key("connections").integer(integer(server.connections));
+  out.key("event_streams").integer(integer(server.streams));
+  out.key("requests_in_flight").integer(integer(server.queued + server.busy_workers));
+  out.key("requests_refused").integer(integer(server.refused)).end_object();
+}
+
+void write_process(JsonWriter& out) {
+  const ProcessFigures process = process_figures();
+  out.key("process").begin_object().key("memory_bytes").integer(process.resident_bytes);
+  out.key("cpu_us").integer(process.cpu_us).key("threads").integer(process.threads);
+  out.key("open_files").integer(process.open_files);
+  out.key("open_files_max").integer(process.open_files_max).end_object();
+}
+
 }  // namespace
 
 DatabaseFigures read_figures(store::Store& store) {
@@ -110,6 +136,20 @@ void write_figures(MetricsText& out, const ProgramFigures& figures) {
   if (figures.database.records) write_records(out, *figures.database.records);
   write_backups(out, backup::read_status(figures.backups));
   write_process(out, figures.started_ms);
+}
+
+void write_system(JsonWriter& out, const SystemFigures& figures) {
+  out.key("revision").string(build_info().revision);
+  out.key("started_at").string(format_instant(figures.started_ms));
+  out.key("log_level").string(log_level_name(figures.level));
+  const std::int64_t checkpoint_ms = checkpointed_ms(figures.database_file);
+  out.key("checkpoint_at");
+  if (checkpoint_ms > 0) out.string(format_instant(checkpoint_ms));
+  else out.null();
+  out.key("disk_bytes").integer(disk_size_bytes(figures.database_file.parent_path()));
+  write_connections(out, figures.server);
+  write_process(out);
+  out.key("backups").raw(backup::to_json(backup::read_status(figures.backups)));
 }
 
 }  // namespace kontor::app

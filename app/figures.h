@@ -1,5 +1,5 @@
-// What the program as a whole knows for /metrics: build, process, connections, records, room on the
-// disk.
+// What the program as a whole knows for /metrics and for the page on the server's health: build,
+// process, connections, records, room on the disk.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "base/json_writer.h"
+#include "base/log.h"
 #include "base/metrics_text.h"
 #include "crm/record_counts.h"
 #include "http/server.h"
@@ -30,5 +32,16 @@ struct ProgramFigures {
 DatabaseFigures read_figures(store::Store& store);
 
 void write_figures(MetricsText& out, const ProgramFigures& figures);
+
+struct SystemFigures {
+  http::ServerStats server;
+  std::filesystem::path database_file;
+  std::filesystem::path backups;
+  LogLevel level = LogLevel::info;
+  std::int64_t started_ms = 0;  // since 1970
+};
+
+// Members of an object that is open (the schema System of the API).
+void write_system(JsonWriter& out, const SystemFigures& figures);
 
 }  // namespace kontor::app

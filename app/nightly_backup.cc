@@ -32,7 +32,8 @@ class Night {
                               {"rows", made->manifest.contents.rows()},
                               {"bytes", made->bytes},
                               {"duration_ms", made->duration_ms}});
-    const auto noted = note_backup(store_, clock_, *made);
+    const auto noted =
+        note_backup(store_, {.now_ms = clock_.now_ms(), .request_id = "backup"}, *made);
     if (!noted.ok()) tell_failure("the backup is not in the audit trail", noted.error());
     if (!is_stopping() && drill(made->file)) prune();
   }

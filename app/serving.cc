@@ -263,6 +263,7 @@ int Serving::drain() {
     service_->server().drain(k_drain);
     control_->drain(k_operations_finish);
     nightly_.reset();
+    service_->stop_backup_jobs();
     beacon_.reset();
     drained = true;
     signals_.wake();

@@ -103,21 +103,12 @@ class Verify final : public Command {
   Result<int> one_backup(const Session& session) const {
     const std::filesystem::path file = TRY(backup::find_backup(backups_of(data_), what_));
     const std::int64_t began_ms = session.clock.monotonic_ms();
-    auto manifest = drill_ ? drill(session, file) : prove(session, file);
+    auto manifest = drill_ ? drill(session, file) : prove_backup(file, session.random);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), file);
     const std::int64_t duration_ms = session.clock.monotonic_ms() - began_ms;
     session.output.print(session.flags.json ? backup_json(file, *manifest, drill_, duration_ms)
                                             : backup_text(file, *manifest, drill_, duration_ms));
     return k_exit_ok;
-  }
-
-  // Beside the file, so that the bytes do not travel to another disk; a folder that cannot be
-  // written is no reason not to look.
-  static Result<backup::Manifest> prove(const Session& session, const std::filesystem::path& file) {
-    const backup::Manifest manifest = TRY(backup::read_manifest(file));
-    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-    TRY(backup::check_room(manifest, folder));
-    return backup::prove(file, folder, {audit_check(manifest)}, session.random);
   }
 
   Result<backup::Manifest> drill(const Session& session, const std::filesystem::path& file) const {

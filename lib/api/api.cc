@@ -85,7 +85,11 @@ class SiteApi final : public Api {
     return [this](const http::Request& request) { return answer(request); };
   }
 
-  void observe(const http::Exchange& exchange) override { site_.figures.observe(exchange); }
+  void observe(const http::Exchange& exchange) override {
+    site_.figures.observe(exchange);
+    site_.recent.observe(site_.services.clock.monotonic_ms(), exchange.status >= 500,
+                         exchange.duration_us);
+  }
   void begin_drain() override {
     site_.draining = true;
     site_.imports->stop();

@@ -1,4 +1,4 @@
-// What backups there are: GET /api/v1/backups.
+// What backups there are, and making and proving them in the background.
 #pragma once
 
 #include <vector>

@@ -259,58 +259,6 @@ constexpr FixedSchema k_schemas[] = {
       "type":"object",
       "properties":{"openapi":{"type":"string"},"info":{"type":"object"},"paths":{"type":"object"}},
       "required":["openapi","info","paths"]})"},
-    {"Backup", R"({
-      "type":"object",
-      "properties":{
-        "file":{"type":"string"},
-        "taken_at":{"type":"string","format":"date-time"},
-        "bytes":{"type":"integer"},"readable":{"type":"boolean"},
-        "trouble":{"type":"string","description":"Why it cannot be read."},
-        "database_bytes":{"type":"integer"},
-        "files":{"type":"integer"},"rows":{"type":"integer"},"schema_version":{"type":"integer"},
-        "program":{"type":"string","description":"The version that made it."},
-        "reason":{"type":"string"}},
-      "required":["file","taken_at","bytes","readable"],
-      "additionalProperties":false})"},
-    {"BackupProof", R"({
-      "type":["object","null"],
-      "properties":{
-        "file":{"type":"string"},
-        "at":{"type":"string","format":"date-time"},
-        "duration_ms":{"type":"integer"},"rows":{"type":"integer"},"passed":{"type":"boolean"},
-        "finding":{"type":"string","description":"What the drill found wrong."}},
-      "required":["file","at","duration_ms","rows","passed","finding"],
-      "additionalProperties":false})"},
-    {"Backups", R"({
-      "type":"object",
-      "properties":{
-        "data":{"type":"array","items":{"$ref":"#/components/schemas/Backup"}},
-        "status":{
-          "type":"object",
-          "properties":{
-            "last_backup":{
-              "type":["object","null"],
-              "properties":{
-                "file":{"type":"string"},
-                "at":{"type":"string","format":"date-time"},
-                "bytes":{"type":"integer"},
-                "database_bytes":{"type":"integer"},
-                "rows":{"type":"integer"},
-                "duration_ms":{"type":"integer"},
-                "reason":{"type":"string"}},
-              "required":["file","at","bytes","database_bytes","rows","duration_ms","reason"],
-              "additionalProperties":false},
-            "last_proof":{"$ref":"#/components/schemas/BackupProof"},
-            "last_passed_proof":{"$ref":"#/components/schemas/BackupProof"},
-            "last_failure":{
-              "type":["object","null"],
-              "properties":{"at":{"type":"string","format":"date-time"},"what":{"type":"string"}},
-              "required":["at","what"],
-              "additionalProperties":false}},
-          "required":["last_backup","last_proof","last_passed_proof","last_failure"],
-          "additionalProperties":false}},
-      "required":["data","status"],
-      "additionalProperties":false})"},
     {"AuditRow", R"({
       "type":"object",
       "properties":{

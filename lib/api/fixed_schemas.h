@@ -15,6 +15,7 @@ std::span<const FixedSchema> fixed_schemas();
 std::span<const FixedSchema> import_schemas();
 std::span<const FixedSchema> access_schemas();
 std::span<const FixedSchema> account_schemas();
+std::span<const FixedSchema> system_schemas();
 std::span<const FixedSchema> token_schemas();
 
 }  // namespace kontor::api

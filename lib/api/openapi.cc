@@ -194,6 +194,7 @@ std::string write_openapi(const RouteTable& routes, std::string_view version) {
   for (const FixedSchema& schema : import_schemas()) out.key(schema.name).raw(schema.json);
   for (const FixedSchema& schema : access_schemas()) out.key(schema.name).raw(schema.json);
   for (const FixedSchema& schema : account_schemas()) out.key(schema.name).raw(schema.json);
+  for (const FixedSchema& schema : system_schemas()) out.key(schema.name).raw(schema.json);
   for (const FixedSchema& schema : token_schemas()) out.key(schema.name).raw(schema.json);
   out.end_object();
   write_problem_responses(out);

@@ -89,6 +89,8 @@ constexpr ProblemType k_types[] = {
     {"no_second_factor", 409, "There is no second factor", "Take one first."},
     {"second_factor_active", 409, "There is a second factor already", "Remove it first."},
     {"too_many_tokens", 409, "No more API tokens", "Revoke those that are not used."},
+    {"backup_running", 409, "A backup is being made or proven already",
+     "One at a time: `GET /api/v1/backups` tells how it goes."},
     {"import_restored", 409, "A whole export is not taken back",
      "It went into an empty instance: begin with another empty one."},
     {"import_running", 409, "The file is being imported already",

@@ -14,6 +14,7 @@
 #include "api/second_factor_routes.h"
 #include "api/session_routes.h"
 #include "api/system_routes.h"
+#include "api/system_status.h"
 #include "api/team_routes.h"
 #include "api/token_routes.h"
 #include "api/user_routes.h"
@@ -83,6 +84,7 @@ std::vector<Route> all_routes() {
   append(routes, import_routes());
   append(routes, import_upload_routes());
   append(routes, backup_routes());
+  append(routes, system_status_routes());
   append(routes, role_routes());
   append(routes, team_routes());
   append(routes, audit_routes());

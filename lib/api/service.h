@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "api/backups.h"
 #include "api/event_hub.h"
 #include "base/clock.h"
+#include "base/json_writer.h"
 #include "base/metrics_text.h"
 #include "base/random.h"
 #include "base/uuid.h"
@@ -39,8 +41,9 @@ struct Services {
   std::function<bool(const crm::Principal&)> still_valid = {};
   // Adds what the program knows to /metrics. From any worker.
   std::function<void(MetricsText& out)> write_figures = {};
-  // The backups and how the last ones went, as JSON of the schema Backups. From any worker.
-  std::function<Result<std::string>()> list_backups = {};
+  // Adds what the program knows to GET /api/v1/system, as members of the object. From any worker.
+  std::function<void(JsonWriter& out)> write_system = {};
+  Backups* backups = nullptr;  // null: this server keeps none
 };
 
 struct Settings {

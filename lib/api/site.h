@@ -13,6 +13,7 @@
 #include "api/pages.h"
 #include "api/rate_limit.h"
 #include "api/readiness.h"
+#include "api/recent_requests.h"
 #include "api/request_figures.h"
 #include "api/route.h"
 #include "api/service.h"
@@ -31,6 +32,7 @@ struct Site {
   CorsOrigins cors;
   mutable RateLimits rates;
   RequestFigures figures;
+  RecentRequests recent;
   http::AssetPack web;                             // the UI; empty: the program has none
   std::map<std::string, Page, std::less<>> pages;  // by path
   std::int64_t started_ms;                         // monotonic

@@ -70,12 +70,12 @@ Result<std::string> overview_json(const std::filesystem::path& folder) {
   return text;
 }
 
-Result<std::string> list_json(const std::filesystem::path& folder) {
+Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job) {
   const auto entries = TRY(list_backups(folder));
   std::string text;
   JsonWriter out(text);
   write_entries(out.begin_object().key("data"), entries);
-  out.key("status").raw(to_json(read_status(folder))).end_object();
+  out.key("status").raw(to_json(read_status(folder))).key("job").raw(job).end_object();
   return text;
 }
 

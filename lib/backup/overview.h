@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "backup/catalogue.h"
 #include "backup/status.h"
@@ -15,8 +16,9 @@ namespace kontor::backup {
 // {"folder", "count", "bytes", "backups": [...], "status": {...}}.
 Result<std::string> overview_json(const std::filesystem::path& folder);
 
-// {"data": [...], "status": {...}}: the same without the place on the disk, as the API lists it.
-Result<std::string> list_json(const std::filesystem::path& folder);
+// {"data": [...], "status": {...}, "job": …}: the same without the place on the disk, as the API
+// lists it. `job`: JSON of what is being done about them.
+Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job);
 
 // The members of one entry, into an object that is open.
 void write_entry(JsonWriter& out, const Entry& entry);

@@ -13,7 +13,7 @@ namespace {
 // lines: they are in nearly every answer.
 constexpr std::array<std::string_view, 9> k_defaults = {
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'\r\n",
     "X-Content-Type-Options: nosniff\r\n",

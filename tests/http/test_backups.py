@@ -1,5 +1,10 @@
-"""What backups there are, over HTTP; how they are made and proven is the command line's."""
+"""Backups over HTTP: what there are, and making and proving them; the rest is the command line's."""
+import time
+
+import pytest
 from support.program import Program
+
+LIMIT_S = 60
 
 
 def listed(running):
@@ -8,12 +13,22 @@ def listed(running):
     return told
 
 
+def finished(api):
+    """The job that was begun, once it is over."""
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        told = api.get("/api/v1/backups").json
+        if told["job"]["state"] != "running":
+            return told
+    raise AssertionError(f"the job does not end: {told['job']}")
+
+
 def test_backups_are_listed_with_the_last_proof(tmp_path):
     with Program(tmp_path / "data") as program:
         program.ok("init")
         running = program.serve()
         empty = listed(running)
-        assert empty["data"] == [] and empty["status"]["last_backup"] is None
+        assert empty["data"] == [] and empty["status"]["last_backup"] is None and empty["job"] is None
         program.ok("backup", "create", "--reason", "before the fair")
         program.ok("verify", "latest", "--drill")
         told = listed(running)
@@ -23,6 +38,53 @@ def test_backups_are_listed_with_the_last_proof(tmp_path):
         assert str(program.data) not in str(told)
 
 
-def test_the_list_is_as_the_reference_says(api):
-    api.get("/api/v1/backups", expect=200)
-    api.post("/api/v1/backups", {}, expect=405)
+class TestJobs:
+    def test_a_backup_is_made_and_proven_in_the_background(self, start):
+        server = start(owner="session")
+        api = server.client
+        begun = api.post("/api/v1/backups", {"reason": "before the fair"}, expect=202).json
+        assert begun["kind"] == "create" and begun["state"] == "running" and begun["file"] is None
+        made = finished(api)
+        assert made["job"]["id"] == begun["id"] and made["job"]["state"] == "done", made["job"]
+        entry = made["data"][0]
+        assert made["job"]["file"] == entry["file"] == made["status"]["last_backup"]["file"]
+        assert entry["reason"] == "before the fair" and entry["readable"]
+
+        api.post(f"/api/v1/backups/{entry['file']}/verify", {}, expect=202)
+        proven = finished(api)
+        assert proven["job"]["kind"] == "verify" and proven["job"]["state"] == "done", proven["job"]
+        assert proven["status"]["last_passed_proof"] is None
+
+        api.post(f"/api/v1/backups/{entry['file']}/verify", {"drill": True}, expect=202)
+        drilled = finished(api)
+        assert drilled["job"]["kind"] == "drill" and drilled["job"]["state"] == "done", drilled["job"]
+        assert drilled["status"]["last_passed_proof"]["file"] == entry["file"]
+        assert str(server.data) not in str(drilled)
+
+        event = next(row for row in api.get("/api/v1/audit?limit=50").json["data"]
+                     if row["collection"] == "backups" and row["action"] == "create")
+        assert event["actor"]["email"] == "owner@example.com"
+
+    def test_a_backup_that_is_damaged_is_told(self, start):
+        server = start()
+        api = server.client
+        api.post("/api/v1/backups", {}, expect=202)
+        name = finished(api)["job"]["file"]
+        file = server.data / "backups" / name
+        body = bytearray(file.read_bytes())
+        body[len(body) // 2] ^= 0xFF
+        file.write_bytes(body)
+        api.post(f"/api/v1/backups/{name}/verify", {}, expect=202)
+        told = finished(api)
+        assert told["job"]["state"] == "failed" and told["job"]["error"]
+        assert api.get("/api/v1/backups").json["job"] == told["job"]
+
+    @pytest.mark.parametrize("name", ["kontor-nothing.tar.gz", "latest", "status.json", "..", "%2e%2e%2fkontor.db"])
+    def test_only_what_is_in_the_list_is_looked_at(self, api, name):
+        reply = api.call("POST", f"/api/v1/backups/{name}/verify", {}, check=False)
+        assert reply.status in (400, 404), reply
+
+    def test_what_is_asked_for_is_checked(self, api):
+        assert api.post("/api/v1/backups", {"reason": 5}, expect=422).pointers == ["/reason"]
+        assert api.post("/api/v1/backups", {"reasons": "x"}, expect=422).pointers == ["/reasons"]
+        assert api.post("/api/v1/backups/x/verify", {"drill": "yes"}, expect=422).pointers == ["/drill"]

@@ -96,6 +96,15 @@ std::optional<Credential> Sessions::find(store::ReadTx& tx, const Sha256& token_
   return credential;
 }
 
+std::int64_t count_sessions(store::ReadTx& tx, const SessionRules& rules, std::int64_t now_ms) {
+  Statement row = tx.prepare(
+      "SELECT count(*) FROM sessions JOIN users ON users.id = sessions.user_id AND users.epoch = "
+      "sessions.epoch WHERE sessions.created_at > ? AND sessions.seen_at > ?");
+  row.with(now_ms - rules.absolute_ms, now_ms - rules.idle_ms - limits::seen_write_ms);
+  row.step();
+  return row.integer(0);
+}
+
 bool end_session(store::WriteTx& tx, std::int64_t session_row_id) {
   tx.prepare("DELETE FROM sessions WHERE id = ?").with(session_row_id).run();
   if (tx.changes() == 0) return false;

@@ -67,6 +67,9 @@ class Sessions {
   Random& random_;
 };
 
+// Those of all users that would be let in now.
+std::int64_t count_sessions(store::ReadTx& tx, const SessionRules& rules, std::int64_t now_ms);
+
 // False if there was none. `session_row_id`: Principal::credential_id of a session.
 bool end_session(store::WriteTx& tx, std::int64_t session_row_id);
 // One of a user's own.
