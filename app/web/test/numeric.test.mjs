@@ -17,6 +17,8 @@ test("dong have no decimals, whichever sign groups them", () => {
   assert.equal(numberValue("money", "1.250.000", "VND"), 1250000);
   assert.equal(numberValue("money", "1,250,000", "VND"), 1250000);
   assert.equal(numberValue("money", "1250000", "VND"), 1250000);
+  assert.equal(numberValue("unit_price", "1.250", "VND"), 1250);
+  assert.equal(numberValue("unit_price", "1250.5", "VND"), "1250.5");
   assert.equal(numberText("money", 1250000, "VND"), "1250000");
 });
 

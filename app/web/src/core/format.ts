@@ -63,6 +63,8 @@ export function plainDecimal(text: string, digits = 12): string | undefined {
   if (grouped.test(plain)) plain = plain.replaceAll(group, "");
   // Without decimals the point of any language can only group thousands.
   else if (digits === 0 && /^-?\d{1,3}([.,]\d{3})+$/.test(plain)) plain = plain.replaceAll(/[.,]/g, "");
+  // So can one that stands twice.
+  else if (/^-?\d{1,3}(\.\d{3}){2,}$|^-?\d{1,3}(,\d{3}){2,}$/.test(plain)) plain = plain.replaceAll(/[.,]/g, "");
   plain = plain.replace(point, ".").replace(",", ".");
   return /^-?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? plain.replace(/\.$/, "") : undefined;
 }

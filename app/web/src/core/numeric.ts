@@ -40,7 +40,8 @@ const exact = (text: string): number | string => {
 export function numberValue(kind: FieldKind, text: string, currency: string): number | string | null | undefined {
   if (text.trim() === "") return null;
   if (kind === "money") return minorOf(text, currency);
-  const plain = plainDecimal(kind === "rate" ? text.replace("%", "") : text, kind === "integer" ? 0 : 12);
+  const isWhole = kind === "integer" || (kind === "unit_price" && exponentOf(currency) === 0);
+  const plain = plainDecimal(kind === "rate" ? text.replace("%", "") : text, isWhole ? 0 : 12);
   if (plain === undefined) return undefined;
   if (kind === "rate") return shifted(plain, -2);
   if (kind === "unit_price") return exact(shifted(plain, exponentOf(currency)));

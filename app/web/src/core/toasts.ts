@@ -6,6 +6,8 @@ export interface Toast {
   text: string;
   kind: "done" | "failed";
   undo?: (() => Promise<void> | void) | undefined;
+  /** A newer one of the same group takes its place. */
+  group?: string | undefined;
   /** A link to what was made. */
   to?: { href: string; text: string } | undefined;
 }
@@ -31,6 +33,7 @@ export function holdToasts(hold: boolean): void {
 
 export function toast(text: string, more: Omit<Partial<Toast>, "id" | "text"> = {}): void {
   const one: Toast = { id: next++, text, kind: "done", ...more };
+  if (one.group) for (const older of toasts.peek()) if (older.group === one.group) dismiss(older.id);
   toasts.value = [...toasts.value.slice(-3), one];
   timers.set(one.id, setTimeout(() => dismiss(one.id), lifeMs));
 }

@@ -84,6 +84,17 @@ function prepare(resource: Resource) {
       busy.value = false;
     }
   };
+  const typed = new Set(Object.keys(kept ?? {}));
+  const follow = async (name: string, value: unknown): Promise<void> => {
+    try {
+      const found = (await resource.follows?.(name, value)) ?? {};
+      if (values.peek()[name] !== value) return;
+      values.value = { ...values.peek(), ...Object.fromEntries(Object.entries(found).filter(([field]) => !typed.has(field))) };
+    } catch {
+      // Then she fills it in herself.
+    }
+  };
+  for (const [name, value] of Object.entries(values.peek())) if (resource.follows) void follow(name, value);
   return {
     writable, values, faults, problem, busy, save, wasKept: kept !== undefined,
     /** Where she begins: told once, or the focus would run ahead of what she types. */
@@ -92,6 +103,8 @@ function prepare(resource: Resource) {
       const { [name]: _, ...others } = faults.peek();
       faults.value = fault ? { ...others, [name]: fault } : others;
       values.value = { ...values.peek(), [name]: value };
+      typed.add(name);
+      if (!fault && value) void follow(name, value);
       keepDraft(key, Object.fromEntries(Object.entries(values.peek()).filter(([field, one]) => one !== undefined && one !== start[field])));
     },
     discard() {

@@ -42,6 +42,8 @@ export interface Resource {
   /** Colour of a state's chip. */
   tones?: Record<string, "ok" | "warn" | "bad" | "violet" | "accent">;
   actions?: RecordAction[];
+  /** What follows for a new record from a value that she chose; fills what she has not typed herself. */
+  follows?: (name: string, value: unknown) => Promise<Record<string, unknown>>;
   /** Instead of the usual page and create form (orders: their editor); without an id: a new one. */
   editor?: () => Promise<{ default: ComponentType<{ id: string | undefined }> }>;
 }

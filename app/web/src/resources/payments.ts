@@ -1,3 +1,5 @@
+import { get } from "../core/api";
+import type { AnyRecord } from "../core/model";
 import { money } from "../core/format";
 import { choiceName } from "../core/i18n";
 import { defineResource } from "../resource/define";
@@ -14,6 +16,12 @@ export const payments = defineResource({
   ],
   essentials: ["order_id", "method", "amount", "currency"],
   expand: ["order"],
+  // An amount means nothing without its currency, which is the order's.
+  async follows(name, value) {
+    if (name !== "order_id" || typeof value !== "string") return {};
+    const order = await get<AnyRecord>(`/api/v1/orders/${encodeURIComponent(value)}`);
+    return { currency: order["currency"], amount: order["due"] };
+  },
   // Most payments have no reference: then it is what was paid, and how.
   titleOf: (record) =>
     String(record["reference"] || "") ||

@@ -1,5 +1,5 @@
 import { fieldName } from "../../core/i18n";
-import { collectionMeta, meta } from "../../core/session";
+import { collectionMeta } from "../../core/session";
 import { Field } from "../../kit/field";
 import { Editor } from "../editors";
 import type { OrderModel } from "./order_model";
@@ -18,7 +18,7 @@ export function OrderHead({ model, onCustomer }: { model: OrderModel; onCustomer
           <Field key={name} label={fieldName("orders", field)} fault={model.headFaults.value[name]} required={name === "customer_id"}>
             {(tied) => (
               <Editor collection="orders" field={name === "currency" ? { ...field, required: false } : field} tied={tied}
-                value={name === "currency" ? (values[name] ?? meta.value?.organisation.currency) : values[name]}
+                value={name === "currency" ? model.currency.value : values[name]}
                 record={values} autoFocus={name === "customer_id" && !values["customer_id"]}
                 onChange={(value, fault) => {
                   model.setHead(name, value, fault);

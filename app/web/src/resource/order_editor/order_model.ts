@@ -1,17 +1,18 @@
 // An order while it is edited, new or not. Saved by itself shortly after each change, so that the
 // totals shown are the server's; what was typed is kept until it is saved.
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { ApiError, post } from "../../core/api";
+import { ApiError, get, post } from "../../core/api";
 import { draftOf, keepDraft } from "../../core/drafts";
 import { t } from "../../core/i18n";
 import type { AnyRecord, Id } from "../../core/model";
 import { navigate, search } from "../../core/router";
 import { today } from "../../core/format";
+import { meta } from "../../core/session";
 import { toast } from "../../core/toasts";
-import { openRecord, type RecordState } from "../record/state";
+import { isPassing, openRecord, type RecordState } from "../record/state";
 import { moveToTrash } from "../record/trash";
 import {
-  adopt, emptyRow, isComplete, isDirty, isEmpty, isWorthKeeping, linesOf, payloadOf, rowOf, rowsOf, type Line, type Row,
+  adopt, byRow, emptyRow, isComplete, isDirty, isEmpty, isWorthKeeping, linesOf, payloadOf, rowOf, rowsOf, type Line, type Row,
 } from "./rows";
 
 const pauseMs = 600;
@@ -54,6 +55,15 @@ export function orderModel(id: Id | undefined): OrderModel {
   const head = signal<Record<string, unknown>>({
     customer_id: search.value.get("customer_id"), order_date: today(), ...kept?.head,
   });
+  /** Of the customer: what an order is in unless she says otherwise. */
+  const usual = signal<string | undefined>(undefined);
+  const askUsual = async (customer: unknown): Promise<void> => {
+    if (typeof customer !== "string") return;
+    const found = await get<AnyRecord>(`/api/v1/customers/${encodeURIComponent(customer)}`).catch(() => undefined);
+    if (head.peek()["customer_id"] === customer) usual.value = (found?.["currency"] as string | null | undefined) ?? undefined;
+  };
+  const currency = computed(() =>
+    String(state.value?.record.value?.["currency"] ?? head.value["currency"] ?? usual.value ?? meta.value?.organisation.currency ?? ""));
   const headFaults = signal<Record<string, string>>({});
   const rows = signal<Row[]>([...(kept?.rows ?? []).map((row) => ({ ...row, key: emptyRow().key })), emptyRow()].filter(
     (row, index, all) => !isEmpty(row) || index === all.length - 1));
@@ -109,11 +119,14 @@ export function orderModel(id: Id | undefined): OrderModel {
     }, pauseMs);
   };
 
+  let usualAsked = id ? undefined : askUsual(head.peek()["customer_id"]);
   const create = async (): Promise<boolean> => {
+    await usualAsked;
     const sent = sendable();
     if (!head.peek()["customer_id"] || !sent.length) return false;
     const said = Object.entries(head.peek()).filter(([, value]) => value !== null && value !== undefined && value !== "");
-    const body = { ...Object.fromEntries(said), lines: sent.map(payloadOf) };
+    // The currency that the prices were typed in, whatever the customer's becomes meanwhile.
+    const body = { ...Object.fromEntries(said), currency: currency.peek(), lines: sent.map(payloadOf) };
     const text = JSON.stringify(body);
     if (attempt.body !== text) attempt = { body: text, key: crypto.randomUUID() };
     sentKeys = sent.map((row) => row.key);
@@ -142,23 +155,14 @@ export function orderModel(id: Id | undefined): OrderModel {
       const refusal = failure instanceof ApiError ? failure : undefined;
       headFaults.value = Object.fromEntries(
         (refusal?.fields ?? []).filter((one) => !one.pointer.startsWith("/lines")).map((one) => [one.pointer.slice(1), one.detail]));
-      unsent.value = byRow(Object.fromEntries((refusal?.fields ?? []).map((one) => [one.pointer, one.detail])));
-      problem.value = refusal?.status === 0 ? t("create.offline") : (refusal?.detail ?? String(failure));
-      if (refusal?.status === 0) timer = setTimeout(() => void model.save(), 4000);
+      unsent.value = byRow(Object.fromEntries((refusal?.fields ?? []).map((one) => [one.pointer, one.detail])), sentKeys);
+      const passing = refusal && isPassing(refusal);
+      problem.value = passing ? t("create.offline") : (refusal?.detail ?? String(failure));
+      if (passing) timer = setTimeout(() => void model.save(), 4000);
       return false;
     } finally {
       creating.value = false;
     }
-  };
-
-  const byRow = (faults: Record<string, string>): Map<number, Record<string, string>> => {
-    const found = new Map<number, Record<string, string>>();
-    for (const [pointer, text] of Object.entries(faults)) {
-      const [, index, name] = /^\/lines\/(\d+)\/(\w+)$/.exec(pointer) ?? [];
-      const key = index === undefined ? undefined : sentKeys[Number(index)];
-      if (key !== undefined && name) found.set(key, { ...found.get(key), [name]: text });
-    }
-    return found;
   };
 
   const shown = (next: Row[]): void => {
@@ -185,18 +189,19 @@ export function orderModel(id: Id | undefined): OrderModel {
 
   const model: OrderModel = {
     state, head, headFaults, rows, problem,
-    refusals: computed(() => new Map([...unsent.value, ...byRow(state.value?.faults.value ?? {})])),
+    refusals: computed(() => new Map([...unsent.value, ...byRow(state.value?.faults.value ?? {}, sentKeys)])),
     phase: computed(() => {
       const now = state.value;
       if (now) return now.phase.value;
       if (creating.value) return "saving";
       return rows.value.some((row) => !isEmpty(row)) || head.value["customer_id"] ? "unsaved" : "clean";
     }),
-    currency: computed(() => String(state.value?.record.value?.["currency"] ?? head.value["currency"] ?? "")),
+    currency,
     setHead(name, value, fault) {
       head.value = { ...head.peek(), [name]: value };
       const { [name]: _, ...others } = headFaults.peek();
       headFaults.value = fault ? { ...others, [name]: fault } : others;
+      if (name === "customer_id") usualAsked = askUsual(value);
       touched();
     },
     setCell(key, change, faults = {}) {

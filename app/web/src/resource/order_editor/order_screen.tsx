@@ -34,6 +34,7 @@ export default function OrderScreen({ id }: { id: string | undefined }) {
   const model = (own.current ??= orderModel(id));
   useEffect(() => {
     const stop = model.start();
+    if (!id && model.head.peek()["customer_id"]) toLines();
     const pop = pushScope({
       name: "keys.record",
       shortcuts: recordShortcuts(() => model.state.peek(), () => void model.save()),
@@ -104,7 +105,7 @@ function Order({ model, state, record }: { model: OrderModel; state: RecordState
             )}
             {editable || !record ? <LinesGrid key="grid" model={model} record={record} /> : <LinesTable key="table" model={model} record={record} />}
             {editable && <p class="quiet lines-help">{t("lines.help")}</p>}
-            {fault && (
+            {fault && (!editable || !model.refusals.value.size) && (
               <p class="bad" role="alert">
                 {fault}{" "}
                 {editable ? <Button onClick={() => void model.save()}>{t("action.retry")}</Button> : <Button onClick={model.discard}>{t("order.discard")}</Button>}

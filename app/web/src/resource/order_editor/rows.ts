@@ -100,4 +100,15 @@ export function adopt(rows: readonly Row[], sent: readonly Row[], lines: readonl
   });
 }
 
+/** What the server said of lines ("/lines/0/quantity") by the keys of the rows that were sent. */
+export function byRow(faults: Record<string, string>, sentKeys: readonly number[]): Map<number, Record<string, string>> {
+  const found = new Map<number, Record<string, string>>();
+  for (const [pointer, text] of Object.entries(faults)) {
+    const [, index, name] = /^\/lines\/(\d+)\/(\w+)$/.exec(pointer) ?? [];
+    const key = index === undefined ? undefined : sentKeys[Number(index)];
+    if (key !== undefined && name) found.set(key, { ...found.get(key), [name]: text });
+  }
+  return found;
+}
+
 export const linesOf = (record: AnyRecord | undefined): Line[] => (record?.["lines"] as Line[] | undefined) ?? [];

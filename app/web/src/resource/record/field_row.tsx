@@ -57,7 +57,7 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
     if (!now || now.phase !== "open" || now.value === undefined) return;
     const isChange = !same(now.base, now.value);
     void state.commit([name]).then((done) => {
-      if (done && isChange) toast(t("record.changed", { field: label }), { undo: () => putBack(now.base) });
+      if (done && isChange) toast(t("record.changed", { field: label }), { undo: () => putBack(now.base), group: "field" });
     });
   };
   const putBack = (value: unknown): void => {
@@ -91,7 +91,9 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
           onFocusOut={(event) => {
             const to = event.relatedTarget as Node | null;
             if (!document.hasFocus() || (to && event.currentTarget.contains(to))) return;
-            save();
+            // A button that was pressed may be gone (a tag, a custom field): then she has not left.
+            const from = event.target as Node;
+            setTimeout(() => from.isConnected && save());
           }}
         >
           <Editor
@@ -135,9 +137,9 @@ export function FieldRow({ state, field, record, editable, focusOn }: {
             if (editable && !on.closest("a, button") && !getSelection()?.toString()) open();
           }}
         >
-          <span class="value" data-numeric={["money", "unit_price", "quantity", "integer", "rate"].includes(field.kind) ? "" : undefined}>
+          <div class="value" data-numeric={["money", "unit_price", "quantity", "integer", "rate"].includes(field.kind) ? "" : undefined}>
             {field.access === "hidden" ? hiddenValue() : showValue(state.collection, field, shown, record)}
-          </span>
+          </div>
           <Phase state={state} name={name} />
           {editable && (
             <button type="button" id={`${id}-edit`} class="edit-button" onClick={open} aria-label={t("record.edit_field", { field: label })}>

@@ -2,6 +2,8 @@ import type { ComponentChildren } from "preact";
 import { decimal } from "../../core/format";
 import { neighbours } from "../../core/list_context";
 import { choiceName, fieldName, named, t } from "../../core/i18n";
+import { lastChange } from "../../core/live";
+import { nameOf } from "../../core/names";
 import type { AnyRecord } from "../../core/model";
 import { mayWith } from "../../core/rights";
 import { navigate } from "../../core/router";
@@ -39,8 +41,11 @@ function Chips({ collection, record }: { collection: string; record: AnyRecord }
 /** Whether all that she typed has reached the server. */
 function SaveState({ state }: { state: RecordState }) {
   const phase = state.phase.value;
+  const marks = Object.values(state.marks.value);
+  const change = lastChange.value;
+  const who = change?.id === state.id && change.actor_id ? nameOf("users", change.actor_id) : undefined;
   const text = {
-    clean: Object.values(state.marks.value).includes("saved") ? t("state.saved") : "",
+    clean: marks.includes("changed") ? t("record.changed_by", { who: who ?? t("conflict.somebody") }) : marks.includes("saved") ? t("state.saved") : "",
     unsaved: t("record.unsaved"), saving: t("state.saving"), waiting: t("record.waiting"),
   }[phase];
   return <span class="save-state quiet" data-phase={phase} role="status">{text}</span>;

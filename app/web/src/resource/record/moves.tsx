@@ -39,7 +39,7 @@ async function make(state: RecordState, move: MoveMeta, body?: unknown): Promise
     });
     state.faults.value = {};
     state.accept(reply.body, true);
-    toast(t("move.done", { state: choiceName(state.collection, "status", String(reply.body["status"])) }));
+    toast(t("move.done", { state: choiceName(state.collection, "status", String(reply.body["status"])) }), { group: "move" });
     return true;
   } catch (failure) {
     const refusal = failure instanceof ApiError ? failure : undefined;
@@ -50,7 +50,7 @@ async function make(state: RecordState, move: MoveMeta, body?: unknown): Promise
     toast(
       [refusal?.status === 412 ? t("move.changed") : (refusal?.detail ?? String(failure)), names && t("move.allowed", { names })]
         .filter(Boolean).join(" "),
-      { kind: "failed" });
+      { kind: "failed", group: "move" });
     return false;
   }
 }

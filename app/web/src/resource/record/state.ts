@@ -7,6 +7,7 @@ import { connected, lastChange, resets } from "../../core/live";
 import { merge, patchFrom, same, type Conflict } from "../../core/merge";
 import type { AnyRecord, Id } from "../../core/model";
 import { learnName } from "../../core/names";
+import { collectionMeta } from "../../core/session";
 import { resourceOf } from "../define";
 import { valueOf } from "../field_type";
 
@@ -56,9 +57,13 @@ export const draftKey = (collection: string, id: Id): string => `${collection}/$
 const markMs = 2400;
 const retryMs = 4000;
 
+/** The server, or what stands before it, is not there just now, or asks to come later. */
+export const isPassing = (refusal: ApiError): boolean => [0, 429, 502, 503, 504].includes(refusal.status);
+
 export function openRecord(collection: string, id: Id): RecordState {
   const address = `/api/v1/${collection}/${encodeURIComponent(id)}`;
   const expand = resourceOf(collection)?.expand ?? [];
+  const names = [...collectionMeta(collection).fields.map((one) => one.name), "lines"];
   const record = signal<AnyRecord | undefined>(undefined);
   const error = signal<unknown>(undefined);
   const edits = signal<Record<string, Edit>>({});
@@ -97,7 +102,7 @@ export function openRecord(collection: string, id: Id): RecordState {
       record.value = full;
       error.value = undefined;
       if (before && !own && next.version !== before.version)
-        mark(Object.keys(full).filter((name) => !same(before[name], full[name])), "changed");
+        mark(names.filter((name) => !same(valueOf(before, name), valueOf(full, name))), "changed");
     });
     learnName(collection, full);
   };
@@ -147,7 +152,7 @@ export function openRecord(collection: string, id: Id): RecordState {
 
   const refuse = (names: string[], failure: unknown): void => {
     const refusal = failure instanceof ApiError ? failure : undefined;
-    if (refusal?.status === 0) return putAll(names, { phase: "waiting" });
+    if (refusal && isPassing(refusal)) return putAll(names, { phase: "waiting" });
     faults.value = Object.fromEntries(refusal?.fields.map((one) => [one.pointer, one.detail]) ?? []);
     const named = names.filter((name) => refusal?.ofField(name));
     for (const name of names) {
@@ -172,15 +177,15 @@ export function openRecord(collection: string, id: Id): RecordState {
         if (!(await settle(conflicts))) return false;
         continue;
       }
-      const names = [...send.keys()];
+      const sending = [...send.keys()];
       for (const [name] of mine) if (!send.has(name)) put(name, undefined);
-      if (!names.length) return !faulty;
+      if (!sending.length) return !faulty;
       const sent = new Map(mine.map(([name, one]) => [name, one.value]));
-      putAll(names, { phase: "saving", fault: undefined });
+      putAll(sending, { phase: "saving", fault: undefined });
       try {
         const reply = await request<AnyRecord>("PATCH", address, { body: patchFrom(send), ifMatch: `"v${now.version}"` });
         batch(() => {
-          for (const name of names) {
+          for (const name of sending) {
             const edit = edits.peek()[name];
             // She may have typed on while it was under way: that is the next save.
             if (edit && !same(edit.value, sent.get(name)))
@@ -191,13 +196,13 @@ export function openRecord(collection: string, id: Id): RecordState {
           accept(reply.body, true);
           state.onSaved?.(sent);
         });
-        mark(names, "saved");
+        mark(sending, "saved");
         if (joined) merged.value++;
-        return !faulty && !names.some((name) => edits.peek()[name]);
+        return !faulty && !sending.some((name) => edits.peek()[name]);
       } catch (failure) {
         const theirs = failure instanceof ApiError && failure.status === 412 ? failure.body["current"] : undefined;
         if (!theirs) {
-          refuse(names, failure);
+          refuse(sending, failure);
           return false;
         }
         joined = true;
