@@ -41,7 +41,7 @@ export class Server {
     const first = await Promise.race([ready, this.ended]);
     assert.equal(first, "ready", `the server did not start:\n${this.output}`);
     this.url = /Listening on (\S+)/.exec(this.output)[1];
-    const shown = /Log in as (\S+) with the password (\S+)/.exec(this.output);
+    const shown = /Log in as (\S+@\S+) with the password (\S+)/.exec(this.output);
     if (shown) this.owner = { email: shown[1], password: shown[2] };
     this.setupLink = /(http\S+\/setup\?token=\S+)/.exec(this.output)?.[1];
   }

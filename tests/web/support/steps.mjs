@@ -6,7 +6,7 @@ import { createHmac } from "node:crypto";
 export async function settled(page) {
   await page.waitForFunction(() =>
     document.querySelector("h1") && document.fonts.status === "loaded" &&
-    !document.querySelector("main [aria-busy=true], main .skeleton, main [data-changing]"));
+    !document.querySelector("main [aria-busy=true], main .skeleton:not(.list-more *), main [data-changing]"));
 }
 
 export async function open(page, path) {
