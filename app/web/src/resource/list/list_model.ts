@@ -3,7 +3,7 @@
 import { batch, computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Id } from "../../core/model";
 import { narrow } from "../../core/media";
-import { search, navigate } from "../../core/router";
+import { navigate, path, search } from "../../core/router";
 import { fieldMeta } from "../../core/session";
 import { resourceOf, type Resource } from "../define";
 import { typeOf } from "../field_type";
@@ -145,7 +145,9 @@ function createList(resource: Resource): List {
       const begin = startView(resource.collection);
       if (begin && location.search === "") navigate(`/${resource.collection}?${begin.search}`, { replace: true });
       const stopAddress = effect(() => {
-        query.value = parseSearch(search.value);
+        const given = search.value;
+        // On her way to another screen the address is that one's already.
+        if (path.peek() === `/${resource.collection}`) query.value = parseSearch(given);
       });
       const stopReading = effect(() => {
         const parameters = wantedParameters();
