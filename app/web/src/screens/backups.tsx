@@ -8,7 +8,9 @@ import { Loading } from "../kit/loading";
 import { Page, Section } from "../kit/page";
 import { Empty } from "../kit/states";
 import { When } from "../kit/when";
+import { Menu } from "../kit/menu";
 import { HowToRestore } from "./backups/how_to_restore";
+import { create, followRunning, isRunning, JobState, prove } from "./backups/jobs";
 
 const tones: Record<Verdict, "ok" | "warn" | "bad"> = { good: "ok", warn: "warn", bad: "bad" };
 const icons: Record<Verdict, string> = { good: "circle-check", warn: "triangle-alert", bad: "circle-alert" };
@@ -70,6 +72,7 @@ function Files({ all }: { all: Backups }) {
             <th scope="col" class="amount">{t("backups.size")}</th>
             <th scope="col" class="amount">{t("backups.row_count")}</th>
             <th scope="col">{t("backups.file")}</th>
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -81,6 +84,13 @@ function Files({ all }: { all: Backups }) {
               <td class="amount figure">{bytes(one.bytes)}</td>
               <td class="amount figure">{one.rows === undefined ? "" : integer(one.rows)}</td>
               <td><code>{one.file}</code></td>
+              <td class="row-menu">
+                <Menu icon="ellipsis" look="plain" label={t("backups.do", { when: instant(one.taken_at) })}
+                  items={[
+                    { text: t("backups.verify"), icon: "shield-check", run: () => void prove.run(one.file, false) },
+                    { text: t("backups.drill"), icon: "archive-restore", run: () => void prove.run(one.file, true) },
+                  ]} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -90,16 +100,24 @@ function Files({ all }: { all: Backups }) {
 }
 
 export default function BackupScreen() {
-  const loaded = useLoad(readBackups);
+  const loaded = useLoad(async (abort) => {
+    const found = await readBackups(abort);
+    if (found.job?.state === "running") void followRunning.run();
+    return found;
+  });
+  const running = isRunning();
   return (
     <Page title={t("nav.backups")}
-      actions={<Button icon="refresh-cw" busy={loaded.loading.value} onClick={() => void loaded.read()}>{t("action.refresh")}</Button>}>
+      actions={
+        <Button icon="database-backup" look="primary" busy={running} onClick={() => void create.run()}>{t("backups.now")}</Button>
+      }>
       <Loading of={loaded} lines={8}>
         {(read) => {
           // What another look has found since counts.
           const all = backups.value ?? read;
           return (
             <>
+              <JobState />
               <State status={all.status} />
               <Section id="list" title={t("backups.list")}><Files all={all} /></Section>
               <HowToRestore newest={all.data.find((one) => one.readable)?.file} />
