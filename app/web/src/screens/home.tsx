@@ -5,7 +5,6 @@ import { t } from "../core/i18n";
 import { addDays } from "../core/period";
 import type { Loaded } from "../core/load";
 import { whenChanged } from "../core/refresh";
-import { may } from "../core/session";
 import { setTitle } from "../core/title";
 import { Failure, Skeleton } from "../kit/states";
 import { createHome, period, type Home } from "./home/data";
@@ -23,9 +22,10 @@ function follow(home: Home): () => void {
   const stops = [
     whenChanged(["orders", "payments", "customers", "products"], () => {
       void home.figures.read();
-      void home.day.read();
+      void home.soon.read();
     }, oftenMs),
-    whenChanged(["orders"], () => {
+    whenChanged(["orders", "payments"], () => {
+      void home.unpaid.read();
       void home.before.read();
       void home.year.read();
     }, seldomMs),
@@ -55,7 +55,8 @@ export default function Screen() {
   const home = (kept.current ??= createHome());
   useEffect(() => {
     const stop = follow(home);
-    void home.day.read();
+    void home.soon.read();
+    void home.unpaid.read();
     return () => {
       stop();
       Object.values(home).forEach((one) => one.stop());
@@ -71,7 +72,7 @@ export default function Screen() {
   // Figures of another period stay until those of this one have come, but never in their place.
   const isOld = board !== undefined && (board.from !== period.value.from || board.to !== period.value.to);
   // Shown together, or each that comes would move what came before.
-  const isReady = board !== undefined && settled(home.before) && (settled(home.day) || !may("orders", "read"));
+  const isReady = board !== undefined && [home.before, home.soon, home.unpaid].every(settled);
   const isEmpty = board?.customers?.count === 0 && board.products?.count === 0;
   const { from, to } = period.value;
   return (

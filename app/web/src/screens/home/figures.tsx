@@ -27,7 +27,7 @@ function Figure({ label, href, text, now, before }: {
     <div class="figure-tile">
       <dt>{label}</dt>
       <dd>
-        <a class="figure" href={href} data-size={text.length > 15 ? "s" : text.length > 11 ? "m" : undefined}>{text}</a>
+        <a class="figure" href={href} style={{ "--chars": String(Math.max(8, text.length)) }}>{text}</a>
         {now !== undefined && <Delta now={now} before={before} />}
       </dd>
     </div>

@@ -5,7 +5,7 @@ import type { AnyRecord } from "../../core/model";
 import { nameOf } from "../../core/names";
 import { may } from "../../core/session";
 import { Icon } from "../../kit/icon";
-import { Failure, Skeleton } from "../../kit/states";
+import { Failure } from "../../kit/states";
 import { unpaidDays, type Home, type Waiting } from "./data";
 import { Panel } from "./panels";
 
@@ -28,10 +28,11 @@ function Row({ order, kind }: { order: AnyRecord; kind: Waiting["kind"] }) {
 
 export function MyDay({ home }: { home: Home }) {
   if (!may("orders", "read")) return null;
-  const all = home.day.value.value;
   const title = t("home.my_day");
-  if (!all)
-    return <Panel title={title} area="day">{home.day.error.value ? <Failure error={home.day.error.value} retry={() => void home.day.read()} /> : <Skeleton lines={6} height={32} />}</Panel>;
+  const failed = [home.soon, home.unpaid].find((one) => one.error.value !== undefined && one.value.value === undefined);
+  if (failed)
+    return <Panel title={title} area="day"><Failure error={failed.error.value} retry={() => void failed.read()} /></Panel>;
+  const all = [...(home.soon.value.value ?? []), ...(home.unpaid.value.value ?? [])];
   const some = all.filter((one) => one.count > 0);
   return (
     <Panel title={title} area="day">
