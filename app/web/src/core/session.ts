@@ -92,8 +92,12 @@ export interface SignedIn {
 export const signIn = (credentials: Credentials): Promise<SignedIn> =>
   post<SignedIn>("/api/v1/session", credentials, { anonymous: true });
 
+/** Between the tabs of a browser, which have one session: who has signed in (her id), or "": nobody any more. */
+export const sessionChannel = "kontor-session";
+
 export async function signOut(): Promise<void> {
   await remove("/api/v1/session");
+  new BroadcastChannel(sessionChannel).postMessage("");
   sessionStorage.clear();
   location.assign("/login");
 }

@@ -8,7 +8,7 @@ import { Lazy } from "../core/lazy";
 import { connected } from "../core/live";
 import { noteRecent } from "../core/recent";
 import { fullPath, match, navigate, path, screenKey } from "../core/router";
-import { preferences, savePreferences } from "../core/session";
+import { preferences, savePreferences, sessionChannel } from "../core/session";
 import { StepUp } from "../core/step_up";
 import { applyTheme, theme } from "../core/theme";
 import { pageTitle, setTitle } from "../core/title";
@@ -75,6 +75,16 @@ export function Shell() {
     const chosen = preferences.value.theme;
     if (chosen && chosen !== theme.peek()) applyTheme(chosen);
   });
+  // Signed out in another tab: what stands here is not for whoever comes next.
+  useEffect(() => {
+    const tabs = new BroadcastChannel(sessionChannel);
+    tabs.onmessage = (event: MessageEvent<string>) => {
+      if (event.data !== "") return;
+      sessionStorage.clear();
+      location.replace("/login");
+    };
+    return () => tabs.close();
+  }, []);
   // Changes come in again: then the server is there.
   useSignalEffect(() => {
     if (connected.value) offline.value = false;

@@ -6,7 +6,7 @@ import { ApiError, haveSignedInAgain } from "../core/api";
 import { t } from "../core/i18n";
 import { pushScope } from "../core/keys";
 import { navigate, path, search } from "../core/router";
-import { loadSession, me, signIn } from "../core/session";
+import { loadSession, me, sessionChannel, signIn } from "../core/session";
 import { setTitle } from "../core/title";
 import { Button } from "../kit/button";
 import { Field } from "../kit/field";
@@ -166,7 +166,7 @@ function Modal({ children }: { children: ComponentChildren }) {
 }
 
 /** Other tabs have the same session: who signed in here has signed in there. */
-const otherTabs = new BroadcastChannel("kontor-session");
+const otherTabs = new BroadcastChannel(sessionChannel);
 
 /** What was typed belongs to who typed it: another user gets the page anew. */
 async function goOn(userId: string): Promise<void> {
@@ -181,7 +181,7 @@ async function goOn(userId: string): Promise<void> {
 
 function Again() {
   useEffect(() => {
-    otherTabs.onmessage = (event: MessageEvent<string>) => void goOn(event.data);
+    otherTabs.onmessage = (event: MessageEvent<string>) => void (event.data && goOn(event.data));
     return () => void (otherTabs.onmessage = null);
   }, []);
   const done = (userId: string): Promise<void> => {
