@@ -178,10 +178,11 @@ constexpr FixedSchema k_schemas[] = {
         "organisation":{
           "type":"object",
           "properties":{
+            "name":{"type":"string","description":"Empty: none is set."},
             "timezone":{"type":"string"},
             "currency":{"type":"string"},
             "country":{"type":"string"}},
-          "required":["timezone","currency","country"],
+          "required":["name","timezone","currency","country"],
           "additionalProperties":false},
         "collections":{"type":"array","items":{"$ref":"#/components/schemas/MetaEntity"}},
         "currencies":{

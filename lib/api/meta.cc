@@ -88,14 +88,13 @@ void write_entity(JsonWriter& out, const Entity& entity) {
 
 }  // namespace
 
-std::string meta_json(const crm::Organisation& organisation, std::string_view version) {
+std::string meta_json(const crm::Organisation& organisation, std::string_view name,
+                      std::string_view version) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("version").string(version).key("organisation").begin_object();
-  out.key("timezone")
-      .string(organisation.zone.name())
-      .key("currency")
-      .string(organisation.currency);
+  out.key("name").string(name).key("timezone").string(organisation.zone.name());
+  out.key("currency").string(organisation.currency);
   out.key("country").string(organisation.country).end_object().key("collections").begin_array();
   for (const Entity* entity : model::entities()) write_entity(out, *entity);
   out.end_array().key("currencies").begin_object();

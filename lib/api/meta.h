@@ -8,6 +8,8 @@
 
 namespace kontor::api {
 
-std::string meta_json(const crm::Organisation& organisation, std::string_view version);
+// `name`: the organisation's, for the window and for documents; may be empty.
+std::string meta_json(const crm::Organisation& organisation, std::string_view name,
+                      std::string_view version);
 
 }  // namespace kontor::api

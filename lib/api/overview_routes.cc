@@ -50,7 +50,9 @@ Result<Response> list_changes(const Site&, ReadTx& tx, const Call& call) {
 }
 
 Result<Response> show_meta(const Site& site, const Call&) {
-  std::string text = meta_json(site.services.records.organisation(), site.settings.version);
+  const Services& services = site.services;
+  std::string text = meta_json(services.records.organisation(),
+                               services.accounts.settings().organisation, site.settings.version);
   const std::string tag = http::etag_of(text);
   Response response{.status = 200,
                     .headers = {{"Cache-Control", "no-cache"}, {"ETag", tag}},

@@ -127,6 +127,11 @@ class TestMeta:
         assert {field["name"] for field in order["lines"]["fields"]} >= {"product_id", "quantity", "unit_price"}
         assert {"action": "confirm", "from": "draft", "to": "confirmed", "label": "Confirm"} in order["moves"]
 
+    def test_the_organisation_is_the_one_of_the_settings(self, start):
+        api = start("--organisation", "Hoa Sen", "--timezone", "Asia/Ho_Chi_Minh", "--currency", "VND", "--default-country", "VN").client
+        told = api.get("/api/v1/meta").json["organisation"]
+        assert told == {"name": "Hoa Sen", "timezone": "Asia/Ho_Chi_Minh", "currency": "VND", "country": "VN"}
+
     def test_every_field_of_a_record_is_described(self, api):
         meta = api.get("/api/v1/meta").json
         described = {field["name"].partition(".")[0] for field in meta["collections"][0]["fields"]}

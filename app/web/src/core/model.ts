@@ -72,7 +72,7 @@ export interface CollectionMeta {
 
 export interface Meta {
   version: string;
-  organisation: { name?: string; timezone: string; currency: string; country: string };
+  organisation: { name: string; timezone: string; currency: string; country: string };
   collections: CollectionMeta[];
   /** Code → digits after the point. */
   currencies: Record<string, number>;

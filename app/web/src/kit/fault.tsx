@@ -23,7 +23,7 @@ export function Fault({ error, nameOf }: {
         {listed.length > 0 && (
           <ul>{listed.map((one) => <li key={one.pointer}>{one.name && <strong>{one.name}: </strong>}{one.detail}</li>)}</ul>
         )}
-        {hint && <p>{hint}</p>}
+        {hint && <p>{hint.charAt(0).toUpperCase() + hint.slice(1)}</p>}
       </div>
     </div>
   );

@@ -3,9 +3,7 @@ import { useEffect } from "preact/hooks";
 import { setTitle } from "../core/title";
 
 export function useTitle(title: string): void {
-  useEffect(() => {
-    setTitle(title);
-  }, [title]);
+  useEffect(() => setTitle(title), [title]);
 }
 
 /** A screen with its one heading and what can be done on it. */
@@ -30,7 +28,7 @@ export function Page({ title, actions, children, narrow }: {
 
 /** A part of a screen under a heading of its own. */
 export function Section({ id, title, text, actions, children }: {
-  id: string; title: string; text?: string; actions?: ComponentChildren; children?: ComponentChildren;
+  id: string; title: string; text?: string | undefined; actions?: ComponentChildren; children?: ComponentChildren;
 }) {
   return (
     <section class="section" aria-labelledby={`${id}-title`} id={id}>

@@ -1,7 +1,6 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useAction } from "../../core/action";
-import { get, remove } from "../../core/api";
+import { get, query, remove } from "../../core/api";
 import { exactInstant, relative } from "../../core/format";
 import { t } from "../../core/i18n";
 import { load } from "../../core/load";
@@ -23,8 +22,10 @@ interface SessionRow {
   user_agent: string;
 }
 
-const sessions = load((abort) => get<{ data: SessionRow[] }>("/api/v1/sessions", abort));
-export const readSessions = sessions.read;
+const readOf = (user: Id | undefined) => (abort: AbortSignal) =>
+  get<{ data: SessionRow[] }>(`/api/v1/sessions${query({ user })}`, abort);
+const own = load(readOf(undefined));
+export const readSessions = own.read;
 
 function Row({ one, end }: { one: SessionRow; end: (one: SessionRow) => void }) {
   return (
@@ -48,9 +49,9 @@ function Row({ one, end }: { one: SessionRow; end: (one: SessionRow) => void }) 
   );
 }
 
-/** Where she has signed in; the others can be ended. */
-export function SessionsSection() {
-  const said = useSignal("");
+/** Her own sessions; or, for who manages users, those of `user`. All but this one can be ended. */
+export function SessionsSection({ user }: { user?: Id }) {
+  const sessions = useRef(user ? load(readOf(user)) : own).current;
   useEffect(() => {
     void sessions.read();
     return sessions.stop;
@@ -58,18 +59,18 @@ export function SessionsSection() {
   const rows = sessions.value.value?.data;
   const others = (rows ?? []).filter((one) => !one.current);
   const end = useAction(async (which: SessionRow[]) => {
-    for (const one of which) await remove(`/api/v1/sessions/${one.id}`);
+    for (const one of which) await remove(`/api/v1/sessions/${one.id}${query({ user })}`);
     await sessions.read();
-    said.value = t("sessions.ended", { count: which.length });
-    toast(said.value);
+    toast(t("sessions.ended", { count: which.length }));
   });
   return (
-    <Section id="sessions" title={t("profile.sessions")} text={t("sessions.text")}
+    <Section id="sessions" title={t(user ? "users.sessions" : "profile.sessions")} text={user ? undefined : t("sessions.text")}
       actions={others.length > 1 && (
-        <Button icon="log-out" busy={end.busy.value} onClick={() => void end.run(others)}>{t("sessions.end_others")}</Button>
+        <Button icon="log-out" busy={end.busy.value} onClick={() => void end.run(others)}>{t(user ? "sessions.end_all" : "sessions.end_others")}</Button>
       )}>
       {sessions.error.value ? <Failure error={sessions.error.value} retry={() => void sessions.read()} /> : null}
       {!rows && !sessions.error.value && <Skeleton lines={2} height={36} />}
+      {rows?.length === 0 && <p class="quiet">{t("sessions.none")}</p>}
       {rows && <ul class="lines">{rows.map((one) => <Row key={one.id} one={one} end={(which) => void end.run([which])} />)}</ul>}
       <Fault error={end.error.value} />
     </Section>

@@ -19,13 +19,12 @@ const nameOf = (type: "currency" | "region", code: string): string => {
 export default function Company() {
   const firm = meta.value?.organisation;
   if (!firm) return null;
-  const rows: [string, string, string, string][] = [];
-  if (firm.name !== undefined) rows.push(["organisation", t("company.name"), firm.name || t("company.not_told"), firm.name]);
-  rows.push(
+  const rows: [string, string, string, string][] = [
+    ["organisation", t("company.name"), firm.name || t("company.not_told"), firm.name],
     ["currency", t("company.currency"), nameOf("currency", firm.currency), firm.currency],
     ["timezone", t("company.timezone"), zoneLabel(firm.timezone, tag.value), firm.timezone],
     ["default_country", t("company.country"), nameOf("region", firm.country), firm.country],
-  );
+  ];
   const example = rows.filter(([, , , value]) => value).map(([key, , , value]) => `${key} = "${value}"`).join("\n");
   return (
     <Page title={t("settings.company")} narrow>

@@ -13,6 +13,8 @@ import { Field } from "../../kit/field";
 import { Loading } from "../../kit/loading";
 import { Page, Section } from "../../kit/page";
 import { Pick } from "../../kit/pick";
+import { SessionsSection } from "../profile/sessions";
+import { TokenList } from "./tokens";
 import { roleOptions, teamOptions } from "./user_invite";
 import { UserActions } from "./user_actions";
 
@@ -90,6 +92,8 @@ export function UserPage({ id }: { id: string }) {
             <Section id="may" title={t("users.account")}>
               <Form key={found.version} user={found} choices={choices} saved={took} />
             </Section>
+            <SessionsSection user={found.id} />
+            <Section id="tokens" title={t("settings.tokens")}><TokenList user={found.id} /></Section>
             <UserActions user={found} setStatus={async (status) => took(await change(found, { status }))} />
           </>
         )}
