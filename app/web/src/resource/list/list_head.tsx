@@ -73,12 +73,13 @@ function SortChooser({ list }: { list: List }) {
 }
 
 export function ListHead({ list }: { list: List }) {
-  const { all, count, selectAll, clear } = list.selection;
-  const isAll = all.value && count.value !== 0;
+  const { all, some, isEmpty, selectAll, clear } = list.selection;
+  const isAll = all.value && some.value.size === 0;
+  const isSome = !isAll && !isEmpty.value;
   const box = (
     <input type="checkbox" checked={isAll} aria-label={t("list.select_all")}
-      ref={(input) => { if (input) input.indeterminate = !isAll && count.value !== 0; }}
-      onClick={() => (count.peek() === 0 ? selectAll() : clear())} />
+      ref={(input) => { if (input) input.indeterminate = isSome; }}
+      onClick={() => (isEmpty.peek() ? selectAll() : clear())} />
   );
   return (
     <thead role="rowgroup">
