@@ -120,8 +120,11 @@ constexpr FixedSchema k_schemas[] = {
         "flags":{"type":"array","items":{"type":"string"}},
         "rights":{"type":"object","description":"By collection: how far each right reaches.",
           "additionalProperties":{"type":"object","additionalProperties":{
-            "enum":["none","own","team","all"]}}}},
-      "required":["user","preferences","credential","confirmed_at","flags","rights"],
+            "enum":["none","own","team","all"]}}},
+        "fields":{"type":"object",
+          "description":"Fields that are not hers to see (hidden) or to change (read_only), such as products.cost; all others are open.",
+          "additionalProperties":{"enum":["hidden","read_only"]}}},
+      "required":["user","preferences","credential","confirmed_at","flags","rights","fields"],
       "additionalProperties":false})"},
     {"MePatch", R"({
       "type":"object",

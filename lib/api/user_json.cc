@@ -29,6 +29,27 @@ void write_rights(JsonWriter& out, const crm::Rights& rights) {
   out.end_object();
 }
 
+void write_restricted(JsonWriter& out, const crm::Rights& rights, const model::Entity& entity,
+                      const std::string& prefix) {
+  for (std::size_t i = 0; i < entity.fields.size(); ++i) {
+    const crm::FieldAccess access = rights.field(entity, i);
+    if (access == crm::FieldAccess::open) continue;
+    out.key(prefix + std::string(entity.fields[i].name));
+    out.string(access == crm::FieldAccess::hidden ? "hidden" : "read_only");
+  }
+}
+
+// Named as role files name them: "products.cost", "orders.lines.cost".
+void write_fields(JsonWriter& out, const crm::Rights& rights) {
+  out.key("fields").begin_object();
+  for (const model::Entity* entity : model::entities()) {
+    const std::string prefix = std::string(entity->collection) + ".";
+    write_restricted(out, rights, *entity, prefix);
+    if (entity->lines != nullptr) write_restricted(out, rights, *entity->lines, prefix + "lines.");
+  }
+  out.end_object();
+}
+
 }  // namespace
 
 std::string me_json(const crm::User& user, const crm::Principal& principal) {
@@ -42,6 +63,7 @@ std::string me_json(const crm::User& user, const crm::Principal& principal) {
   is_session ? out.string(format_instant(principal.confirmed_at_ms)) : out.null();
   write_flags(out, principal.rights);
   write_rights(out, principal.rights);
+  write_fields(out, principal.rights);
   out.end_object();
   return text;
 }

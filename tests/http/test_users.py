@@ -53,6 +53,18 @@ def test_nobody_else_may(api, server):
         assert reply.pointers == [f"/{field}"] and reply.json["errors"][0]["code"] == "unknown_field"
 
 
+def test_who_has_signed_in_is_told_which_fields_are_not_hers(api):
+    assert api.get("/api/v1/me").json["fields"] == {}
+    api.post("/api/v1/roles", {"name": "till", "label": "Till", "collections": {"products": {"read": "all", "update": "all"}},
+                               "fields": {"products.price": "read_only"}})
+    make(api, "till@example.com", password=PHRASE, roles=["till"])
+    other = Client(api.host, api.port, api.openapi)
+    other.sign_in("till@example.com", PHRASE)
+    assert other.get("/api/v1/me").json["fields"] == {
+        "products.price": "read_only", "products.cost": "hidden", "orders.lines.cost": "hidden"}
+    other.get("/api/v1/products?fields=cost", expect=403)
+
+
 def test_a_link_signs_in_once_and_sets_a_password(api):
     user = make(api, "link@example.com").json
     assert not user["has_password"]

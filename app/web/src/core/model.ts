@@ -106,4 +106,6 @@ export interface Me {
   confirmed_at?: string;
   flags: Flag[];
   rights: Record<string, Record<Act, Reach>>;
+  /** Fields that are not open to her: "products.cost", "orders.lines.cost". */
+  fields?: Record<string, "hidden" | "read_only">;
 }

@@ -25,9 +25,25 @@ export const may = (collection: string, act: Act): boolean =>
   (me.value?.rights[collection]?.[act] ?? "none") !== "none";
 export const hasFlag = (flag: Flag): boolean => me.value?.flags.includes(flag) ?? false;
 
-const collections = computed(
-  () => new Map((meta.value?.collections ?? []).map((one) => [one.collection, one])),
-);
+// As text: her account is read anew with each preference, and what hangs on the fields stays as it is.
+const restricted = computed(() => JSON.stringify(me.value?.fields ?? {}));
+
+/** Fields as they are for her. */
+function forHer(fields: FieldMeta[], prefix: string, rules: NonNullable<Me["fields"]>): FieldMeta[] {
+  return fields.map((field) => {
+    const access = rules[`${prefix}.${field.name}`];
+    return access ? { ...field, access } : field;
+  });
+}
+
+const collections = computed(() => {
+  const rules = JSON.parse(restricted.value) as NonNullable<Me["fields"]>;
+  return new Map((meta.value?.collections ?? []).map((one): [string, CollectionMeta] => [one.collection, {
+    ...one,
+    fields: forHer(one.fields, one.collection, rules),
+    ...(one.lines && { lines: { ...one.lines, fields: forHer(one.lines.fields, `${one.collection}.lines`, rules) } }),
+  }]));
+});
 
 /** Throws where there is no such collection: names come from code, or were checked by the router. */
 export function collectionMeta(name: string): CollectionMeta {

@@ -17,7 +17,7 @@ export interface FieldType {
 }
 
 const text: FieldType = { operators: ["like", "eq", "ne", "in", "null"], width: 180, bulk: true };
-const number: FieldType = { operators: ["gte", "lte", "eq", "ne", "null"], numeric: true, width: 110, bulk: true };
+const number: FieldType = { operators: ["gte", "lte", "eq", "ne", "null"], numeric: true, width: 116, bulk: true };
 
 export const fieldTypes: Record<FieldKind, FieldType> = {
   text,
@@ -27,11 +27,11 @@ export const fieldTypes: Record<FieldKind, FieldType> = {
   long_text: { ...text, operators: ["like", "null"], width: 260 },
   country: { operators: ["eq", "ne", "in", "null"], width: 110, bulk: true },
   currency: { operators: ["eq", "ne", "in"], width: 90, bulk: true },
-  choice: { operators: ["in", "ne", "null"], width: 115, bulk: true },
+  choice: { operators: ["in", "ne", "null"], width: 124, bulk: true },
   boolean: { operators: ["eq"], width: 90, bulk: true },
-  date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 110, bulk: true },
+  date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 106, bulk: true },
   instant: { operators: ["gte", "lte", "null"], width: 165 },
-  reference: { operators: ["eq", "in", "null"], width: 200, bulk: true },
+  reference: { operators: ["eq", "in", "null"], width: 175, bulk: true },
   tags: { operators: ["in", "ne"], width: 180, bulk: true },
   custom: { operators: [], width: 200 },
   money: number,

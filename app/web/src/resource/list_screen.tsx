@@ -6,7 +6,7 @@ import { named, t } from "../core/i18n";
 import { pushScope } from "../core/keys";
 import { rememberList } from "../core/list_context";
 import { search, setSearch } from "../core/router";
-import { collectionMeta, may } from "../core/session";
+import { collectionMeta, may, me } from "../core/session";
 import { Button, LinkButton } from "../kit/button";
 import { Icon } from "../kit/icon";
 import { useTitle } from "../kit/page";
@@ -173,8 +173,10 @@ function Nothing({ list }: { list: List }) {
         <Button onClick={() => list.setQuery({ ...list.query.peek(), q: "", filters: [] }, true)}>{t("list.clear_filters")}</Button>
       </Empty>
     );
+  const reach = me.value?.rights[collection]?.read;
+  const text = may(collection, "create") ? t(may(collection, "import") ? "list.empty_text" : "list.empty_add") : undefined;
   return (
-    <Empty icon={icon} title={t("list.empty", { collection: many })} text={t("list.empty_text")}>
+    <Empty icon={icon} title={t(reach === "all" ? "list.empty" : "list.empty_reach", { collection: many })} text={text}>
       {may(collection, "import") && <LinkButton href="/import" icon="upload">{t("nav.import")}</LinkButton>}
     </Empty>
   );

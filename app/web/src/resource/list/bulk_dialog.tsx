@@ -9,6 +9,7 @@ import { toast } from "../../core/toasts";
 import { Button } from "../../kit/button";
 import { Dialog } from "../../kit/dialog";
 import { Field } from "../../kit/field";
+import { resourceOf } from "../define";
 import { Editor } from "../editors";
 import { typeOf } from "../field_type";
 import { changeSelected, trashSelected, undoJob, type TagChange } from "./bulk_changes";
@@ -22,7 +23,7 @@ export type BulkMode = "edit" | "tags" | "owner" | "trash";
 export const bulkFields = (collection: string): FieldMeta[] =>
   collectionMeta(collection).fields.filter((field) =>
     typeOf(field).bulk && field.write === "anytime" && field.access === undefined && !field.unique &&
-    field.kind !== "tags" && field.name !== "owner_id");
+    field.kind !== "tags" && field.name !== "owner_id" && !resourceOf(collection)?.titleFields.includes(field.name));
 
 const many = (list: List, count: number): string =>
   t("bulk.records", { count, collection: named("collection", list.resource.collection, list.resource.collection).toLocaleLowerCase() });

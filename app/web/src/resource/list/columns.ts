@@ -1,7 +1,8 @@
 // Which columns a list shows, how wide, and how each shows its value.
+import { exponentOf } from "../../core/format";
 import { fieldName } from "../../core/i18n";
 import type { FieldMeta } from "../../core/model";
-import { collectionMeta, commonFields, fieldMeta } from "../../core/session";
+import { collectionMeta, commonFields, fieldMeta, meta } from "../../core/session";
 import type { Resource } from "../define";
 import { rendererOf, type Renderer } from "../display";
 import { typeOf } from "../field_type";
@@ -28,6 +29,12 @@ export const possibleColumns = (collection: string): FieldMeta[] =>
 export const chosenColumns = (resource: Resource): ColumnChoice[] =>
   listPreferences(resource.collection).columns ?? resource.columns.map((name) => ({ name }));
 
+/** Currencies without decimals have the longest figures. */
+const usualWidth = (field: FieldMeta): number => {
+  const isMoney = field.kind === "money" || field.kind === "unit_price";
+  return typeOf(field).width + (isMoney && exponentOf(meta.value?.organisation.currency ?? "") === 0 ? 20 : 0);
+};
+
 export function columnsOf(resource: Resource): Column[] {
   const columns: Column[] = [];
   for (const choice of chosenColumns(resource)) {
@@ -37,7 +44,7 @@ export function columnsOf(resource: Resource): Column[] {
       name: field.name,
       field,
       label: fieldName(resource.collection, field),
-      width: Math.min(maxWidth, Math.max(minWidth, choice.width ?? typeOf(field).width)),
+      width: Math.min(maxWidth, Math.max(minWidth, choice.width ?? usualWidth(field))),
       numeric: typeOf(field).numeric ?? false,
       render: rendererOf(resource.collection, field),
       opens: false,

@@ -11,18 +11,25 @@ import type { Rows } from "./rows";
 import { startEditing } from "./cell_editor";
 import { readAhead, scrollFor, shownWhole, windowOf, type Window } from "./window";
 
+/** What is drawn, and the height of a row in px. */
+type Drawn = Window & { rowHeight: number };
+
 interface View {
   region: HTMLElement;
   rowHeight: number;
   height: number;
-  window: Signal<Window>;
+  window: Signal<Drawn>;
 }
 
 function measure(view: View, list: List): void {
   const style = getComputedStyle(view.region);
+  const before = view.rowHeight;
   view.rowHeight = parseFloat(style.getPropertyValue(list.cards.peek() ? "--card-row" : "--row")) || 36;
   view.height = view.region.clientHeight;
+  const top = view.region.scrollTop;
   follow(view, list);
+  // Other heights: the same row stays at the top.
+  if (before !== view.rowHeight && top) requestAnimationFrame(() => (view.region.scrollTop = (top / before) * view.rowHeight));
 }
 
 function follow(view: View, list: List): void {
@@ -31,7 +38,8 @@ function follow(view: View, list: List): void {
   const next = windowOf(view.region.scrollTop, view.height, view.rowHeight, total);
   list.visible = shownWhole(view.region.scrollTop, view.height, view.rowHeight, total);
   const now = view.window.peek();
-  if (now.first !== next.first || now.end !== next.end) view.window.value = next;
+  if (now.first !== next.first || now.end !== next.end || now.rowHeight !== view.rowHeight)
+    view.window.value = { ...next, rowHeight: view.rowHeight };
   if (rows.hasMore.peek() && !rows.error.peek() && total && next.end + readAhead > total) void rows.more();
 }
 
@@ -39,7 +47,7 @@ export function ListTable({ list }: { list: List }) {
   const region = useRef<HTMLDivElement>(null);
   const view = useRef<View | undefined>(undefined);
   const placed = useRef<Rows>(list.rows.peek());
-  const window = useRef(signal<Window>({ first: 0, end: 40 })).current;
+  const window = useRef(signal<Drawn>({ first: 0, end: 40, rowHeight: 36 })).current;
 
   useEffect(() => {
     const box = region.current;
@@ -109,7 +117,7 @@ export function ListTable({ list }: { list: List }) {
       >
         <Columns list={list} />
         <ListHead list={list} />
-        <Body list={list} window={window} rowHeight={() => view.current?.rowHeight ?? 36} />
+        <Body list={list} window={window} />
       </table>
       <More list={list} />
     </div>
@@ -130,11 +138,10 @@ function indexOf(target: EventTarget | null): number {
   return Number((target as Element | null)?.closest<HTMLElement>("tr[data-index]")?.dataset["index"] ?? -1);
 }
 
-function Body({ list, window, rowHeight }: { list: List; window: Signal<Window>; rowHeight: () => number }) {
+function Body({ list, window }: { list: List; window: Signal<Drawn> }) {
   const order = list.rows.value.order.value;
-  const { first, end } = window.value;
+  const { first, end, rowHeight: height } = window.value;
   const last = Math.min(end, order.length);
-  const height = rowHeight();
   return (
     <tbody role="rowgroup" onClick={(event) => clicked(event, list)} onDblClick={(event) => doubleClicked(event, list)}
       onMouseDown={(event) => { if (event.shiftKey) event.preventDefault(); }}>
