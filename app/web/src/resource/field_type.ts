@@ -27,7 +27,7 @@ export const fieldTypes: Record<FieldKind, FieldType> = {
   long_text: { ...text, operators: ["like", "null"], width: 260 },
   country: { operators: ["eq", "ne", "in", "null"], width: 110, bulk: true },
   currency: { operators: ["eq", "ne", "in"], width: 90, bulk: true },
-  choice: { operators: ["in", "ne", "null"], width: 124, bulk: true },
+  choice: { operators: ["in", "ne", "null"], width: 128, bulk: true },
   boolean: { operators: ["eq"], width: 90, bulk: true },
   date: { operators: ["gte", "lte", "eq", "null"], numeric: false, width: 106, bulk: true },
   instant: { operators: ["gte", "lte", "null"], width: 165 },
@@ -37,7 +37,7 @@ export const fieldTypes: Record<FieldKind, FieldType> = {
   money: number,
   unit_price: number,
   rate: { ...number, width: 90 },
-  quantity: { ...number, width: 90 },
+  quantity: { ...number, width: 112 },
   integer: { ...number, width: 90 },
   lines: { operators: [], width: 200 },
 };
