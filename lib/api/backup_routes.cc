@@ -52,8 +52,7 @@ Route row(std::string_view method, std::string pattern, std::string summary, int
 
 // Begins in the background; GET tells how it goes.
 Route job(std::string pattern, std::string summary, std::string input, DirectHandler handler) {
-  Route route =
-      row("POST", std::move(pattern), std::move(summary), 202, "BackupJob", std::move(handler));
+  Route route = row("POST", std::move(pattern), std::move(summary), 202, "BackupJob", handler);
   route.request = Payload::json(std::move(input));
   route.refusals = {404, 409, 422, 503};
   route.needs_confirmation = true;

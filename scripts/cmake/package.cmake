@@ -38,7 +38,7 @@ set(CPACK_PACKAGE_VENDOR "Kontor")
 set(CPACK_PACKAGE_CONTACT "Kontor <kontor@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Customers, products and orders of a small firm")
 set(CPACK_PACKAGE_DESCRIPTION
-  "One program with its database inside: an HTTP API, imports, backups that prove themselves.")
+  "One program with its database inside: a web UI, an HTTP API, imports, backups that prove themselves.")
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES OFF)  # the release build is stripped
