@@ -33,7 +33,7 @@ export function Section({ id, title, text, actions, children }: {
   return (
     <section class="section" aria-labelledby={`${id}-title`} id={id}>
       <header class="section-head">
-        <h2 id={`${id}-title`}>{title}</h2>
+        <h2 id={`${id}-title`} tabIndex={-1}>{title}</h2>
         {actions}
       </header>
       {text && <p class="quiet section-text">{text}</p>}

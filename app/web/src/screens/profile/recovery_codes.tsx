@@ -2,6 +2,7 @@ import { downloadText } from "../../core/download";
 import { me, meta } from "../../core/session";
 import { t } from "../../core/i18n";
 import { Button } from "../../kit/button";
+import { useFocusHere } from "../../kit/focus";
 import { CopyButton } from "../../kit/copy";
 
 /** A sheet of its own for printing: the rest of the page stays off the paper. */
@@ -16,8 +17,9 @@ function printCodes(): void {
 export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => void }) {
   const heading = `${meta.value?.organisation.name || "Kontor"} · ${me.value?.user.email ?? ""}`;
   const text = `${t("totp.codes_title")}\n${heading}\n${location.origin}\n\n${codes.join("\n")}\n`;
+  const here = useFocusHere<HTMLDivElement>();
   return (
-    <div class="recovery-codes notice" data-tone="accent" role="group" aria-label={t("totp.codes_title")}>
+    <div class="recovery-codes notice" ref={here} tabIndex={-1} data-tone="accent" role="group" aria-label={t("totp.codes_title")}>
       <div>
         <p><strong>{t("totp.codes_title")}</strong> <span class="print-only">{heading}</span></p>
         <p>{t("totp.codes_text")}</p>

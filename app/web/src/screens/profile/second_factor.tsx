@@ -12,6 +12,7 @@ import { Confirm } from "../../kit/confirm";
 import { CopyBox } from "../../kit/copy";
 import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
+import { focusSection, useFocusHere } from "../../kit/focus";
 import { Section } from "../../kit/page";
 import { Failure, Skeleton } from "../../kit/states";
 import { RecoveryCodes } from "./recovery_codes";
@@ -40,8 +41,9 @@ function Confirmation({ offer, codes, done }: {
     codes.value = made.recovery_codes;
     done();
   });
+  const here = useFocusHere<HTMLFormElement>();
   return (
-    <form class="form" onSubmit={(event) => { event.preventDefault(); void confirm.run(); }}>
+    <form class="form" ref={here} tabIndex={-1} aria-label={t("totp.set_up")} onSubmit={(event) => { event.preventDefault(); void confirm.run(); }}>
       <ol class="numbered">
         <li>
           <p>{t("totp.step_scan")}</p>
@@ -63,7 +65,7 @@ function Confirmation({ offer, codes, done }: {
       {!confirm.fault("code") && <Fault error={confirm.error.value} />}
       <div class="form-actions">
         <Button type="submit" look="primary" busy={confirm.busy.value}>{t("totp.switch_on")}</Button>
-        <Button onClick={done}>{t("action.cancel")}</Button>
+        <Button onClick={() => { done(); focusSection("second-factor"); }}>{t("action.cancel")}</Button>
       </div>
     </form>
   );
@@ -99,7 +101,7 @@ export function SecondFactorSection({ onDone }: { onDone?: () => void }) {
       {factor.error.value && !state ? <Failure error={factor.error.value} retry={() => void factor.read()} /> : null}
       {!state && !factor.error.value && <Skeleton lines={2} />}
       {codes.value && (
-        <RecoveryCodes codes={codes.value} onClose={() => { codes.value = undefined; onDone?.(); }} />
+        <RecoveryCodes codes={codes.value} onClose={() => { codes.value = undefined; focusSection("second-factor"); onDone?.(); }} />
       )}
       {state && !codes.value && offer.value && (
         <Confirmation offer={offer.value} codes={codes} done={() => { offer.value = undefined; void changed(); }} />

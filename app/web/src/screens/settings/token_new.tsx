@@ -10,6 +10,7 @@ import { Button, LinkButton } from "../../kit/button";
 import { CopyBox } from "../../kit/copy";
 import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
+import { useFocusHere } from "../../kit/focus";
 import { Icon } from "../../kit/icon";
 import { Page } from "../../kit/page";
 import type { ApiToken } from "./tokens";
@@ -66,8 +67,9 @@ function Scopes({ chosen }: { chosen: Signal<string[]> }) {
 }
 
 function Shown({ made }: { made: Made }) {
+  const here = useFocusHere<HTMLDivElement>();
   return (
-    <>
+    <div class="role-form" ref={here} tabIndex={-1}>
       <div class="notice" data-tone="accent" role="status">
         <Icon name="key-round" />
         <div>
@@ -80,7 +82,7 @@ function Shown({ made }: { made: Made }) {
       <CopyBox label={t("copy.command")}
         text={`curl -H "Authorization: Bearer $TOKEN" "${location.origin}/api/v1/me"`} />
       <div class="form-actions"><LinkButton href="/settings/tokens">{t("tokens.all")}</LinkButton></div>
-    </>
+    </div>
   );
 }
 

@@ -11,6 +11,7 @@ import { Button, LinkButton } from "../../kit/button";
 import { CopyBox } from "../../kit/copy";
 import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
+import { useFocusHere } from "../../kit/focus";
 import { Icon } from "../../kit/icon";
 import { Loading } from "../../kit/loading";
 import { Page } from "../../kit/page";
@@ -76,6 +77,20 @@ function Form({ choices, made }: { choices: Choices; made: (user: User, link: Si
   );
 }
 
+function Made({ user, link, another }: { user: User; link: SignInLink | undefined; another: () => void }) {
+  const here = useFocusHere<HTMLDivElement>();
+  return (
+    <div class="role-form" ref={here} tabIndex={-1}>
+      <p role="status">{t("users.made", { who: user.email })}</p>
+      {link ? <LinkOnce link={link} who={user.email} /> : <p class="bad">{t("users.link_failed")}</p>}
+      <div class="form-actions">
+        <LinkButton href="/settings/users">{t("users.all")}</LinkButton>
+        <Button onClick={another}>{t("users.invite_another")}</Button>
+      </div>
+    </div>
+  );
+}
+
 /** Makes a user, and a link by which she signs in and chooses a password. */
 export function Invite() {
   const choices = useLoad(readChoices);
@@ -84,14 +99,7 @@ export function Invite() {
   return (
     <Page title={t("users.invite")} narrow>
       {done ? (
-        <>
-          <p role="status">{t("users.made", { who: done.user.email })}</p>
-          {done.link ? <LinkOnce link={done.link} who={done.user.email} /> : <p class="bad">{t("users.link_failed")}</p>}
-          <div class="form-actions">
-            <LinkButton href="/settings/users">{t("users.all")}</LinkButton>
-            <Button onClick={() => (made.value = undefined)}>{t("users.invite_another")}</Button>
-          </div>
-        </>
+        <Made user={done.user} link={done.link} another={() => (made.value = undefined)} />
       ) : (
         <>
           <p class="quiet">{t("users.invite_text")}</p>
