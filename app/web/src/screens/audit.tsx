@@ -6,6 +6,7 @@ import { timeZone } from "../core/format";
 import { t } from "../core/i18n";
 import type { Id } from "../core/model";
 import { search } from "../core/router";
+import { hasFlag } from "../core/session";
 import { instantOf } from "../core/zoned";
 import { Button } from "../kit/button";
 import { Page } from "../kit/page";
@@ -69,8 +70,12 @@ function makeTrail() {
 export default function Audit() {
   const held = useRef<ReturnType<typeof makeTrail> | undefined>(undefined);
   const trail = (held.current ??= makeTrail());
-  useSignalEffect(() => void trail.read(search.value, false));
+  useSignalEffect(() => {
+    if (hasFlag("audit")) void trail.read(search.value, false);
+  });
   const rows = trail.rows.value;
+  if (!hasFlag("audit"))
+    return <Page title={t("nav.audit")}><Empty icon="lock" title={t("state.forbidden")} text={t("audit.forbidden")} /></Page>;
   const changes = (row: AuditRow) => changesOf(row, trail.currencies.value.get(row.id ?? ""));
   return (
     <Page title={t("nav.audit")}

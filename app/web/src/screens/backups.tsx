@@ -2,6 +2,7 @@ import { backups, backupVerdict, hasFailed, proofVerdict, readBackups, type Back
 import { bytes, decimal, exactInstant, instant, integer } from "../core/format";
 import { t } from "../core/i18n";
 import { useLoad } from "../core/load";
+import { hasFlag } from "../core/session";
 import { Button } from "../kit/button";
 import { Icon } from "../kit/icon";
 import { Loading } from "../kit/loading";
@@ -109,7 +110,7 @@ export default function BackupScreen() {
   return (
     <Page title={t("nav.backups")}
       actions={
-        <Button icon="database-backup" look="primary" busy={running} onClick={() => void create.run()}>{t("backups.now")}</Button>
+        hasFlag("backup") && <Button icon="database-backup" look="primary" busy={running} onClick={() => void create.run()}>{t("backups.now")}</Button>
       }>
       <Loading of={loaded} lines={8}>
         {(read) => {

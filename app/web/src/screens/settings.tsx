@@ -2,9 +2,10 @@
 import { t } from "../core/i18n";
 import { Lazy } from "../core/lazy";
 import { Icon } from "../kit/icon";
+import { Page } from "../kit/page";
 import { Empty } from "../kit/states";
 import { Overview } from "./settings/overview";
-import { sectionsOf, type Section } from "./settings/sections";
+import { isForOthers, sectionsOf, type Section } from "./settings/sections";
 
 function SectionNav({ at }: { at: string }) {
   return (
@@ -30,8 +31,10 @@ export default function Settings({ parts }: { parts: Record<string, string> }) {
         <a class="settings-back" href="/settings"><Icon name="chevron-left" />{t("nav.settings")}</a>
         {found?.load ? (
           <Lazy load={found.load} props={{ name: parts["name"] }} />
+        ) : isForOthers(id) ? (
+          <Page title={t("nav.settings")}><Empty icon="lock" title={t("state.forbidden")} text={t("settings.forbidden")} /></Page>
         ) : (
-          <Empty icon="search" title={t("state.not_found")} text={t("state.not_found_text")} />
+          <Page title={t("nav.settings")}><Empty icon="search" title={t("state.not_found")} text={t("state.not_found_text")} /></Page>
         )}
       </div>
     </div>

@@ -17,7 +17,7 @@ const eventPlaces = ["session", "users", "roles", "teams", "tokens", "refusals",
 const actions = [
   "create", "update", "delete", "restore", "import", "undo", "sign_in", "sign_in_failed", "sign_out", "end", "refuse", "password",
   "second_factor_on", "second_factor_off", "recovery_codes", "revoke", "confirm", "process", "complete", "cancel", "hold", "resume",
-  "authorize", "succeed", "refund", "fail", "erase",
+  "authorize", "succeed", "refund", "fail", "payment", "reserve", "release", "reassign", "erase", "clear",
 ];
 
 /** What is looked for stands in the address, so that a search can be kept and sent. */
@@ -58,7 +58,7 @@ export function Filters() {
         {(tied) => (
           <select {...tied} class="input" value={value("action")} onChange={(event) => set("action", event.currentTarget.value)}>
             <option value="">{t("audit.anything")}</option>
-            {actions.map((one) => <option key={one} value={one}>{actionName(one)}</option>)}
+            {[...actions, ...(value("action") && !actions.includes(value("action")) ? [value("action")] : [])].map((one) => <option key={one} value={one}>{actionName(one)}</option>)}
           </select>
         )}
       </Field>

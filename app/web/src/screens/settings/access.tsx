@@ -48,8 +48,9 @@ function reasonOf(row: ActRow, said: Explanation): string {
 function Answer({ said, who }: { said: Explanation; who: string }) {
   const read = said.acts.find((row) => row.act === "read");
   const teams = said.record?.teams ?? [];
+  const what = said.id ? t("access.this") : collectionName(said.collection).toLowerCase();
   return (
-    <Section id="answer" title={t(read?.allowed ? "access.can_see" : "access.cannot_see", { who })}>
+    <Section id="answer" title={t(read?.allowed ? "access.can_see" : "access.cannot_see", { who, what })}>
       <p>{read && reasonOf(read, said)}</p>
       <p class="quiet">
         {said.roles.length ? t("access.roles", { roles: roleNames(said.roles) }) : t("access.no_roles")}

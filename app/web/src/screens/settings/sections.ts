@@ -79,5 +79,8 @@ const all: Section[] = [
   },
 ];
 
+/** There is such a section, and it is not for her. */
+export const isForOthers = (id: string): boolean => all.some((one) => one.id === id && !one.allowed());
+
 /** Those that she may see. */
 export const sectionsOf = (): Section[] => all.filter((one) => one.allowed());
