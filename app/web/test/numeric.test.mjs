@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundle.mjs";
 
-const { numberText, numberValue } = await load("core/numeric.ts");
+const { groupedText, numberText, numberValue } = await load("core/numeric.ts");
 
 test("amounts are typed in major units and sent in minor units", () => {
   assert.equal(numberValue("money", "1,250.5", "USD"), 125050);
@@ -41,4 +41,11 @@ test("a rate is typed in percent", () => {
   assert.equal(numberValue("rate", "8", "USD"), "0.08");
   assert.equal(numberValue("rate", "8.5 %", "USD"), "0.085");
   assert.equal(numberText("rate", "0.08", "USD"), "8");
+});
+
+test("a field that is only read has its thousands grouped", () => {
+  assert.equal(groupedText("1250000"), "1,250,000");
+  assert.equal(groupedText("-1250.5"), "-1,250.5");
+  assert.equal(groupedText("999"), "999");
+  assert.equal(groupedText(""), "");
 });

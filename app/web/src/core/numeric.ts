@@ -3,10 +3,18 @@
 import { exponentOf, minorOf, plainDecimal, shifted, tag } from "./format";
 import type { FieldKind } from "./model";
 
-/** With the decimal sign of the language and no grouping, as it stands in a field. */
-export function localDecimal(plain: string): string {
-  const point = new Intl.NumberFormat(tag.value).formatToParts(1.5).find((part) => part.type === "decimal");
-  return plain.replace(".", point?.value ?? ".");
+const sign = (type: "decimal" | "group"): string =>
+  new Intl.NumberFormat(tag.value).formatToParts(12345.6).find((part) => part.type === type)?.value ?? "";
+
+/** With the decimal sign of the language and no grouping, as it is typed in a field. */
+const localDecimal = (plain: string): string => plain.replace(".", sign("decimal"));
+
+/** With thousands grouped, as it is read in a field that is not being typed in. */
+export function groupedText(text: string): string {
+  const point = sign("decimal");
+  const [whole = "", rest] = text.split(point);
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, sign("group"));
+  return rest === undefined ? grouped : grouped + point + rest;
 }
 
 const trimmed = (text: string): string => shifted(text, 0);

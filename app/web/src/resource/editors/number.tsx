@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { t } from "../../core/i18n";
-import { numberText, numberValue } from "../../core/numeric";
+import { groupedText, numberText, numberValue } from "../../core/numeric";
 import { meta } from "../../core/session";
 import { focusing, type EditorProps } from "./props";
 
@@ -18,6 +18,8 @@ export function NumberEditor({ field, value, onChange, record, tied, autoFocus, 
     shown.current = currency;
     text.value = numberText(field.kind, value, currency);
   }
+  const isTyping = useSignal(false);
+  const isRead = !isTyping.value && numberValue(field.kind, text.value, currency) !== undefined;
   const unit = isMoney ? currency : field.kind === "rate" ? "%" : undefined;
   const control = (
     <input
@@ -28,7 +30,14 @@ export function NumberEditor({ field, value, onChange, record, tied, autoFocus, 
       type="text"
       inputMode={field.kind === "integer" ? "numeric" : "decimal"}
       autocomplete="off"
-      value={text.value}
+      value={isRead ? groupedText(text.value) : text.value}
+      onFocus={(event) => {
+        isTyping.value = true;
+        // Before the next key, which would be typed between the groups.
+        event.currentTarget.value = text.value;
+        event.currentTarget.select();
+      }}
+      onBlur={() => (isTyping.value = false)}
       onInput={(event) => {
         text.value = event.currentTarget.value;
         const next = numberValue(field.kind, text.value, currency);

@@ -1,6 +1,5 @@
 import { decimal, money } from "../../core/format";
 import { fieldName, t } from "../../core/i18n";
-import type { AnyRecord } from "../../core/model";
 import { learnName } from "../../core/names";
 import { Button } from "../../kit/button";
 import { Combobox, type Option } from "../../kit/combobox";
@@ -40,8 +39,8 @@ function Notes({ row }: { row: Row }) {
   );
 }
 
-export function LineRow({ model, row, index, record, focus }: {
-  model: OrderModel; row: Row; index: number; record: AnyRecord | undefined;
+export function LineRow({ model, row, index, focus }: {
+  model: OrderModel; row: Row; index: number;
   /** Puts the focus into a cell of a row, by row number. */
   focus: (index: number, cellName: string) => void;
 }) {
@@ -106,7 +105,7 @@ export function LineRow({ model, row, index, record, focus }: {
               collection="order_lines"
               field={lineField(name)}
               value={expected(name)}
-              record={{ currency: currency || record?.["currency"] }}
+              record={{ currency }}
               data-cell={name}
               tied={{
                 "aria-label": `${fieldName("order_lines", lineField(name))}, ${place}`,

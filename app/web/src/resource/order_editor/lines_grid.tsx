@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { decimal, money, rate, unitPrice } from "../../core/format";
 import { fieldName, t } from "../../core/i18n";
+import { useKeptNodes } from "../../core/kept_node";
 import type { AnyRecord } from "../../core/model";
 import { lineField } from "./line_field";
 import { cellNames, LineRow } from "./line_row";
@@ -25,9 +26,12 @@ function Head({ removable }: { removable: boolean }) {
  * The lines of a draft. Enter goes to the next row, arrows up and down stay in the column,
  * Ctrl+Backspace removes the row, Escape takes back what was typed in a cell.
  */
-export function LinesGrid({ model, record }: { model: OrderModel; record: AnyRecord | undefined }) {
+export function LinesGrid({ model }: { model: OrderModel }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const rows = model.rows.value;
+  // A key that she types draws one row anew, not all.
+  const kept = useKeptNodes();
+  kept.sweep();
   /** At once, so that the next key goes there; a cell that is about to be drawn is waited for. */
   const focus = (index: number, name: string, tries = 4): void => {
     const row = body.current?.querySelector(`[data-row="${index}"]`);
@@ -53,7 +57,8 @@ export function LinesGrid({ model, record }: { model: OrderModel; record: AnyRec
     else if (event.key === "ArrowUp" && !event.altKey) focus(index - 1, name, 0);
     else if (event.key === "Backspace" && mod) {
       model.removeRow(row.key);
-      focus(Math.min(index, model.rows.peek().length - 1), "product");
+      // Not before the row is gone: its number is the next one's then.
+      requestAnimationFrame(() => focus(Math.min(index, model.rows.peek().length - 1), "product"));
     } else if (event.key === "Escape" && name !== "product") model.resetCell(row.key, name as keyof Line);
     else return;
     event.preventDefault();
@@ -63,7 +68,9 @@ export function LinesGrid({ model, record }: { model: OrderModel; record: AnyRec
     <table class="lines-grid" aria-label={t("lines.label")}>
       <Head removable />
       <tbody ref={body} onKeyDown={onKeyDown} onFocusIn={(event) => event.target instanceof HTMLInputElement && event.target.select()}>
-        {rows.map((row, index) => <LineRow key={row.key} model={model} row={row} index={index} record={record} focus={focus} />)}
+        {rows.map((row, index) => kept.of(row.key, [row, index], () => (
+          <LineRow key={row.key} model={model} row={row} index={index} focus={focus} />
+        )))}
       </tbody>
     </table>
   );

@@ -143,13 +143,14 @@ export function orderModel(id: Id | undefined): OrderModel {
         problem.value = undefined;
         headFaults.value = {};
         unsent.value = new Map();
+        // What she typed meanwhile waits to be saved, before anything takes the server's lines for all.
+        if (isDirty(rows.peek(), linesOf(made))) touched();
       });
       if (location.pathname === "/orders/new") navigate(`/orders/${made.id}`, { replace: true, keep: true });
       toast(t("record.made", { title: String(made["number"]) }), {
         undo: () => void moveToTrash("orders", made).then((went) => went && navigate("/orders")),
       });
       void now.read();
-      if (isDirty(rows.peek(), linesOf(made))) touched();
       return true;
     } catch (failure) {
       const refusal = failure instanceof ApiError ? failure : undefined;

@@ -1,6 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { choiceName, named, t } from "../../core/i18n";
+import { choiceName, locale, named, t } from "../../core/i18n";
+import { useKeptNodes } from "../../core/kept_node";
 import { pushScope } from "../../core/keys";
 import { mayWith } from "../../core/rights";
 import { may } from "../../core/session";
@@ -85,6 +86,7 @@ function Order({ model, state, record }: { model: OrderModel; state: RecordState
   const status = record ? String(record["status"]) : "draft";
   const isDraft = status === "draft" && !record?.deleted_at;
   const editable = isDraft && (!record || mayWith("orders", "update", record));
+  const kept = useKeptNodes();
   const [first, ...others] = resourceOf("orders")?.groups ?? [];
   const locked = (name: string): boolean => !isDraft && agreed.has(name);
   const fault = state ? state.edits.value["lines"]?.fault : model.problem.value;
@@ -103,7 +105,7 @@ function Order({ model, state, record }: { model: OrderModel; state: RecordState
             {!isDraft && !record?.deleted_at && (
               <p class="locked-note quiet"><Icon name="lock" />{t("order.locked", { state: choiceName("orders", "status", status) })}</p>
             )}
-            {editable || !record ? <LinesGrid key="grid" model={model} record={record} /> : <LinesTable key="table" model={model} record={record} />}
+            {editable || !record ? <LinesGrid key="grid" model={model} /> : <LinesTable key="table" model={model} record={record} />}
             {editable && <p class="quiet lines-help">{t("lines.help")}</p>}
             {fault && (!editable || !model.refusals.value.size) && (
               <p class="bad" role="alert">
@@ -121,7 +123,7 @@ function Order({ model, state, record }: { model: OrderModel; state: RecordState
         <div class="record-side">{state && <Timeline state={state} />}</div>
       </div>
       {state && <ConflictDialog state={state} />}
-      {record && <PrintSheet record={record} />}
+      {record && kept.of("print", [record, locale.value], () => <PrintSheet record={record} />)}
     </div>
   );
 }
