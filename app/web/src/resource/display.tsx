@@ -122,7 +122,7 @@ const nodes: Partial<Record<FieldKind, Shown>> = {
   },
 };
 
-const isEmpty = (value: unknown): boolean =>
+export const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** A field that she may not see, said instead of left blank. */

@@ -29,10 +29,11 @@ export const possibleColumns = (collection: string): FieldMeta[] =>
 export const chosenColumns = (resource: Resource): ColumnChoice[] =>
   listPreferences(resource.collection).columns ?? resource.columns.map((name) => ({ name }));
 
-/** Currencies without decimals have the longest figures. */
-const usualWidth = (field: FieldMeta): number => {
+/** Currencies without decimals have the longest figures; names should be read in full. */
+const usualWidth = (field: FieldMeta, title: string): number => {
   const isMoney = field.kind === "money" || field.kind === "unit_price";
-  return typeOf(field).width + (isMoney && exponentOf(meta.value?.organisation.currency ?? "") === 0 ? 20 : 0);
+  const more = isMoney && exponentOf(meta.value?.organisation.currency ?? "") === 0 ? 20 : field.name === title && field.kind === "text" ? 60 : 0;
+  return typeOf(field).width + more;
 };
 
 export function columnsOf(resource: Resource): Column[] {
@@ -44,7 +45,7 @@ export function columnsOf(resource: Resource): Column[] {
       name: field.name,
       field,
       label: fieldName(resource.collection, field),
-      width: Math.min(maxWidth, Math.max(minWidth, choice.width ?? usualWidth(field))),
+      width: Math.min(maxWidth, Math.max(minWidth, choice.width ?? usualWidth(field, resource.titleFields[0] ?? ""))),
       numeric: typeOf(field).numeric ?? false,
       render: rendererOf(resource.collection, field),
       opens: false,

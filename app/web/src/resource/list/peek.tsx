@@ -9,7 +9,7 @@ import type { AnyRecord, Id } from "../../core/model";
 import { fieldMeta } from "../../core/session";
 import { Button, LinkButton } from "../../kit/button";
 import { Failure, Skeleton } from "../../kit/states";
-import { showValue } from "../display";
+import { isEmpty, showValue } from "../display";
 import { valueOf } from "../field_type";
 import type { List } from "./list_model";
 
@@ -64,6 +64,8 @@ function Fields({ list, record, isWhole }: { list: List; record: AnyRecord; isWh
         if (!field) return null;
         const value = valueOf(record, name);
         if (!isWhole && value === undefined) return <div key={name}><dt>{fieldName(collection, field)}</dt><dd><span class="skeleton">&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;</span></dd></div>;
+        // A look is at what is there.
+        if (isEmpty(value)) return null;
         return <div key={name}><dt>{fieldName(collection, field)}</dt><dd>{showValue(collection, field, value, record)}</dd></div>;
       })}
     </dl>
