@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../core/i18n";
 import type { Tied } from "./field";
+import { focusing } from "./focusing";
 
 export interface Option {
   value: string;
@@ -188,7 +189,6 @@ export function Combobox(props: ComboboxProps) {
     const how = { signal: away.signal, passive: true, capture: true };
     addEventListener("scroll", place, how);
     addEventListener("resize", place, how);
-    if (latest.current.autoFocus) input.current?.focus();
     return () => {
       away.abort();
       clearTimeout(timer.current);
@@ -200,7 +200,10 @@ export function Combobox(props: ComboboxProps) {
     <span class="combobox">
       <input
         {...props.tied}
-        ref={input}
+        ref={(element) => {
+          input.current = element;
+          focusing(props.autoFocus)(element);
+        }}
         class="input"
         type="text"
         role="combobox"

@@ -1,5 +1,6 @@
 import { choiceName, t } from "../../core/i18n";
-import { focusing, type EditorProps } from "./props";
+import { focusing } from "../../kit/focusing";
+import type { EditorProps } from "./props";
 
 export function BooleanEditor({ value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
   return (

@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { t } from "../../core/i18n";
 import { Button } from "../../kit/button";
-import { focusing, type EditorProps } from "./props";
+import { focusing } from "../../kit/focusing";
+import type { EditorProps } from "./props";
 
 type Values = Record<string, unknown>;
 

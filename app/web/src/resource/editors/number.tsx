@@ -3,7 +3,8 @@ import { useRef } from "preact/hooks";
 import { t } from "../../core/i18n";
 import { groupedText, numberText, numberValue } from "../../core/numeric";
 import { meta } from "../../core/session";
-import { focusing, type EditorProps } from "./props";
+import { focusing } from "../../kit/focusing";
+import type { EditorProps } from "./props";
 
 /** Money, unit prices, rates (in percent), quantities and integers. */
 export function NumberEditor({ field, value, onChange, record, tied, autoFocus, onKeyDown, ...more }: EditorProps) {

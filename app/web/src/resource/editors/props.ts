@@ -20,11 +20,3 @@ export interface EditorProps {
   onKeyDown?: ((event: KeyboardEvent) => void) | undefined;
   "data-cell"?: string | undefined;
 }
-
-/** Focuses a control when it appears, and selects what stands in it. */
-export const focusing = (wanted: boolean | undefined) => (element: HTMLElement | null): void => {
-  if (!wanted || !element || "focused" in element.dataset) return;
-  element.dataset["focused"] = "";
-  element.focus();
-  if (element instanceof HTMLInputElement && element.type !== "checkbox" && element.type !== "date") element.select();
-};

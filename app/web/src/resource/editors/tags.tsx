@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { t } from "../../core/i18n";
 import { Icon } from "../../kit/icon";
-import { focusing, type EditorProps } from "./props";
+import { focusing } from "../../kit/focusing";
+import type { EditorProps } from "./props";
 
 /** Words as chips: Enter or a comma adds one, Backspace in the empty field takes the last away. */
 export function TagsEditor({ value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {

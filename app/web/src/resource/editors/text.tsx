@@ -1,4 +1,5 @@
-import { focusing, type EditorProps } from "./props";
+import { focusing } from "../../kit/focusing";
+import type { EditorProps } from "./props";
 
 const typed: Partial<Record<string, { type: "email" } | { type: "tel" }>> = { email: { type: "email" }, phone: { type: "tel" } };
 

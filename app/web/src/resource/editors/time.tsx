@@ -1,7 +1,8 @@
 import { timeZone } from "../../core/format";
 import { t } from "../../core/i18n";
 import { instantOf, wallOf } from "../../core/zoned";
-import { focusing, type EditorProps } from "./props";
+import { focusing } from "../../kit/focusing";
+import type { EditorProps } from "./props";
 
 export function DateEditor({ value, onChange, tied, autoFocus, onKeyDown }: EditorProps) {
   return (
