@@ -13,6 +13,9 @@ export const flagName = (flag: string): string =>
   flags.includes(flag as Flag) ? t(`flag.${flag as Flag}`) : flag;
 export const roleName = (role: { name: string; label: string; built_in?: boolean }): string =>
   role.built_in === false ? role.label : named("role", role.name, role.label);
+/** What a role is for; of those that are built in, in her language. */
+export const roleAbout = (role: { name: string; description?: string; built_in: boolean }): string =>
+  (role.built_in ? t(`role_about.${role.name}` as "role_about.owner") : role.description) ?? "";
 export const collectionName = (collection: string): string =>
   named("collection", collection, collection.replaceAll("_", " "));
 

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { flagName, flags, roleName } from "../../core/access_words";
 import { useAction } from "../../core/action";
 import { get, patch, post, remove } from "../../core/api";
@@ -12,6 +12,7 @@ import { Button, LinkButton } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
+import { useLeaveGuard } from "../../kit/leave_guard";
 import { Page } from "../../kit/page";
 import { Pick } from "../../kit/pick";
 import { FieldRules, ruleName } from "./role_fields";
@@ -40,10 +41,14 @@ export function RoleEditor({ role, saved }: { role?: Role; saved?: (role: Role) 
     grid.value = source.collections;
     chosen.value = source.flags ?? [];
     fields.value = source.fields ?? {};
+    kept.current = values();
   });
   useEffect(() => {
     if (from) void copied.run();
   }, []);
+  const values = (): string => JSON.stringify([label.value, about.value, grid.value, chosen.value, fields.value]);
+  const kept = useRef(values());
+  useLeaveGuard(() => values() !== kept.current);
   const save = useAction(async () => {
     const body = {
       label: label.value.trim(), description: about.value.trim(), collections: grid.value, fields: fields.value, flags: chosen.value,
@@ -52,11 +57,14 @@ export function RoleEditor({ role, saved }: { role?: Role; saved?: (role: Role) 
       // A merge patch: what is not named stays, so a rule that was taken away is sent as null.
       const gone = Object.fromEntries(Object.keys(role.fields ?? {}).map((path) => [path, null]));
       const changed = { ...body, fields: { ...gone, ...fields.value } };
-      saved?.(await withStepUp(() => patch<Role>(`/api/v1/roles/${role.name}`, changed, `"v${role.version}"`)));
+      const next = await withStepUp(() => patch<Role>(`/api/v1/roles/${role.name}`, changed, `"v${role.version}"`));
+      kept.current = values();
+      saved?.(next);
       toast(t("state.saved"));
       return;
     }
     const made = await withStepUp(() => post<Role>("/api/v1/roles", { name: nameFrom(label.value), ...body }));
+    kept.current = values();
     toast(t("roles.made", { role: made.label }));
     navigate(`/settings/roles/${made.name}`);
   });
@@ -95,6 +103,7 @@ export function RoleEditor({ role, saved }: { role?: Role; saved?: (role: Role) 
           onClose={() => (removing.value = false)}
           run={async () => {
             await withStepUp(() => remove(`/api/v1/roles/${role.name}`, `"v${role.version}"`));
+            kept.current = values();
             toast(t("roles.deleted", { role: role.label }));
             navigate("/settings/roles");
           }} />

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { collectionName, fieldPathName, flagName, roleName } from "../../core/access_words";
+import { collectionName, fieldPathName, flagName, roleAbout, roleName } from "../../core/access_words";
 import { get, remove } from "../../core/api";
 import { t } from "../../core/i18n";
 import { useLoad } from "../../core/load";
@@ -13,7 +13,6 @@ import { Loading } from "../../kit/loading";
 import { Page, Section } from "../../kit/page";
 import { RoleEditor } from "./role_editor";
 import { RoleMatrix } from "./role_matrix";
-import { roleAbout } from "./roles";
 
 export function Rules({ role }: { role: Role }) {
   const fields = Object.entries(role.fields ?? {});

@@ -1,5 +1,5 @@
 import { useLoad } from "../../core/load";
-import { roleName } from "../../core/access_words";
+import { roleAbout, roleName } from "../../core/access_words";
 import { t } from "../../core/i18n";
 import { readRoles, type Role } from "../../core/people";
 import { LinkButton } from "../../kit/button";
@@ -7,9 +7,6 @@ import { Loading } from "../../kit/loading";
 import { Page } from "../../kit/page";
 import { RoleEditor } from "./role_editor";
 import { RolePage } from "./role_page";
-
-export const roleAbout = (role: Role): string =>
-  (role.built_in ? t(`role_about.${role.name}` as "role_about.owner") : role.description) ?? "";
 
 function Row({ role }: { role: Role }) {
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useAction } from "../../core/action";
-import { roleName } from "../../core/access_words";
+import { roleAbout, roleName } from "../../core/access_words";
 import { post } from "../../core/api";
 import { instant } from "../../core/format";
 import { t } from "../../core/i18n";
@@ -41,7 +41,7 @@ export function LinkOnce({ link, who }: { link: SignInLink; who: string }) {
 export const roleOptions = ({ roles }: Choices) =>
   roles.map((one) => ({
     value: one.name, text: roleName(one),
-    about: one.built_in ? t(`role_about.${one.name}` as "role_about.owner") : one.description,
+    about: roleAbout(one),
   }));
 export const teamOptions = ({ teams }: Choices) => teams.map((one) => ({ value: one.id, text: one.name }));
 
