@@ -1,0 +1,195 @@
+// Accounts: the first start, colleagues, roles, tokens, one's own profile, and who sees what.
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { closeBrowser, signedIn, visit } from "./support/browser.mjs";
+import { password, Server } from "./support/server.mjs";
+import { eventually, open, settled } from "./support/steps.mjs";
+
+const server = await Server.start({ size: "s" });
+after(async () => {
+  await closeBrowser();
+  await server.end();
+});
+
+/** Dangerous calls ask who it is once more, if she has not been asked for ten minutes. */
+async function confirmIfAsked(page, who, done) {
+  const asked = page.getByRole("dialog", { name: "Please confirm that it is you" });
+  await asked.or(done).first().waitFor();
+  if (!(await asked.isVisible())) return;
+  await asked.getByLabel("Password", { exact: true }).fill(who.password);
+  await asked.getByRole("button", { name: "Confirm" }).click();
+}
+
+test("the first start: by the link that the server prints, to an owner, her language and colours, and on", async (t) => {
+  const fresh = await Server.start({ demo: false });
+  t.after(() => fresh.end());
+  const { page } = await visit(t, fresh);
+  await page.goto("/");
+  assert.equal(new URL(page.url()).pathname, "/setup");
+  await page.getByText("The set-up needs its link").waitFor();
+
+  await page.goto(fresh.setupLink);
+  await page.getByLabel("Your name").fill("Lan Nguyễn");
+  await page.getByLabel("E-mail address").fill("lan@example.com");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "How should it look?" }).waitFor();
+  await page.getByRole("radio", { name: "Dark" }).check();
+  await page.getByRole("radio", { name: "Tiếng Việt" }).check();
+  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "How" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await page.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("link", { name: "Look around" }).click();
+  await page.waitForURL("/");
+  await settled(page);
+
+  await page.goto(fresh.setupLink);
+  await page.getByLabel("E-mail address").waitFor();
+  await page.getByText(/Wrong|already/).or(page.getByLabel("Your name")).first().waitFor(); // it made one owner, and makes no second
+  const answer = await page.request.post("/api/v1/setup", {
+    data: { token: new URL(fresh.setupLink).searchParams.get("token"), email: "second@example.com", password }, headers: { Origin: fresh.url },
+  });
+  assert.ok(answer.status() >= 400);
+});
+
+describe("settings", () => {
+  test("a colleague is invited by a link, signs in with it and sees what her role lets her see", async (t) => {
+    const { page } = await signedIn(t, server, { expected: [/^403 POST/] });
+    await open(page, "/settings/users/new");
+    await page.getByLabel("E-mail").fill("invited@example.com");
+    await page.getByLabel("Name", { exact: true }).fill("Minh Trần");
+    await page.getByRole("checkbox", { name: /^Viewer/ }).check();
+    await page.getByRole("button", { name: "Create user and link" }).click();
+    const done = page.getByText("invited@example.com can sign in now");
+    await confirmIfAsked(page, server.owner, done);
+    await done.waitFor();
+    const link = /http\S+login\?\S+/.exec(await page.locator("main").innerText())?.[0] ??
+      await page.getByLabel("Sign-in link for invited@example.com").inputValue();
+
+    const colleague = await visit(t, server);
+    await colleague.page.goto(link);
+    await colleague.page.getByLabel("New password").fill(password);
+    await colleague.page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await colleague.page.getByRole("heading", { name: "Home" }).waitFor();
+    assert.equal((await server.get("/api/v1/me", { who: { email: "invited@example.com", password } })).user.name, "Minh Trần");
+  });
+
+  test("a role is copied and changed, and the server keeps it", async (t) => {
+    const { page } = await signedIn(t, server, { expected: [/^403 POST/] });
+    await open(page, "/settings/roles/viewer");
+    await page.getByRole("link", { name: "Copy" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Bookkeeping");
+    await page.getByRole("button", { name: "Create role" }).click();
+    const done = page.getByText("Role Bookkeeping created");
+    await confirmIfAsked(page, server.owner, done);
+    await done.waitFor();
+    const { data } = await server.get("/api/v1/roles");
+    assert.ok(data.some((one) => one.label === "Bookkeeping"));
+  });
+
+  test("a token is shown once, works against the API, and not any more when it is revoked", async (t) => {
+    const { page } = await signedIn(t, server, { expected: [/^403 POST/] });
+    await open(page, "/settings/tokens/new");
+    await page.getByLabel("What is it for?").fill("stock count");
+    await page.getByRole("checkbox", { name: "Products: See" }).check();
+    await page.getByRole("button", { name: "Create token" }).click();
+    const done = page.getByText("Token “stock count” created");
+    await confirmIfAsked(page, server.owner, done);
+    await done.waitFor();
+    const token = await page.getByLabel("Token", { exact: true }).first().evaluate((one) => one.value ?? one.textContent);
+    const ask = async (path) => (await fetch(`${server.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${token.trim()}` } })).status;
+    assert.equal(await ask("products"), 200);
+    assert.equal(await ask("customers"), 403);
+
+    await page.getByRole("link", { name: "All tokens" }).click();
+    await page.getByRole("button", { name: "Revoke stock count" }).click();
+    await page.getByRole("dialog", { name: "Revoke stock count?" }).getByRole("button", { name: "Revoke" }).click();
+    await eventually(async () => (await ask("products")) === 401, "the token has ended");
+    await page.goto("/settings/tokens");
+    await settled(page);
+    assert.ok(!(await page.locator("main").innerText()).includes(token.trim()));
+  });
+});
+
+describe("one's own profile", () => {
+  test("another language changes the whole of it, at once and for the next time", async (t) => {
+    const who = server.addUser("two.languages@example.com", { role: "manager" });
+    const { page } = await signedIn(t, server, { who });
+    await open(page, "/profile");
+    await page.getByRole("combobox", { name: "Language" }).selectOption("Tiếng Việt");
+    await page.getByRole("heading", { level: 1, name: "Hồ sơ" }).waitFor();
+    await page.getByRole("navigation").getByRole("link", { name: "Khách hàng" }).first().waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "vi");
+    await open(page, "/customers");
+    assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Khách hàng");
+    await page.getByRole("link", { name: /^Thêm khách hàng|khách hàng mới|Tạo khách hàng/i }).first().waitFor();
+    assert.equal((await server.get("/api/v1/me", { who })).user.language, "vi");
+  });
+
+  test("a theme and a density are kept with the account", async (t) => {
+    const who = server.addUser("likes.dark@example.com", { role: "manager" });
+    const { page } = await signedIn(t, server, { who });
+    await open(page, "/profile");
+    await page.getByRole("radio", { name: "Dark" }).check();
+    await page.getByRole("radio", { name: "Compact" }).check();
+    await eventually(async () => {
+      const { preferences } = await server.get("/api/v1/me", { who });
+      return preferences.theme === "dark" && preferences.density === "compact";
+    }, "both are kept");
+    const elsewhere = await signedIn(t, server, { who });
+    await open(elsewhere.page, "/customers");
+    await eventually(() => elsewhere.page.evaluate(() => getComputedStyle(document.documentElement).colorScheme === "dark" ||
+      document.documentElement.dataset.theme === "dark"), "another browser is dark, too");
+  });
+
+  test("single keys can be switched off; those with Ctrl stay", async (t) => {
+    const who = server.addUser("no.keys@example.com", { role: "manager" });
+    const { page } = await signedIn(t, server, { who });
+    await open(page, "/profile");
+    await page.getByRole("checkbox", { name: "Single-key shortcuts" }).uncheck();
+    await eventually(async () => (await server.get("/api/v1/me", { who })).preferences.shortcuts === false, "it is kept");
+    await open(page, "/customers");
+    await page.keyboard.press("j");
+    await page.keyboard.press("c");
+    assert.equal(await page.locator("tr[data-current]").count(), 0);
+    assert.equal(new URL(page.url()).pathname, "/customers");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
+  });
+});
+
+describe("a viewer", () => {
+  test("is not offered what she may not do", async (t) => {
+    const who = server.addUser("viewer@example.com", { role: "viewer" });
+    const { page } = await signedIn(t, server, { who });
+    await open(page, "/");
+    const places = page.getByRole("navigation", { name: "Main" });
+    await places.getByRole("link", { name: "Customers" }).waitFor();
+    for (const name of ["Import", "Backups", "Audit log", "System health"])
+      assert.equal(await places.getByRole("link", { name }).count(), 0, name);
+    await open(page, "/customers");
+    assert.equal(await page.getByRole("link", { name: /^New / }).count(), 0);
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    assert.equal(await page.getByRole("button", { name: "Edit a field" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Move to trash" }).count(), 0);
+    const [customer] = (await server.get("/api/v1/customers?limit=1")).data;
+    await open(page, `/customers/${customer.id}`);
+    assert.equal(await page.getByRole("button", { name: /^Edit:/ }).count(), 0);
+    const [order] = (await server.get("/api/v1/orders?limit=1&status=draft")).data;
+    await open(page, `/orders/${order.id}`);
+    assert.equal(await page.getByRole("button", { name: "Confirm" }).count(), 0);
+    await open(page, "/settings");
+    assert.equal(await page.locator("main").getByRole("link", { name: /^Users/ }).count(), 0);
+  });
+
+  test("is told so where she goes all the same", async (t) => {
+    const who = server.addUser("viewer.two@example.com", { role: "viewer" });
+    const { page } = await signedIn(t, server, { who, expected: [/^403 GET/] });
+    for (const path of ["/backups", "/audit", "/system", "/customers/new", "/settings/users"]) {
+      await open(page, path);
+      await page.locator("main").getByText(/may not|not allowed|right|nothing here/i).first().waitFor();
+    }
+  });
+});
