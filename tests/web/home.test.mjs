@@ -34,7 +34,7 @@ describe("home", () => {
     let sum = 0;
     for (let cursor = ""; cursor !== undefined;) {
       const answer = await server.get(`/api/v1/orders?limit=100&${parameters}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-      sum += answer.data.reduce((all, one) => all + Number(one.total), 0);
+      sum += answer.data.reduce((all, one) => all + one.net, 0);
       cursor = answer.has_more ? answer.next_cursor : undefined;
     }
     assert.equal(text, (sum / 100).toLocaleString("en-US", { style: "currency", currency: "USD" }));

@@ -47,23 +47,39 @@ export async function assertKeyboardReaches(page, most = 300) {
       const style = getComputedStyle(one);
       if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) return true;
       if (looks.has(one) && looks.get(one) !== look(style)) return true;
-      // The frame around a field, or the row that a grid points at.
-      const around = one.closest(":focus-within:not(body):not(main)") !== one && one.parentElement;
-      const frame = around && getComputedStyle(around);
-      return Boolean(frame && frame.outlineStyle !== "none" && parseFloat(frame.outlineWidth) >= 1) ||
-        Boolean(document.getElementById(one.getAttribute("aria-activedescendant") ?? ""));
+      // The frame around a field or a choice, or the cell that a grid points at.
+      if (document.getElementById(one.getAttribute("aria-activedescendant") ?? "")) return true;
+      for (let around = one.parentElement, steps = 0; around && steps < 3; around = around.parentElement, steps++) {
+        const frame = getComputedStyle(around);
+        if (frame.outlineStyle !== "none" && parseFloat(frame.outlineWidth) >= 1) return true;
+      }
+      return false;
+    };
+    /** What of it can be seen where nothing else lies on it: the part within the window and what scrolls around it. */
+    const partOnScreen = (one) => {
+      const part = one.getBoundingClientRect().toJSON();
+      const clip = (box) => {
+        part.left = Math.max(part.left, box.left);
+        part.top = Math.max(part.top, box.top);
+        part.right = Math.min(part.right, box.right);
+        part.bottom = Math.min(part.bottom, box.bottom);
+      };
+      clip({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
+      for (let around = one.parentElement; around; around = around.parentElement)
+        if (getComputedStyle(around).overflowX !== "visible") clip(around.getBoundingClientRect());
+      return part;
     };
     const isCovered = (one) => {
-      const box = one.getBoundingClientRect();
-      if (box.width === 0 || box.height === 0) return false;
-      const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.2], [0.5, 0.8]];
-      return points.every(([x, y]) => {
-        const at = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+      const { left, top, right, bottom } = partOnScreen(one);
+      const places = [0.5, 0.1, 0.9].flatMap((x) => [0.5, 0.2, 0.8].map((y) => [x, y]));
+      return places.every(([x, y]) => {
+        const at = document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y);
         return !at || !(one.contains(at) || at.contains(one) || at.closest("label")?.contains(one) || one.labels?.[0]?.contains(at));
       });
     };
     document.addEventListener("focusin", (event) => {
       const one = event.target;
+      if (one === document.body) return;
       reached.add(one);
       requestAnimationFrame(() => requestAnimationFrame(() => {
         if (document.activeElement !== one) return;
