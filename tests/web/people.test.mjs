@@ -31,10 +31,10 @@ test("the first start: by the link that the server prints, to an owner, her lang
   await page.goto(fresh.setupLink);
   await page.getByLabel("Your name").fill("Lan Nguyễn");
   await page.getByLabel("E-mail address").fill("lan@example.com");
-  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel(/^Password/).first().fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "How should it look?" }).waitFor();
-  await page.getByText("Dark", { exact: true }).click();
+  await page.getByRole("main").getByText("Dark", { exact: true }).click();
   await page.getByRole("main").getByText("Tiếng Việt").first().click();
   await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "How" }).waitFor();
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
@@ -128,8 +128,8 @@ describe("one's own profile", () => {
     const who = server.addUser("likes.dark@example.com", { role: "manager" });
     const { page } = await signedIn(t, server, { who });
     await open(page, "/profile");
-    await page.getByText("Dark", { exact: true }).click();
-    await page.getByText("Compact", { exact: true }).click();
+    await page.getByRole("main").getByText("Dark", { exact: true }).click();
+    await page.getByRole("main").getByText("Compact", { exact: true }).click();
     await eventually(async () => {
       const { preferences } = await server.get("/api/v1/me", { who });
       return preferences.theme === "dark" && preferences.density === "compact";
