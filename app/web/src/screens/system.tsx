@@ -31,7 +31,8 @@ function Checks({ checks }: { checks: [string, Check][] }) {
   );
 }
 
-function State({ health }: { health: Health }) {
+function State({ health, isCurrent }: { health: Health; isCurrent: boolean }) {
+  if (!isCurrent) return <span class="chip" data-tone="warn" role="status"><Icon name="wifi-off" />{t("system.unknown")}</span>;
   return (
     <span class="chip" data-tone={tones[health.status]} role="status">
       <Icon name={icons[health.status]} />{t(`system.${health.status}`)}
@@ -54,7 +55,7 @@ export default function SystemScreen() {
       </Page>
     );
   return (
-    <Page title={t("nav.health")} actions={<State health={health} />}>
+    <Page title={t("nav.health")} actions={<State health={health} isCurrent={watch.error.value === undefined} />}>
       {watch.error.value !== undefined && (
         <p class="notice" data-tone="warn" role="status"><Icon name="wifi-off" /><span>{t("system.not_current")}</span></p>
       )}
