@@ -143,7 +143,7 @@ Result<std::string> make_login_link(const OperationContext& context, OperationCa
     return crm::make_sign_in_link(tx, user.row_id, context.clock.now_ms(), context.random);
   });
   if (!link.ok()) return link.error();
-  return link_json(context, "/login?token=" + link->token, *link);
+  return link_json(context, "/login?link=" + link->token, *link);
 }
 
 }  // namespace kontor::app

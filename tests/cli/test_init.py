@@ -104,7 +104,7 @@ def test_makes_the_first_user(program):
 
 def test_without_a_password_the_first_user_gets_a_link(program):
     made = program.ok("init", "--admin", "an@example.com", "--json").json
-    assert "/login?token=" in made["login_link"]
+    assert "/login?link=" in made["login_link"]
     assert program.ok("user", "show", "an@example.com", "--json").json["has_password"] is False
 
 
