@@ -18,6 +18,7 @@ export const orders = defineResource({
   editor: () => import("../resource/order_editor/order_screen"),
   tones: {
     confirmed: "accent", processing: "violet", completed: "ok", on_hold: "warn", cancelled: "bad",
-    paid: "ok", partially_paid: "warn", refunded: "violet", fulfilled: "ok", partially_fulfilled: "warn",
+    paid: "ok", partially_paid: "warn", refunded: "violet", partially_refunded: "violet", failed: "bad",
+    fulfilled: "ok", partial: "warn", returned: "violet",
   },
 });

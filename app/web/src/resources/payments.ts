@@ -28,5 +28,5 @@ export const payments = defineResource({
     (record["amount"] === undefined ? record.id
       : `${money(Number(record["amount"]), String(record["currency"]))} · ${choiceName("payments", "method", String(record["method"]))}`),
   titleFields: ["reference", "amount", "currency", "method"],
-  tones: { succeeded: "ok", pending: "warn", authorized: "accent", failed: "bad", refunded: "violet" },
+  tones: { succeeded: "ok", pending: "warn", authorized: "accent", failed: "bad", refunded: "violet", partially_refunded: "violet" },
 });
