@@ -39,7 +39,9 @@ Result<void> check_master_key(store::Store& store, const SecretKey& key, const s
   if (checked.ok() || checked.error().code != Code::wrong_key) return checked;
   Error error = std::move(checked).error();
   error.message += " It was read from " + place + ".";
-  error.hint = "put back the master.key that lay beside this database when it was made";
+  error.hint =
+      "put back the master.key that lay beside this database when it was made; if it is lost for "
+      "good: kontor init --new-key";
   return error;
 }
 
@@ -112,7 +114,8 @@ Result<Database> open_database(const Config& config, const Clock& clock,
                                        .forget_failures = choices.writable},
                                       clock));
   TRY(check_tables(*store));
-  TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
+  if (!choices.any_key)
+    TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
   const crm::Organisation organisation = TRY(organisation_of(config));
   TRY(settle_erasures(*store, organisation, clock, data_dir.path() / "backups"));
   return Database{std::move(data_dir), std::move(migrated), std::move(lost), key, std::move(store)};

@@ -45,6 +45,7 @@ store::MigratorOptions migrator_options(const std::filesystem::path& data_dir);
 struct TroubleChoices {
   bool writable = false;         // write again although the disk failed several times
   bool accept_wal_loss = false;  // go on without the commits behind a damaged place of the log
+  bool any_key = false;          // the master key need not be the database's: adopt_key() follows
 };
 
 // Locks the directory, reads its key, brings the schema up to date, opens the store, and holds its

@@ -71,6 +71,10 @@ std::string random_bytes(Random& random, std::size_t count) {
 
 }  // namespace
 
+Result<void> make_missing_key(const store::DataDir& data_dir, Random& random) {
+  return write_new_file(data_dir.master_key(), random_bytes(random, SecretKey::k_bytes));
+}
+
 Result<Made> make_data_dir(const std::filesystem::path& path, const SettingFlags& chosen,
                            const Clock& clock, Random& random) {
   TRY(check_leftovers(path));

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "session.h"
+#include "store/data_dir.h"
 
 namespace kontor::app {
 
@@ -17,5 +18,8 @@ enum class Made { now, before };
 // Code::conflict if the directory holds files that are not Kontor's.
 Result<Made> make_data_dir(const std::filesystem::path& path, const SettingFlags& chosen,
                            const Clock& clock, Random& random);
+
+// A master key for a directory that has lost its own; one that is there stays.
+Result<void> make_missing_key(const store::DataDir& data_dir, Random& random);
 
 }  // namespace kontor::app

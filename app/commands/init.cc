@@ -4,7 +4,9 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "composition.h"
+#include "crm/accounts/key_check.h"
 #include "crm/accounts/password_policy.h"
+#include "data_lock.h"
 #include "exit_code.h"
 #include "new_data_dir.h"
 #include "operations/run_operation.h"
@@ -22,11 +24,16 @@ class Init final : public Command {
     syntax.flag("--password-stdin", password_stdin_, "Reads her password from stdin.");
     syntax.text("--password-file", password_file_, "FILE",
                 "Reads her password from a file. With neither she gets a link that works once.");
+    syntax.flag(
+        "--new-key", new_key_,
+        "For a directory whose master.key is lost: makes another one. All second factors and "
+        "recovery codes are removed.");
     syntax.settings(settings_);
   }
 
   Result<int> run(const Session& session) override {
     const Config config = TRY(session.settings(settings_));
+    if (new_key_) return make_new_key(session, config);
     const std::string password = TRY(check_admin(config));
     const std::filesystem::path path = data_path(config);
     const Made made = TRY(make(path, session));
@@ -38,6 +45,26 @@ class Init final : public Command {
   }
 
  private:
+  Result<int> make_new_key(const Session& session, const Config& config) const {
+    if (if_missing_ || !admin_.empty() || password_stdin_ || !password_file_.empty())
+      return Error{.code = Code::usage,
+                   .message = "--new-key stands alone.",
+                   .kind = "usage",
+                   .hint = "kontor init --new-key"};
+    {
+      const store::DataDir data_dir = TRY(lock_data_dir(data_path(config)));
+      TRY(make_missing_key(data_dir, session.random));
+    }
+    const Database database = TRY(open_database(config, session.clock, {}, {.any_key = true}));
+    const std::int64_t users =
+        TRY(crm::adopt_key(*database.store, {.now_ms = session.clock.now_ms()}, database.key));
+    session.output.note(
+        "The database has a new master key: keep a copy of it elsewhere. Second "
+        "factors removed: " +
+        std::to_string(users) + ".");
+    return k_exit_ok;
+  }
+
   // What can be wrong with her is found before anything is made.
   Result<std::string> check_admin(const Config& config) const {
     const bool has_password = password_stdin_ || !password_file_.empty();
@@ -118,7 +145,7 @@ class Init final : public Command {
     return text;
   }
 
-  bool if_missing_ = false;
+  bool if_missing_ = false, new_key_ = false;
   std::string admin_, password_file_;
   bool password_stdin_ = false;
   SettingFlags settings_;

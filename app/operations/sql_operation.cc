@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "crm/accounts/account_changes.h"
 #include "operations/operation.h"
 #include "sql_output.h"
 #include "store/free_sql.h"
@@ -59,6 +60,7 @@ Result<std::string> run_writing_sql(const OperationContext& context, OperationCa
                             {.columns = [&](const auto& names) { output->columns(names); },
                              .row = row,
                              .end = [&](std::int64_t changes) { output->end(changes); }}));
+    crm::accounts_changed(tx);  // nobody knows what was changed: rights are read anew
     return as_result(printed);
   });
 }

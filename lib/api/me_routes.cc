@@ -25,7 +25,7 @@ using store::WriteTx;
 Result<crm::User> own_user(ReadTx& tx, const Call& call) {
   auto user = crm::find_user(tx, call.context.principal->user_id);
   if (user) return *std::move(user);
-  return Error{.code = Code::not_found, .message = "No user asks: this is the program itself."};
+  return Error{.code = Code::not_found, .message = "There is no such user."};
 }
 
 Result<Response> show_me(const Site&, ReadTx& tx, const Call& call) {

@@ -171,7 +171,7 @@ RateKey rate_key(const Call& call) {
 }
 
 Result<void> charge(const Site& site, const RateKey& key, int cost, Call& call) {
-  if (site.rates.is_off() || cost == 0 || key.kind == RateKey::Kind::none) return {};
+  if (site.rates.is_off() || cost == 0) return {};
   const auto outcome = site.rates.take(key, cost, site.services.clock.monotonic_ms());
   call.reply_headers.emplace_back("RateLimit-Policy",
                                   policy_text(key.kind, site.rates.quota(key.kind)));

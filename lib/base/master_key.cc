@@ -16,7 +16,8 @@ Error unusable(const std::string& place, const std::string& what) {
           .hint =
               "put back the master.key that belongs to this database (0600), or hand it over as "
               "the systemd credential " +
-              std::string(k_master_key_credential)};
+              std::string(k_master_key_credential) +
+              "; if it is lost for good: kontor init --new-key"};
 }
 
 }  // namespace

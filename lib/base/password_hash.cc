@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "base/nfc.h"
 
 namespace kontor {
 namespace {
@@ -41,8 +42,9 @@ std::optional<PasswordCost> cost_of(std::string_view hash) {
 
 }  // namespace
 
-Result<std::string> hash_password(std::string_view password, const PasswordCost& cost) {
+Result<std::string> hash_password(std::string_view given, const PasswordCost& cost) {
   prepare();
+  const std::string password = nfc(given);
   std::array<char, crypto_pwhash_STRBYTES> text{};
   const int failed = crypto_pwhash_str_alg(
       text.data(), password.data(), password.size(), static_cast<unsigned long long>(cost.passes),
@@ -53,8 +55,9 @@ Result<std::string> hash_password(std::string_view password, const PasswordCost&
                .hint = "give the program more memory, or lower password_memory_kib"};
 }
 
-bool verify_password(std::string_view password, const std::string& hash) {
+bool verify_password(std::string_view given, const std::string& hash) {
   prepare();
+  const std::string password = nfc(given);
   const auto cost = cost_of(hash);
   if (!cost || cost->memory_kib > limits::password_memory_kib) return false;
   return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;

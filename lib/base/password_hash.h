@@ -1,7 +1,8 @@
 // Passwords as argon2id hashes (RFC 9106) in PHC text: "$argon2id$v=19$m=47104,t=1,p=1$…$…".
-// Computed by libsodium, which knows one lane only (p=1). Each takes tens of milliseconds and the
-// memory of its cost: never on the writer's thread, and never more than a few at a time
-// (crm/accounts/password_hasher.h).
+// Of a password in normalization form C (nfc.h), so that it may be typed on another keyboard; bytes
+// that are no UTF-8 as they are. Computed by libsodium, which knows one lane only (p=1). Each takes
+// tens of milliseconds and the memory of its cost: never on the writer's thread, and never more
+// than a few at a time (crm/accounts/password_hasher.h).
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/fold.h"
+#include "base/nfc.h"
 #include "base/utf8.h"
 #include "crm/accounts/common_passwords.h"
 
@@ -101,10 +102,11 @@ Error password_error(std::string_view pointer, std::string code, std::string det
           .fields = {{std::string(pointer), std::move(code), detail}}};
 }
 
-Result<void> check_password(std::string_view password, const PasswordRules& rules,
+Result<void> check_password(std::string_view given, const PasswordRules& rules,
                             const PasswordOwner& owner, std::string_view pointer) {
-  if (!is_utf8(password))
+  if (!is_utf8(given))
     return password_error(pointer, "not_text", "The password is not UTF-8 text.");
+  const std::string password = nfc(given);  // as it will be hashed
   TRY(check_length(password, rules, pointer));
   if (is_common_password(password))
     return password_error(pointer, "common",

@@ -153,6 +153,22 @@ void write_members(store::WriteTx& tx, const Team& team) {
 
 }  // namespace
 
+Result<void> check_colleagues(store::ReadTx& tx, std::int64_t team_row_id,
+                              std::string_view pointer) {
+  Statement row = tx.prepare(
+      "SELECT 1 FROM team_members t WHERE t.team_id = ?1 AND "
+      "(SELECT count(DISTINCT other.user_id) FROM team_members mine JOIN team_members other ON "
+      "other.team_id = mine.team_id WHERE mine.user_id = t.user_id) > ?2 LIMIT 1");
+  row.with(team_row_id, static_cast<std::int64_t>(k_most_colleagues));
+  if (!row.step()) return {};
+  const std::string detail = "Somebody would share teams with more than " +
+                             std::to_string(k_most_colleagues) + " people, herself included.";
+  return Error{.code = Code::invalid,
+               .message = detail,
+               .kind = "validation_failed",
+               .fields = {{std::string(pointer), "too_many", detail}}};
+}
+
 std::string to_json(const Team& team) {
   std::string text;
   JsonWriter out(text);
@@ -194,6 +210,7 @@ Result<Team> create_team(store::WriteTx& tx, const Context& context, const Uuid&
       .run();
   team.row_id = tx.last_insert_id();
   write_members(tx, team);
+  TRY(check_colleagues(tx, team.row_id, "/members"));
   note_account_change(tx, context, "teams", team.id, "create", "", to_json(team));
   return team;
 }
@@ -213,7 +230,10 @@ Result<Team> change_team(store::WriteTx& tx, const Context& context, const Uuid&
   tx.prepare("UPDATE teams SET version = ?, updated_at = ?, name = ? WHERE id = ?")
       .with(team.version, team.updated_at_ms, std::string_view(team.name), team.row_id)
       .run();
-  if (team.members != before->members) write_members(tx, team);
+  if (team.members != before->members) {
+    write_members(tx, team);
+    TRY(check_colleagues(tx, team.row_id, "/members"));
+  }
   note_account_change(tx, context, "teams", team.id, "update", to_json(*before), to_json(team));
   return team;
 }

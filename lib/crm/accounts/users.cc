@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "crm/accounts/account_changes.h"
 #include "crm/accounts/role_rights.h"
+#include "crm/accounts/teams.h"
 #include "crm/audit/audit_log.h"
 
 namespace kontor::crm {
@@ -165,12 +166,16 @@ void write_roles(store::WriteTx& tx, std::int64_t user_row_id,
         .run();
 }
 
-void write_teams(store::WriteTx& tx, std::int64_t user_row_id, const std::vector<Uuid>& teams) {
+Result<void> write_teams(store::WriteTx& tx, std::int64_t user_row_id,
+                         const std::vector<Uuid>& teams) {
   tx.prepare("DELETE FROM team_members WHERE user_id = ?").with(user_row_id).run();
   for (const Uuid& team : teams)
     tx.prepare("INSERT OR IGNORE INTO team_members (team_id, user_id) VALUES (?, ?)")
         .with(team_row(tx, team).value_or(0), user_row_id)
         .run();
+  for (const Uuid& team : teams)
+    TRY(check_colleagues(tx, team_row(tx, team).value_or(0), "/teams"));
+  return {};
 }
 
 bool has_active_owner(store::ReadTx& tx) {
@@ -310,7 +315,7 @@ Result<User> create_user(store::WriteTx& tx, const Context& context, const NewUs
   row.run();
   const std::int64_t row_id = tx.last_insert_id();
   write_roles(tx, row_id, wanted.roles);
-  write_teams(tx, row_id, wanted.teams);
+  TRY(write_teams(tx, row_id, wanted.teams));
   accounts_changed(tx);
   const User made = *find_user(tx, row_id);
   record_event(tx, context, "users", made.id, "create", rights_json(made));
@@ -340,7 +345,7 @@ Result<User> change_user(store::WriteTx& tx, const Context& context, const User&
   const bool had_owner = has_active_owner(tx);
   write_user(tx, after);
   if (other_rights) write_roles(tx, after.row_id, after.roles);
-  if (other_teams) write_teams(tx, after.row_id, after.teams);
+  if (other_teams) TRY(write_teams(tx, after.row_id, after.teams));
   if (had_owner && !has_active_owner(tx)) return last_owner();
   if (other_rights) end_credentials(tx, context, after.row_id);
   accounts_changed(tx);

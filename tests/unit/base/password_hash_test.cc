@@ -15,6 +15,14 @@ TEST_CASE("a password is known again by its hash, and no other one is") {
   CHECK_FALSE(verify_password("", hash));
 }
 
+TEST_CASE("a password is the same whether its letters come composed or in parts") {
+  const std::string composed = "Ti\u1ebfng Vi\u1ec7t", parts = "Tie\u0302\u0301ng Vie\u0323\u0302t";
+  REQUIRE(composed != parts);
+  CHECK(verify_password(parts, hash_password(composed, k_cheap).value()));
+  CHECK(verify_password(composed, hash_password(parts, k_cheap).value()));
+  CHECK_FALSE(verify_password("Tieng Viet", hash_password(parts, k_cheap).value()));
+}
+
 TEST_CASE("each hash has a salt of its own") {
   CHECK(hash_password("the same", k_cheap).value() != hash_password("the same", k_cheap).value());
 }

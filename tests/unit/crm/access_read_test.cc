@@ -1,4 +1,6 @@
 // What someone sees: own, team, all or nothing, by every way that leads to a record.
+#include "crm/accounts/teams.h"
+#include "crm/dashboard.h"
 #include "crm/exports/export_rows.h"
 #include "unit/crm/staff.h"
 
@@ -229,4 +231,26 @@ TEST_CASE("a record is its owner's, and while it has none, its maker's") {
   CHECK_FALSE(firm.sees("customers", made));
   firm.act_as(firm.cat, Staff::reaching(Reach::own));
   CHECK(firm.sees("customers", made));
+}
+
+TEST_CASE("who shares teams with as many people as may be sees what they have, by every way") {
+  ReadScene scene;
+  scene.act_as(scene.ann, Staff::reaching(Reach::team));
+  auto crowd = std::make_shared<crm::Principal>(*scene.principal);
+  for (std::int64_t id = 1000; crowd->peers.size() < crm::k_most_colleagues; ++id)
+    crowd->peers.push_back(id);
+  scene.principal = crowd;
+  const Names both = {"Anns tea", "Bens tea"};
+  CHECK(scene.seen() == both);
+  CHECK(scene.seen({{"count", "exact"}, {"sort", "name"}}) == both);
+  CHECK(integer(scene.last_page, "count") == 2);
+  CHECK(scene.seen({{"q", "tea"}, {"count", "exact"}}) == both);
+  CHECK(scene.seen({{"kind", "company"}, {"name[like]", "tea"}}) == both);
+  CHECK(scene.exported(crm::ExportFormat::csv) == both);
+  const crm::Period period{*parse_date("2026-01-01"), *parse_date("2026-07-01")};
+  CHECK(scene.database.store()
+            .read([&](store::ReadTx& tx) {
+              return crm::dashboard(tx, scene.organisation, *scene.principal, period);
+            })
+            .ok());
 }

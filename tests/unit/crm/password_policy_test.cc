@@ -21,6 +21,12 @@ TEST_CASE("fifteen characters are enough, whichever they are") {
   CHECK(verdict("tấm thẻ ướt mưa") == "taken");  // counted as people count
 }
 
+TEST_CASE("letters that come in parts are counted as the letters that they are") {
+  CHECK(verdict("e\u0302\u0301e\u0302\u0301e\u0302\u0301 mua") == "too_short");  // 7, typed as 13
+  CHECK(verdict("ta\u0302\u0301m the\u0309 u\u031bo\u031b\u0301t mu\u031ba") == "taken");
+  CHECK(verdict("ta\u0302\u0301m the\u0309 u\u031bo\u031b\u0301t m") == "too_short");  // 13
+}
+
 TEST_CASE("twelve are enough with small and capital letters, digits and signs among them") {
   CHECK(verdict("mossy-Lant3rx") == "taken");
   CHECK(verdict("mossy-Lant3r") == "taken");

@@ -66,6 +66,26 @@ TEST_CASE("what is wrong with a team is told at once") {
   CHECK(office.make(office.both()).error().kind == "unique");
 }
 
+TEST_CASE("nobody shares teams with more people than a statement can ask for") {
+  Office office;
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < crm::k_most_colleagues; ++i)
+    ids.push_back(add_person(office.firm, "p" + std::to_string(i)).id);
+  const auto body = [&](const std::string& name, std::size_t from, std::size_t to) {
+    std::string text = R"({"name": ")" + name + R"(", "members": [)";
+    for (std::size_t i = from; i < to; ++i) text += (i == from ? "\"" : ", \"") + ids[i] + "\"";
+    return text + "]}";
+  };
+  ids.push_back(office.an.id);
+  CHECK(faults(office.make(body("Too large", 0, ids.size())).error()) ==
+        std::vector<std::string>{"/members:too_long"});
+  REQUIRE(office.make(body("All", 0, crm::k_most_colleagues)).ok());
+  const auto one_more = office.make(body("With An", crm::k_most_colleagues - 1, ids.size()));
+  REQUIRE_FALSE(one_more.ok());
+  CHECK(faults(one_more.error()) == std::vector<std::string>{"/members:too_many"});
+  REQUIRE(office.make(body("An alone", crm::k_most_colleagues, ids.size())).ok());
+}
+
 TEST_CASE("a team that is dissolved leaves its members users") {
   Office office;
   const crm::Team team = *office.make(office.both());
