@@ -1,13 +1,15 @@
 // What others change while she looks: rows on the screen are read anew and flash once, new records
 // are counted and wait for her word. Nothing moves by itself.
 import { effect, untracked } from "@preact/signals";
-import { get } from "../../core/api";
-import { lastChange, resets } from "../../core/live";
+import { ApiError, get, offline } from "../../core/api";
+import { connected, lastChange, resets } from "../../core/live";
 import type { AnyRecord, Id, Page } from "../../core/model";
 import type { List } from "./list_model";
 import { parameterText } from "./list_address";
 
 const settleMs = 300;
+/** Nobody answers: the server itself, or a proxy before it says so. */
+const away = new Set([0, 502, 503, 504]);
 /** More than a page at once (an import): counting each would be work for a number nobody reads. */
 const most = 100;
 
@@ -52,6 +54,19 @@ export function followChanges(list: List): () => void {
 
   effect(() => {
     if (resets.value > 0) untracked(readVisible);
+  });
+
+  // The server is there again: what could not be read is, without her asking.
+  effect(() => {
+    void connected.value;
+    if (offline.value) return;
+    untracked(() => {
+      const rows = list.rows.peek();
+      const error = rows.error.peek();
+      if (!list.isShown || !(error instanceof ApiError) || !away.has(error.status)) return;
+      if (rows.order.peek().length) void rows.more();
+      else list.reload();
+    });
   });
 
   return () => {
