@@ -12,7 +12,7 @@ import { Icon } from "../kit/icon";
 import { useTitle } from "../kit/page";
 import { Empty, Failure } from "../kit/states";
 import { BulkBar, ExportMenu } from "./list/bulk_bar";
-import { BulkDialog, type BulkMode } from "./list/bulk_dialog";
+import { BulkDialog, isFew, trashFew, type BulkTask } from "./list/bulk_dialog";
 import { DisplayOptions } from "./list/display_options";
 import { addFilterId, FilterBar } from "./list/filter_bar";
 import { focusGrid } from "./list/cell_editor";
@@ -30,7 +30,12 @@ const press = (id: string): void => document.getElementById(id)?.click();
 export default function ListScreen({ parts }: { parts: Record<string, string> }) {
   const collection = parts["collection"] ?? "";
   const list = useRef(listOf(collection)).current;
-  const dialog = useSignal<BulkMode | undefined>(undefined);
+  const dialog = useSignal<BulkTask | undefined>(undefined);
+  const trash = (): void => {
+    if (list.selection.isEmpty.peek()) return;
+    if (!isFew(list)) dialog.value = { mode: "trash" };
+    else void trashFew(list, (task) => (dialog.value = task)).then(focusGrid);
+  };
   useTitle(named("collection", collection, collectionMeta(collection).label_plural));
   useEffect(() => {
     const stop = list.start();
@@ -45,7 +50,7 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
       peek: () => togglePeek(list), closePeek: () => closePeek(list),
       trash() {
         if (list.selection.isEmpty.peek()) list.selection.toggle(list.current.peek());
-        if (!list.selection.isEmpty.peek()) dialog.value = "trash";
+        trash();
       },
       filter: () => press(addFilterId), views: () => press(viewsId),
       page: () => Math.max(1, list.visible.last - list.visible.first),
@@ -68,10 +73,10 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
           <QuickSearch list={list} />
           <FilterBar list={list} />
         </div>
-      ) : <BulkBar list={list} dialog={dialog} />}
+      ) : <BulkBar list={list} dialog={dialog} trash={trash} />}
       <Content list={list} />
       {list.peek.value && <Peek list={list} id={list.peek} onClose={() => closePeek(list)} />}
-      {dialog.value && <BulkDialog list={list} mode={dialog.value} onClose={() => (dialog.value = undefined)} />}
+      {dialog.value && <BulkDialog list={list} task={dialog.value} onClose={() => (dialog.value = undefined)} />}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { t, type Values } from "../../core/i18n";
 import { may } from "../../core/session";
 import { Button } from "../../kit/button";
 import { Menu } from "../../kit/menu";
-import { bulkModes, type BulkMode } from "./bulk_dialog";
+import { bulkModes, type BulkMode, type BulkTask } from "./bulk_dialog";
 import { sliceSize } from "./bulk_job";
 import { parameterText } from "./list_address";
 import type { List } from "./list_model";
@@ -38,7 +38,7 @@ export function ExportMenu({ list, selected }: { list: List; selected: boolean }
   );
 }
 
-export function BulkBar({ list, dialog }: { list: List; dialog: Signal<BulkMode | undefined> }) {
+export function BulkBar({ list, dialog, trash }: { list: List; dialog: Signal<BulkTask | undefined>; trash: () => void }) {
   const { selection, rows } = list;
   const count = selection.count.value;
   const matching = rows.value.count.value;
@@ -51,7 +51,7 @@ export function BulkBar({ list, dialog }: { list: List; dialog: Signal<BulkMode 
       {some && <Button look="plain" onClick={selection.selectAll}>{t("bulk.select_all", { count: matching })}</Button>}
       {bulkModes(list.resource.collection).map((mode) => (
         <Button key={mode} icon={looks[mode].icon} look={mode === "trash" ? "danger" : undefined}
-          onClick={() => (dialog.value = mode)}>{t(looks[mode].text)}</Button>
+          onClick={() => { if (mode === "trash") trash(); else dialog.value = { mode }; }}>{t(looks[mode].text)}</Button>
       ))}
       <ExportMenu list={list} selected />
     </div>

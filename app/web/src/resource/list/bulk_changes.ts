@@ -6,7 +6,7 @@ import { toast } from "../../core/toasts";
 import { patchOf, valueOf } from "../field_type";
 import { readSelected, startJob, type Job, type Operation } from "./bulk_job";
 import type { List } from "./list_model";
-import type { Row } from "./rows";
+import type { Row, Rows } from "./rows";
 
 export type TagChange = "add" | "remove";
 
@@ -46,11 +46,17 @@ export function changeSelected(list: List, field: FieldMeta, value: unknown, tag
   });
 }
 
+/** Where rows stood, for when they come back. */
+export interface Place {
+  rows: Rows;
+  order: readonly Row[];
+}
+export const placeOf = (list: List): Place => ({ rows: list.rows.peek(), order: list.rows.peek().order.peek() });
+
 /** To the trash with them; their rows go at once, and come back to their places by Undo. */
 export function trashSelected(list: List): Job {
   const gone = new Set<string>();
-  const rows = list.rows.peek();
-  const order = rows.order.peek();
+  const place = placeOf(list);
   const job = startJob({
     async read(stopped, seen) {
       return (await readSelected(list, [], stopped, seen)).map((record) =>
@@ -61,13 +67,12 @@ export function trashSelected(list: List): Job {
       return { id, method: "POST", path: `${path}/restore` };
     },
   });
-  void job.result.then(() => takeOut(list, order, gone));
+  void job.result.then(() => takeOut(list, place, gone));
   return job;
 }
 
-function takeOut(list: List, order: readonly Row[], gone: Set<string>): void {
-  const rows = list.rows.peek();
-  if (!order.some((row) => rows.byId.get(row.id) === row)) return;
+function takeOut(list: List, { rows }: Place, gone: Set<string>): void {
+  if (list.rows.peek() !== rows) return;
   batch(() => {
     const at = list.current.peek();
     rows.order.value = rows.order.peek().filter((row) => !gone.has(row.id));
@@ -82,9 +87,9 @@ function takeOut(list: List, order: readonly Row[], gone: Set<string>): void {
   });
 }
 
-/** Rows that came back stand where they were. */
-function putBack(list: List, order: readonly Row[], ids: Set<string>): void {
-  const rows = list.rows.peek();
+/** Rows that came back stand where they were; another list reads them when it is shown. */
+function putBack(list: List, { rows, order }: Place, ids: Set<string>): void {
+  if (list.rows.peek() !== rows) return;
   const now = rows.order.peek();
   const known = new Set(order);
   batch(() => {
@@ -101,19 +106,19 @@ function putBack(list: List, order: readonly Row[], ids: Set<string>): void {
   void rows.refresh([...ids], false);
 }
 
-export function undoJob(list: List, job: Job, order?: readonly Row[]): Job {
+export function undoJob(list: List, job: Job, place?: Place): Job {
   const operations = job.back;
   const restored = new Set<string>();
   const undoing = startJob({
     read: () => Promise.resolve(operations),
     changed({ id }, record) {
-      if (order) restored.add(id);
+      if (place) restored.add(id);
       else show(list, record);
       return undefined;
     },
   });
   void undoing.result.then((ended) => {
-    if (order && order.length && list.rows.peek().parameters) putBack(list, order, restored);
+    if (place) putBack(list, place, restored);
     if (ended.failed.value) toast(t("bulk.undone_some", { count: ended.changed.value, failed: ended.failed.value }), { kind: "failed" });
     else if (ended.broken.value) toast(t("bulk.undo_broken"), { kind: "failed" });
     else toast(t("bulk.undone", { count: ended.changed.value }));

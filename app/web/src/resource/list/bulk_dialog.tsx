@@ -1,5 +1,6 @@
 // Changing many: what, how many, how far it is, and what could not be changed.
 import { useSignal, type Signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { ApiError } from "../../core/api";
 import { fieldName, named, t } from "../../core/i18n";
 import type { FieldMeta } from "../../core/model";
@@ -12,8 +13,8 @@ import { Field } from "../../kit/field";
 import { resourceOf } from "../define";
 import { Editor } from "../editors";
 import { typeOf } from "../field_type";
-import { changeSelected, trashSelected, undoJob, type TagChange } from "./bulk_changes";
-import type { Job } from "./bulk_job";
+import { changeSelected, placeOf, trashSelected, undoJob, type Place, type TagChange } from "./bulk_changes";
+import { sliceSize, type Job } from "./bulk_job";
 import { focusGrid } from "./cell_editor";
 import { organisationMoney } from "./filter_text";
 import type { List } from "./list_model";
@@ -56,9 +57,35 @@ export function Progress({ list, job }: { list: List; job: Job }) {
   );
 }
 
-export function BulkDialog({ list, mode, onClose }: { list: List; mode: BulkMode; onClose: () => void }) {
+/** What a few rows need no question for: they go at once, and Undo brings them back. */
+export const isFew = (list: List): boolean => !list.selection.all.peek() && list.selection.some.peek().size <= sliceSize;
+
+/** `begun`: already under way; the dialog is shown for what went wrong. */
+export interface BulkTask {
+  mode: BulkMode;
+  begun?: Job;
+  place?: Place;
+}
+
+/** Says what came of it; false: something went wrong. */
+function told(list: List, ended: Job, place: Place | undefined): boolean {
+  if (ended.failed.value || ended.broken.value) return false;
+  toast(t(place ? "bulk.trashed" : "bulk.changed", { count: ended.changed.value }),
+    ended.back.length ? { undo: () => void undoJob(list, ended, place) } : {});
+  return true;
+}
+
+export async function trashFew(list: List, failed: (task: BulkTask) => void): Promise<void> {
+  const place = placeOf(list);
+  const ended = await trashSelected(list).result;
+  if (!told(list, ended, place)) failed({ mode: "trash", begun: ended, place });
+}
+
+export function BulkDialog({ list, task, onClose }: { list: List; task: BulkTask; onClose: () => void }) {
   const { collection } = list.resource;
-  const job = useSignal<Job | undefined>(undefined);
+  const { mode } = task;
+  const job = useSignal<Job | undefined>(task.begun);
+  const place = useRef(task.place);
   const fields = mode === "edit" ? bulkFields(collection) : [fieldMeta(collection, mode === "tags" ? "tags" : "owner_id")].filter((one) => one !== undefined);
   const name = useSignal(fields[0]?.name ?? "");
   const value = useSignal<unknown>(null);
@@ -73,23 +100,21 @@ export function BulkDialog({ list, mode, onClose }: { list: List; mode: BulkMode
     const wanted = value.peek();
     if (mode === "tags" && !(wanted as string[] | null)?.length) return void (fault.value = t("bulk.no_tags"));
     if (field?.required && (wanted === null || wanted === undefined) && mode === "edit") return void (fault.value = t("bulk.needs_value"));
-    const order = list.rows.peek().order.peek();
+    if (mode === "trash") place.current = placeOf(list);
     const made = mode === "trash" ? trashSelected(list)
       : field && changeSelected(list, field, mode === "tags" ? wanted : (wanted ?? null), mode === "tags" ? tags.peek() : undefined);
     if (!made) return;
     job.value = made;
     void made.result.then((ended) => {
-      if (ended.failed.value || ended.broken.value) return;
+      if (!told(list, ended, place.current)) return;
       onClose();
       focusGrid();
-      const what = mode === "trash" ? "bulk.trashed" : "bulk.changed";
-      toast(t(what, { count: ended.changed.value }), ended.back.length ? { undo: () => void undoJob(list, ended, mode === "trash" ? order : undefined) } : {});
     });
   };
   const undo = (): void => {
     const ended = job.peek();
     onClose();
-    if (ended) undoJob(list, ended, mode === "trash" ? list.rows.peek().order.peek() : undefined);
+    if (ended) undoJob(list, ended, place.current);
   };
 
   const title = mode === "trash" ? t("bulk.trash_title", { records: many(list, count) })
