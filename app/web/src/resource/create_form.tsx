@@ -164,7 +164,8 @@ export function CreateForm({ resource }: { resource: Resource }) {
     const field = form.writable.find((item) => item.name === name);
     return field && (
       <div key={name} data-wide={field.kind === "long_text" || field.kind === "custom" ? "" : undefined}>
-        <Field label={fieldName(collection, field)} fault={form.faults.value[name]} required={field.required && field.fallback === undefined && field.kind !== "currency"}>
+        <Field label={fieldName(collection, field)} fault={form.faults.value[name]}
+          required={field.required && field.fallback === undefined && field.kind !== "currency"}>
           {(tied) => (
             <Editor collection={collection} field={field} value={form.values.value[name]} record={form.values.value} tied={tied}
               autoFocus={name === form.first} onChange={(value, fault) => form.change(name, value, fault)} />
@@ -173,8 +174,10 @@ export function CreateForm({ resource }: { resource: Resource }) {
       </div>
     );
   };
+  const isFolded = (name: string): boolean =>
+    !resource.essentials.includes(name) && form.writable.some((item) => item.name === name);
   const rest = resource.groups
-    .map((group) => ({ ...group, fields: group.fields.filter((name) => !resource.essentials.includes(name) && form.writable.some((item) => item.name === name)) }))
+    .map((group) => ({ ...group, fields: group.fields.filter(isFolded) }))
     .filter((group) => group.fields.length);
   const openRest = rest.some((group) => group.fields.some((name) => form.faults.value[name] || (name !== "tags" && search.value.get(name))));
   return (

@@ -48,7 +48,8 @@ export function CustomEditor({ value, onChange, tied, autoFocus }: EditorProps) 
         </div>
       ))}
       <div class="custom-row">
-        <input ref={focusing(autoFocus)} class="input" id={tied?.id} type="text" maxLength={60} autocomplete="off" aria-label={t("custom.name")} placeholder={t("custom.name")}
+        <input ref={focusing(autoFocus)} class="input" id={tied?.id} type="text" maxLength={60} autocomplete="off"
+          aria-label={t("custom.name")} placeholder={t("custom.name")}
           value={name.value} onInput={(event) => (name.value = event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.isComposing || !name.value.trim()) return;

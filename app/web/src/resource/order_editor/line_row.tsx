@@ -82,7 +82,11 @@ export function LineRow({ model, row, index, focus }: {
       <td class="line-product">
         <Combobox
           data-cell="product"
-          tied={{ "aria-label": `${fieldName("order_lines", lineField("product_id"))}, ${place}`, "aria-invalid": refused["product_id"] || refused["name"] ? "true" : undefined, "aria-describedby": faults.length ? faultId : undefined }}
+          tied={{
+            "aria-label": `${fieldName("order_lines", lineField("product_id"))}, ${place}`,
+            "aria-invalid": refused["product_id"] || refused["name"] ? "true" : undefined,
+            "aria-describedby": faults.length ? faultId : undefined,
+          }}
           text={cell(row, "name") ?? ""}
           placeholder={isEmpty(row) ? t("lines.add") : undefined}
           delayMs={120}

@@ -110,7 +110,9 @@ function Order({ model, state, record }: { model: OrderModel; state: RecordState
             {fault && (!editable || !model.refusals.value.size) && (
               <p class="bad" role="alert">
                 {fault}{" "}
-                {editable ? <Button onClick={() => void model.save()}>{t("action.retry")}</Button> : <Button onClick={model.discard}>{t("order.discard")}</Button>}
+                {editable
+                  ? <Button onClick={() => void model.save()}>{t("action.retry")}</Button>
+                  : <Button onClick={model.discard}>{t("order.discard")}</Button>}
               </p>
             )}
             <Totals key="totals" model={model} record={record} editable={editable} />

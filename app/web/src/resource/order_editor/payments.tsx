@@ -19,6 +19,8 @@ import { moveToTrash } from "../record/trash";
 
 const fields = ["amount", "method", "reference", "paid_at"] as const;
 const field = (name: string) => collectionMeta("payments").fields.find((one) => one.name === name);
+const label = (name: string): string => fieldName("payments", field(name) ?? { name, label: name });
+const moneyOf = (record: AnyRecord, name: string): string => money(Number(record[name]), String(record["currency"]));
 
 /** Why no payment can be noted now; undefined: it can. */
 function refusal(order: AnyRecord): string | undefined {
@@ -65,8 +67,8 @@ export function Payments({ state }: { state: RecordState }) {
           <table class="plain-table">
             <thead>
               <tr>
-                {["paid_at", "method", "reference", "status"].map((name) => <th key={name} scope="col">{fieldName("payments", field(name) ?? { name, label: name })}</th>)}
-                <th scope="col" data-numeric="">{fieldName("payments", field("amount") ?? { name: "amount", label: "Amount" })}</th>
+                {["paid_at", "method", "reference", "status"].map((name) => <th key={name} scope="col">{label(name)}</th>)}
+                <th scope="col" data-numeric="">{label("amount")}</th>
               </tr>
             </thead>
             <tbody>
@@ -75,10 +77,14 @@ export function Payments({ state }: { state: RecordState }) {
                   <td><a href={`/payments/${one.id}`}>{one["paid_at"] ? instant(String(one["paid_at"])) : date(one.created_at.slice(0, 10))}</a></td>
                   <td>{choiceName("payments", "method", String(one["method"]))}</td>
                   <td>{one["reference"] as string}</td>
-                  <td><span class="chip" data-tone={tones[String(one["status"])]}>{choiceName("payments", "status", String(one["status"]))}</span></td>
+                  <td>
+                    <span class="chip" data-tone={tones[String(one["status"])]}>{choiceName("payments", "status", String(one["status"]))}</span>
+                  </td>
                   <td data-numeric="">
-                    {money(Number(one["amount"]), String(one["currency"]))}
-                    {Number(one["refunded"]) > 0 && <span class="line-note quiet">{t("payments.refunded", { amount: money(Number(one["refunded"]), String(one["currency"])) })}</span>}
+                    {moneyOf(one, "amount")}
+                    {Number(one["refunded"]) > 0 && (
+                      <span class="line-note quiet">{t("payments.refunded", { amount: moneyOf(one, "refunded") })}</span>
+                    )}
                   </td>
                 </tr>
               ))}

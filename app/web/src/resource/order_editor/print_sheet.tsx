@@ -58,7 +58,9 @@ function Body({ record }: { record: AnyRecord }) {
         <thead>
           <tr>
             <th scope="col">{fieldName("order_lines", lineField("product_id"))}</th>
-            {["quantity", "unit_price", "tax_rate", "line_total"].map((name) => <th key={name} scope="col" class="amount">{fieldName("order_lines", lineField(name))}</th>)}
+            {["quantity", "unit_price", "tax_rate", "line_total"].map((name) => (
+              <th key={name} scope="col" class="amount">{fieldName("order_lines", lineField(name))}</th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -17,7 +17,10 @@ function Amount({ model, name, record }: { model: OrderModel; name: "discount" |
       <dt id={`total-${name}`}>{label(name)}</dt>
       <dd>
         <Editor collection="orders" field={field} value={edit ? edit.value : record[name]} record={record}
-          tied={{ "aria-labelledby": `total-${name}`, "aria-invalid": edit?.fault ? "true" : undefined, "aria-describedby": edit?.fault ? `total-${name}-fault` : undefined }}
+          tied={{
+            "aria-labelledby": `total-${name}`, "aria-invalid": edit?.fault ? "true" : undefined,
+            "aria-describedby": edit?.fault ? `total-${name}-fault` : undefined,
+          }}
           onChange={(value, fault) => model.setAmount(name, value, fault)} />
         {edit?.fault && <span class="fault" id={`total-${name}-fault`} role="alert">{edit.fault}</span>}
       </dd>

@@ -31,7 +31,11 @@ function Chips({ collection, record }: { collection: string; record: AnyRecord }
         </span>
       ))}
       {record["track_stock"] === true && record["stock_on_hand"] !== undefined && (
-        <span class="quiet">{t("product.stock", { quantity: decimal(record["stock_on_hand"] as number), point: decimal((record["reorder_point"] ?? 0) as number) })}</span>
+        <span class="quiet">
+          {t("product.stock", {
+            quantity: decimal(record["stock_on_hand"] as number), point: decimal((record["reorder_point"] ?? 0) as number),
+          })}
+        </span>
       )}
       {low && record["low_stock"] === true && <span class="chip" data-tone="warn"><Icon name="triangle-alert" />{fieldName(collection, low)}</span>}
     </>
@@ -44,8 +48,9 @@ function SaveState({ state }: { state: RecordState }) {
   const marks = Object.values(state.marks.value);
   const change = lastChange.value;
   const who = change?.id === state.id && change.actor_id ? nameOf("users", change.actor_id) : undefined;
+  const changed = (): string => t("record.changed_by", { who: who ?? t("conflict.somebody") });
   const text = {
-    clean: marks.includes("changed") ? t("record.changed_by", { who: who ?? t("conflict.somebody") }) : marks.includes("saved") ? t("state.saved") : "",
+    clean: marks.includes("changed") ? changed() : marks.includes("saved") ? t("state.saved") : "",
     unsaved: t("record.unsaved"), saving: t("state.saving"), waiting: t("record.waiting"),
   }[phase];
   return <span class="save-state quiet" data-phase={phase} role="status">{text}</span>;
@@ -128,7 +133,9 @@ export function RecordHeader({ state, children, more = [] }: {
           {children}
           <span class="record-actions">
             <Moves state={state} />
-            {collection === "customers" && record["email"] ? <LinkButton look="plain" icon="mail" href={`mailto:${encodeURI(String(record["email"]))}`}>{t("record.mail")}</LinkButton> : null}
+            {typeof record["email"] === "string" && (
+              <LinkButton look="plain" icon="mail" href={`mailto:${encodeURI(record["email"])}`}>{t("record.mail")}</LinkButton>
+            )}
             <Menu icon="ellipsis" look="plain" label={t("record.actions")} items={items} />
           </span>
         </div>

@@ -69,7 +69,11 @@ export function Related({ collection, field, id, extra }: {
         <div class="table-scroll" role="region" tabIndex={0} aria-labelledby={heading}>
           <table class="plain-table">
             <thead>
-              <tr>{shown.map((one) => <th key={one.name} scope="col" data-numeric={typeOf(one).numeric ? "" : undefined}>{fieldName(collection, one)}</th>)}</tr>
+              <tr>
+                {shown.map((one) => (
+                  <th key={one.name} scope="col" data-numeric={typeOf(one).numeric ? "" : undefined}>{fieldName(collection, one)}</th>
+                ))}
+              </tr>
             </thead>
             <tbody>
               {page.data.map((record) => <Row key={record.id} resource={resource} record={record} shown={shown} />)}
