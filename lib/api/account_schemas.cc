@@ -122,7 +122,7 @@ constexpr FixedSchema k_schemas[] = {
           "additionalProperties":{"type":"object","additionalProperties":{
             "enum":["none","own","team","all"]}}},
         "fields":{"type":"object",
-          "description":"Fields that are not hers to see (hidden) or to change (read_only), such as products.cost; all others are open.",
+          "description":"products.cost → hidden or read_only: not hers to see or to change.",
           "additionalProperties":{"enum":["hidden","read_only"]}}},
       "required":["user","preferences","credential","confirmed_at","flags","rights","fields"],
       "additionalProperties":false})"},

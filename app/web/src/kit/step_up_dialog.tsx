@@ -50,7 +50,10 @@ export default function StepUpDialog({ onAnswer }: { onAnswer: (confirmed: boole
         </Field>
       ) : (
         <Field label={t("step_up.password")}>
-          {(tied) => <PasswordInput tied={tied} autofocus autocomplete="current-password" value={text.value} onInput={(typed) => (text.value = typed)} />}
+          {(tied) => (
+            <PasswordInput tied={tied} autofocus autocomplete="current-password" value={text.value}
+              onInput={(typed) => (text.value = typed)} />
+          )}
         </Field>
       )}
       <Fault error={confirm.error.value} />

@@ -22,6 +22,9 @@ function Light({ verdict, text }: { verdict: Verdict; text: string }) {
 
 const seconds = (ms: number): string => t("backups.seconds", { seconds: decimal((ms / 1000).toFixed(1)) });
 
+const facts = (first: string, { rows, duration_ms }: { rows: number; duration_ms: number }): string =>
+  [first, t("backups.rows", { count: rows }), seconds(duration_ms)].join(" · ");
+
 /** How old the last backup and the last proof are, in words as well as in colours. */
 function State({ status }: { status: Backups["status"] }) {
   const now = Date.now();
@@ -30,22 +33,26 @@ function State({ status }: { status: Backups["status"] }) {
   const last = status.last_backup;
   const proven = status.last_passed_proof;
   const failedProof = status.last_proof && !status.last_proof.passed ? status.last_proof : undefined;
+  const backupText = hasFailed(status) ? "backups.failed"
+    : !last ? "backups.none" : backup === "good" ? "backups.fresh" : "backups.stale";
+  const proofText = failedProof ? "backups.proof_failed"
+    : !proven ? "backups.unproven" : proof === "good" ? "backups.proven" : "backups.proof_old";
   return (
     <dl class="lights">
       <div>
         <dt>{t("backups.last")}</dt>
         <dd>
-          <Light verdict={backup} text={t(hasFailed(status) ? "backups.failed" : last ? (backup === "good" ? "backups.fresh" : "backups.stale") : "backups.none")} />
-          {last && <p><When at={last.at} /> <span class="quiet">{`${bytes(last.bytes)} · ${t("backups.rows", { count: last.rows })} · ${seconds(last.duration_ms)}`}</span></p>}
+          <Light verdict={backup} text={t(backupText)} />
+          {last && <p><When at={last.at} /> <span class="quiet">{facts(bytes(last.bytes), last)}</span></p>}
           {hasFailed(status) && status.last_failure && <p class="bad"><When at={status.last_failure.at} />{": "}{status.last_failure.what}</p>}
         </dd>
       </div>
       <div>
         <dt>{t("backups.proof")}</dt>
         <dd>
-          <Light verdict={proof} text={t(failedProof ? "backups.proof_failed" : proven ? (proof === "good" ? "backups.proven" : "backups.proof_old") : "backups.unproven")} />
+          <Light verdict={proof} text={t(proofText)} />
           {failedProof && <p class="bad"><When at={failedProof.at} />{": "}{failedProof.finding}</p>}
-          {proven && <p><When at={proven.at} /> <span class="quiet">{`${proven.file} · ${t("backups.rows", { count: proven.rows })} · ${seconds(proven.duration_ms)}`}</span></p>}
+          {proven && <p><When at={proven.at} /> <span class="quiet">{facts(proven.file, proven)}</span></p>}
         </dd>
       </div>
     </dl>
@@ -110,7 +117,11 @@ export default function BackupScreen() {
   return (
     <Page title={t("nav.backups")}
       actions={
-        hasFlag("backup") && <Button icon="database-backup" look="primary" busy={running} onClick={() => void create.run()}>{t("backups.now")}</Button>
+        hasFlag("backup") && (
+          <Button icon="database-backup" look="primary" busy={running} onClick={() => void create.run()}>
+            {t("backups.now")}
+          </Button>
+        )
       }>
       <Loading of={loaded} lines={8}>
         {(read) => {

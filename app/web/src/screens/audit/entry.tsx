@@ -46,7 +46,10 @@ function Facts({ row }: { row: AuditRow }) {
       <dl class="facts">
         {facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd><code>{value}</code></dd></div>)}
       </dl>
-      {row.id && <button type="button" class="link-button" onClick={() => setSearch({ id: row.id ?? "", collection: row.collection }, true)}>{t("audit.only_this")}</button>}
+      {row.id && (
+        <button type="button" class="link-button"
+          onClick={() => setSearch({ id: row.id ?? "", collection: row.collection }, true)}>{t("audit.only_this")}</button>
+      )}
     </div>
   );
 }

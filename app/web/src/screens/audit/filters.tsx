@@ -27,6 +27,8 @@ export function Filters() {
   const id = useSignal(asked.get("id") ?? "");
   const set = (name: Filter, value: string): void => setSearch({ [name]: value }, true);
   const value = (name: Filter): string => asked.get(name) ?? "";
+  // One that came with the address, and is none of the usual.
+  const offered = [...new Set([...actions, value("action")])].filter(Boolean);
   const isFiltered = names.some((name) => asked.has(name));
   const day = (name: "since" | "until") => (
     <Field label={t(`audit.${name}`)}>
@@ -58,14 +60,17 @@ export function Filters() {
         {(tied) => (
           <select {...tied} class="input" value={value("action")} onChange={(event) => set("action", event.currentTarget.value)}>
             <option value="">{t("audit.anything")}</option>
-            {[...actions, ...(value("action") && !actions.includes(value("action")) ? [value("action")] : [])].map((one) => <option key={one} value={one}>{actionName(one)}</option>)}
+            {offered.map((one) => <option key={one} value={one}>{actionName(one)}</option>)}
           </select>
         )}
       </Field>
       {day("since")}
       {day("until")}
       <Field label={t("audit.record")}>
-        {(tied) => <input {...tied} class="input" value={id.value} placeholder={t("audit.record_hint")} onInput={(event) => (id.value = event.currentTarget.value)} />}
+        {(tied) => (
+          <input {...tied} class="input" value={id.value} placeholder={t("audit.record_hint")}
+            onInput={(event) => (id.value = event.currentTarget.value)} />
+        )}
       </Field>
       <div class="filters-end">
         <Button type="submit">{t("audit.apply")}</Button>

@@ -49,7 +49,10 @@ export function JobState() {
         <p class="notice" data-tone="accent"><Icon name="clock" /><span>{t(`backups.running.${job.kind}`)}</span></p>
       )}
       {isTold && job.state === "done" && (
-        <p class="notice" data-tone="ok"><Icon name="circle-check" /><span>{t(`backups.done.${job.kind}`)}{job.file && <> <code>{job.file}</code></>}</span></p>
+        <p class="notice" data-tone="ok">
+          <Icon name="circle-check" />
+          <span>{t(`backups.done.${job.kind}`)}{job.file && <> <code>{job.file}</code></>}</span>
+        </p>
       )}
       {isTold && job.state === "failed" && (
         <p class="notice" data-tone="bad"><Icon name="circle-alert" /><span>{t(`backups.broke.${job.kind}`)} {job.error}</span></p>

@@ -34,7 +34,10 @@ export function PasswordSection() {
         {user?.has_password && (
           <Field label={t("password.current")} fault={change.fault("current_password")}
             hint={typeof since === "string" ? t("password.since", { when: instant(since) }) : undefined}>
-            {(tied) => <PasswordInput tied={tied} name="current_password" autocomplete="current-password" value={current.value} onInput={(text) => (current.value = text)} />}
+            {(tied) => (
+              <PasswordInput tied={tied} name="current_password" autocomplete="current-password"
+                value={current.value} onInput={(text) => (current.value = text)} />
+            )}
           </Field>
         )}
         <Field label={t("password.new")} fault={change.fault("password")}>

@@ -66,7 +66,9 @@ export function SessionsSection({ user }: { user?: Id }) {
   return (
     <Section id="sessions" title={t(user ? "users.sessions" : "profile.sessions")} text={user ? undefined : t("sessions.text")}
       actions={others.length > 1 && (
-        <Button icon="log-out" busy={end.busy.value} onClick={() => void end.run(others)}>{t(user ? "sessions.end_all" : "sessions.end_others")}</Button>
+        <Button icon="log-out" busy={end.busy.value} onClick={() => void end.run(others)}>
+          {t(user ? "sessions.end_all" : "sessions.end_others")}
+        </Button>
       )}>
       {sessions.error.value ? <Failure error={sessions.error.value} retry={() => void sessions.read()} /> : null}
       {!rows && !sessions.error.value && <Skeleton lines={2} height={36} />}

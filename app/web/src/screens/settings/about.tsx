@@ -14,7 +14,13 @@ export default function About() {
         <div class="table-box">
           <table class="table">
             <caption class="visually-hidden">{t("about.licences")}</caption>
-            <thead><tr><th scope="col">{t("about.package")}</th><th scope="col">{t("about.version")}</th><th scope="col">{t("about.licence")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th scope="col">{t("about.package")}</th>
+                <th scope="col">{t("about.version")}</th>
+                <th scope="col">{t("about.licence")}</th>
+              </tr>
+            </thead>
             <tbody>
               {LICENCES.map((one) => (
                 <tr key={one.name}><th scope="row">{one.name}</th><td class="figure">{one.version}</td><td>{one.licence}</td></tr>

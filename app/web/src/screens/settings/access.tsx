@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { actName, collectionName, fieldPathName, flagName } from "../../core/access_words";
 import { useAction } from "../../core/action";
@@ -13,6 +13,7 @@ import { Button } from "../../kit/button";
 import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
 import { Icon } from "../../kit/icon";
+import { TextField } from "../../kit/text_field";
 import { Page, Section } from "../../kit/page";
 
 type Relation = "own" | "team" | "other" | "nobody";
@@ -60,7 +61,13 @@ function Answer({ said, who }: { said: Explanation; who: string }) {
       <div class="table-box">
         <table class="table">
           <caption class="visually-hidden">{t("settings.access")}</caption>
-          <thead><tr><th scope="col">{t("access.act")}</th><th scope="col">{t("access.verdict")}</th><th scope="col">{t("access.because")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{t("access.act")}</th>
+              <th scope="col">{t("access.verdict")}</th>
+              <th scope="col">{t("access.because")}</th>
+            </tr>
+          </thead>
           <tbody>
             {said.acts.map((row) => (
               <tr key={row.act}>
@@ -111,6 +118,11 @@ export default function Access() {
   const collection = useSignal(asked.get("collection") ?? meta.value?.collections[0]?.collection ?? "");
   const record = useSignal(asked.get("id") ?? "");
   const said = useSignal<Explanation | undefined>(undefined);
+  // An answer stands only as long as its question.
+  useSignalEffect(() => {
+    void [user.value, collection.value, record.value];
+    said.value = undefined;
+  });
   const ask = useAction(async () => {
     const question = { collection: collection.value, id: idIn(record.value), user: user.value };
     setSearch(question);
@@ -127,7 +139,8 @@ export default function Access() {
         {mayAskOfOthers && (
           <Field label={t("access.who")}>
             {(tied) => (
-              <select {...tied} class="input" value={user.value} onChange={(event) => { user.value = event.currentTarget.value; said.value = undefined; }}>
+              <select {...tied} class="input" value={user.value} 
+                onChange={(event) => (user.value = event.currentTarget.value)}>
                 <option value="">{t("access.me")}</option>
                 {(users.value.value ?? []).filter((one) => one.id !== me.value?.user.id).map((one) => (
                   <option key={one.id} value={one.id}>{personName(one)}</option>
@@ -138,14 +151,15 @@ export default function Access() {
         )}
         <Field label={t("access.what")}>
           {(tied) => (
-            <select {...tied} class="input" value={collection.value} onChange={(event) => { collection.value = event.currentTarget.value; said.value = undefined; }}>
-              {(meta.value?.collections ?? []).map((one) => <option key={one.collection} value={one.collection}>{collectionName(one.collection)}</option>)}
+            <select {...tied} class="input" value={collection.value} 
+              onChange={(event) => (collection.value = event.currentTarget.value)}>
+              {(meta.value?.collections ?? []).map((one) => (
+                <option key={one.collection} value={one.collection}>{collectionName(one.collection)}</option>
+              ))}
             </select>
           )}
         </Field>
-        <Field label={t("access.record")} hint={t("access.record_hint")}>
-          {(tied) => <input {...tied} class="input" value={record.value} onInput={(event) => { record.value = event.currentTarget.value; said.value = undefined; }} />}
-        </Field>
+        <TextField label={t("access.record")} hint={t("access.record_hint")} text={record} />
         <Fault error={ask.error.value} />
         <div class="form-actions"><Button type="submit" look="primary" busy={ask.busy.value}>{t("access.ask")}</Button></div>
       </form>

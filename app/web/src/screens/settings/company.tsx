@@ -32,7 +32,13 @@ export default function Company() {
       <div class="table-box">
         <table class="table">
           <caption class="visually-hidden">{t("settings.company")}</caption>
-          <thead><tr><th scope="col">{t("company.what")}</th><th scope="col">{t("company.value")}</th><th scope="col">{t("company.key")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{t("company.what")}</th>
+              <th scope="col">{t("company.value")}</th>
+              <th scope="col">{t("company.key")}</th>
+            </tr>
+          </thead>
           <tbody>
             {rows.map(([key, label, shown]) => (
               <tr key={key}><th scope="row">{label}</th><td>{shown}</td><td><code>{key}</code></td></tr>

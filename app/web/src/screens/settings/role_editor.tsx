@@ -11,9 +11,9 @@ import { toast } from "../../core/toasts";
 import { Button, LinkButton } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Fault } from "../../kit/fault";
-import { Field } from "../../kit/field";
 import { useLeaveGuard } from "../../kit/leave_guard";
 import { Page } from "../../kit/page";
+import { TextField } from "../../kit/text_field";
 import { Pick } from "../../kit/pick";
 import { FieldRules, ruleName } from "./role_fields";
 import { cellName, RoleMatrix, type Grid } from "./role_matrix";
@@ -80,13 +80,10 @@ export function RoleEditor({ role, saved }: { role?: Role; saved?: (role: Role) 
       {role && <p class="quiet">{t("roles.users", { count: role.users })}{" · "}<code>{role.name}</code></p>}
       <form class="role-form" noValidate onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
         <div class="form">
-          <Field label={t("roles.label")} required fault={save.fault("label") ?? save.fault("name")}
-            hint={!role && label.value ? t("roles.name_will_be", { name: nameFrom(label.value) }) : undefined}>
-            {(tied) => <input {...tied} class="input" value={label.value} onInput={(event) => (label.value = event.currentTarget.value)} />}
-          </Field>
-          <Field label={t("roles.description")} fault={save.fault("description")}>
-            {(tied) => <input {...tied} class="input" value={about.value} onInput={(event) => (about.value = event.currentTarget.value)} />}
-          </Field>
+          <TextField label={t("roles.label")} required text={label}
+            fault={save.fault("label") ?? save.fault("name")}
+            hint={!role && label.value ? t("roles.name_will_be", { name: nameFrom(label.value) }) : undefined} />
+          <TextField label={t("roles.description")} text={about} fault={save.fault("description")} />
         </div>
         <RoleMatrix grid={grid.value} edited={grid} caption={t("roles.matrix")} error={save.error.value} />
         <p class="quiet">{t("roles.legend")}</p>

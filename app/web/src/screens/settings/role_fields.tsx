@@ -34,7 +34,8 @@ export function FieldRules({ rules }: { rules: Signal<Record<string, Rule>> }) {
         ))}
       </ul>
       <div class="form-actions">
-        <select class="input field-picker" aria-label={t("roles.field_add")} value={added.value} onChange={(event) => (added.value = event.currentTarget.value)}>
+        <select class="input field-picker" aria-label={t("roles.field_add")} value={added.value}
+          onChange={(event) => (added.value = event.currentTarget.value)}>
           <option value="">{t("roles.field_choose")}</option>
           {(meta.value?.collections ?? []).map(({ collection }) => (
             <optgroup key={collection} label={collectionName(collection)}>

@@ -76,7 +76,9 @@ export function RolePage({ name }: { name: string }) {
   const role = useLoad((abort) => get<Role>(`/api/v1/roles/${encodeURIComponent(name)}`, abort));
   return (
     <Loading of={role} lines={8}>
-      {(found) => (found.built_in ? <Shown role={found} /> : <RoleEditor key={found.version} role={found} saved={(next) => (role.value.value = next)} />)}
+      {(found) => found.built_in ? <Shown role={found} /> : (
+        <RoleEditor key={found.version} role={found} saved={(next) => (role.value.value = next)} />
+      )}
     </Loading>
   );
 }

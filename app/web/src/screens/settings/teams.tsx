@@ -10,9 +10,9 @@ import { toast } from "../../core/toasts";
 import { Button, LinkButton } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Fault } from "../../kit/fault";
-import { Field } from "../../kit/field";
 import { Loading } from "../../kit/loading";
 import { Page } from "../../kit/page";
+import { TextField } from "../../kit/text_field";
 import { Pick } from "../../kit/pick";
 import { Empty } from "../../kit/states";
 
@@ -60,9 +60,7 @@ function Form({ team, users }: { team: Team | undefined; users: User[] }) {
     .map((one) => ({ value: one.id, text: personName(one), about: one.name ? one.email : undefined }));
   return (
     <form class="form" noValidate onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
-      <Field label={t("teams.name")} required fault={save.fault("name")}>
-        {(tied) => <input {...tied} class="input" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
-      </Field>
+      <TextField label={t("teams.name")} required text={name} fault={save.fault("name")} />
       <Pick legend={t("teams.who")} options={options} chosen={members} fault={save.fault("members")} />
       {!save.fault("name") && <Fault error={save.error.value} />}
       <div class="form-actions">

@@ -12,6 +12,7 @@ import { Fault } from "../../kit/fault";
 import { Field } from "../../kit/field";
 import { useFocusHere } from "../../kit/focus";
 import { Icon } from "../../kit/icon";
+import { TextField } from "../../kit/text_field";
 import { Page } from "../../kit/page";
 import type { ApiToken } from "./tokens";
 
@@ -112,9 +113,8 @@ export function NewToken() {
       {made.value ? <Shown made={made.value} /> : (
         <form class="role-form" noValidate onSubmit={(event) => { event.preventDefault(); void make.run(); }}>
           <div class="form">
-            <Field label={t("tokens.name")} required hint={t("tokens.name_hint")} fault={make.fault("name")}>
-              {(tied) => <input {...tied} class="input" autoFocus value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
-            </Field>
+            <TextField label={t("tokens.name")} required autofocus text={name}
+              hint={t("tokens.name_hint")} fault={make.fault("name")} />
             <Field label={t("tokens.expires_after")} fault={make.fault("expires_at")}>
               {(tied) => (
                 <select {...tied} class="input" value={days.value} onChange={(event) => (days.value = event.currentTarget.value)}>
@@ -123,14 +123,18 @@ export function NewToken() {
                 </select>
               )}
             </Field>
-            <Field label={t("tokens.addresses")} hint={t("tokens.addresses_hint")} fault={ofAddress}>
-              {(tied) => <textarea {...tied} class="input" rows={2} value={addresses.value} onInput={(event) => (addresses.value = event.currentTarget.value)} />}
-            </Field>
+            <TextField label={t("tokens.addresses")} rows={2} text={addresses}
+              hint={t("tokens.addresses_hint")} fault={ofAddress} />
           </div>
           <fieldset class="field pick">
             <legend>{t("tokens.may")}</legend>
-            <label class="check"><input type="radio" name="narrowed" checked={narrowed.value} onChange={() => (narrowed.value = true)} />{t("tokens.chosen")}</label>
-            <label class="check"><input type="radio" name="narrowed" checked={!narrowed.value} onChange={() => (narrowed.value = false)} />{t("tokens.all_rights")}</label>
+            {[true, false].map((narrow) => (
+              <label key={String(narrow)} class="check">
+                <input type="radio" name="narrowed" checked={narrowed.value === narrow}
+                  onChange={() => (narrowed.value = narrow)} />
+                {t(narrow ? "tokens.chosen" : "tokens.all_rights")}
+              </label>
+            ))}
           </fieldset>
           {narrowed.value && <Scopes chosen={scopes} />}
           {!told && <Fault error={refusal} />}

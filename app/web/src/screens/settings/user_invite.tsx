@@ -10,11 +10,11 @@ import { withStepUp } from "../../core/step_up";
 import { Button, LinkButton } from "../../kit/button";
 import { CopyBox } from "../../kit/copy";
 import { Fault } from "../../kit/fault";
-import { Field } from "../../kit/field";
 import { useFocusHere } from "../../kit/focus";
 import { Icon } from "../../kit/icon";
 import { Loading } from "../../kit/loading";
 import { Page } from "../../kit/page";
+import { TextField } from "../../kit/text_field";
 import { Pick } from "../../kit/pick";
 
 export interface SignInLink {
@@ -60,12 +60,9 @@ function Form({ choices, made }: { choices: Choices; made: (user: User, link: Si
   const told = invite.fault("email") ?? invite.fault("name") ?? invite.fault("roles");
   return (
     <form class="form" noValidate onSubmit={(event) => { event.preventDefault(); void invite.run(); }}>
-      <Field label={t("profile.email")} required fault={invite.fault("email")}>
-        {(tied) => <input {...tied} class="input" type="email" autocomplete="off" autoFocus value={email.value} onInput={(event) => (email.value = event.currentTarget.value)} />}
-      </Field>
-      <Field label={t("profile.name")} fault={invite.fault("name")}>
-        {(tied) => <input {...tied} class="input" autocomplete="off" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
-      </Field>
+      <TextField label={t("profile.email")} required type="email" autocomplete="off" autofocus
+        text={email} fault={invite.fault("email")} />
+      <TextField label={t("profile.name")} autocomplete="off" text={name} fault={invite.fault("name")} />
       <Pick legend={t("settings.roles")} options={roleOptions(choices)} chosen={roles} fault={invite.fault("roles")} />
       {choices.teams.length > 0 && <Pick legend={t("settings.teams")} options={teamOptions(choices)} chosen={teams} />}
       {!told && <Fault error={invite.error.value} />}

@@ -9,9 +9,9 @@ import { withStepUp } from "../../core/step_up";
 import { toast } from "../../core/toasts";
 import { Button } from "../../kit/button";
 import { Fault } from "../../kit/fault";
-import { Field } from "../../kit/field";
 import { Loading } from "../../kit/loading";
 import { Page, Section } from "../../kit/page";
+import { TextField } from "../../kit/text_field";
 import { Pick } from "../../kit/pick";
 import { SessionsSection } from "../profile/sessions";
 import { TokenList } from "./tokens";
@@ -42,12 +42,9 @@ function Form({ user, choices, saved }: { user: User; choices: Choices; saved: (
   const told = save.fault("email") ?? save.fault("name") ?? save.fault("roles");
   return (
     <form class="form" noValidate onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
-      <Field label={t("profile.email")} required fault={save.fault("email")}>
-        {(tied) => <input {...tied} class="input" type="email" autocomplete="off" value={email.value} onInput={(event) => (email.value = event.currentTarget.value)} />}
-      </Field>
-      <Field label={t("profile.name")} fault={save.fault("name")}>
-        {(tied) => <input {...tied} class="input" autocomplete="off" value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />}
-      </Field>
+      <TextField label={t("profile.email")} required type="email" autocomplete="off"
+        text={email} fault={save.fault("email")} />
+      <TextField label={t("profile.name")} autocomplete="off" text={name} fault={save.fault("name")} />
       <Pick legend={t("settings.roles")} options={roleOptions(choices)} chosen={roles} fault={save.fault("roles")} />
       <Pick legend={t("settings.teams")} options={teamOptions(choices)} chosen={teams} none={t("users.no_teams")} />
       {!same(roles.value, user.roles) && <p class="quiet">{t("users.roles_end_sessions")}</p>}
