@@ -86,6 +86,7 @@ void BackupJobs::run(const Work& work) {
     job_.file = *std::move(outcome);
   } else {
     job_.error = outcome.error().message;
+    if (outcome.error().kind == "interrupted") return;  // the server stops
     parts_.log.error("a backup job failed", {{"job", job_.kind}, {"err", job_.error}});
   }
 }

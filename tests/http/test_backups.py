@@ -65,6 +65,14 @@ class TestJobs:
                      if row["collection"] == "backups" and row["action"] == "create")
         assert event["actor"]["email"] == "owner@example.com"
 
+    def test_a_server_that_stops_does_not_wait_for_a_backup(self, start):
+        server = start()
+        for number in range(50):
+            server.client.post("/api/v1/customers", {"name": f"Customer {number}"})
+        assert server.client.post("/api/v1/backups", {}, expect=202).json["state"] == "running"
+        assert server.stop() == 0
+        assert not any("backup job failed" in line for line in server.lines)
+
     def test_a_backup_that_is_damaged_is_told(self, start):
         server = start()
         api = server.client
