@@ -9,6 +9,7 @@ Run it by hand; the result is in git. Everything of the first plane but the comp
 import sys
 import unicodedata as u
 
+COLUMNS = 100
 CODES = [code for code in range(0x10000) if not 0xD800 <= code < 0xE000 and not 0xF900 <= code <= 0xFAFF
          and not 0xAC00 <= code <= 0xD7A3]
 
@@ -44,10 +45,12 @@ def classes():
     return ranges
 
 
-def table(name, kind, rows, per_line):
-    lines = [f"constexpr std::array<{kind}, {len(rows)}> {name} = {{{{"]
-    for start in range(0, len(rows), per_line):
-        lines.append("    " + " ".join(rows[start:start + per_line]))
+def table(name, kind, rows):
+    lines = [f"constexpr std::array<{kind}, {len(rows)}> {name} = {{{{", ""]
+    for row in rows:
+        if len(lines[-1]) + len(row) >= COLUMNS:
+            lines.append("")
+        lines[-1] += row
     return "\n".join(lines) + "\n}};\n"
 
 
@@ -61,8 +64,8 @@ def main():
     with open(f"{sys.argv[1]}/nfc_table.cc", "w", encoding="utf-8") as out:
         out.write(f"// Written by scripts/generate_nfc_table.py (Unicode {u.unidata_version}).\n// clang-format off\n"
                   '#include "base/nfc_table.h"\n\n#include <array>\n\nnamespace kontor {\nnamespace {\n\n'
-                  + table("k_composing", "NfcPair", composing, 4) + "\n" + table("k_apart", "NfcPair", apart, 4)
-                  + "\n" + table("k_marks", "NfcMarks", marks, 5)
+                  + table("k_composing", "NfcPair", composing) + "\n" + table("k_apart", "NfcPair", apart)
+                  + "\n" + table("k_marks", "NfcMarks", marks)
                   + "\n}  // namespace\n\nstd::span<const NfcPair> nfc_composing() { return k_composing; }\n"
                   "std::span<const NfcPair> nfc_apart() { return k_apart; }\n"
                   "std::span<const NfcMarks> nfc_marks() { return k_marks; }\n\n}  // namespace kontor\n")

@@ -150,6 +150,21 @@ inline constexpr std::int64_t seen_write_ms = 60'000;  // how often "last seen" 
 inline constexpr std::int64_t sign_in_failures = 100;
 inline constexpr std::int64_t link_ms = 30LL * 60 * 1000;  // a link that works once
 
+// Teams. Everybody who shares a team with one user is a parameter of the condition for the rows
+// that she sees, and a statement has 2,000 of them at most (store/connection.cc).
+inline constexpr std::size_t teams = 200;  // more than a firm keeps in mind; all are listed at once
+inline constexpr std::size_t team_members = 500;
+inline constexpr std::size_t team_colleagues = 500;
+inline constexpr std::size_t team_name_bytes = 120;
+// Roles of the firm's own: all are listed at once.
+inline constexpr std::size_t own_roles = 200;
+// Giving away what somebody holds: records that one call moves, so that it is answered in seconds,
+// and of those that had to stay, how many it names.
+inline constexpr std::int64_t reassigned_at_once = 5'000;
+inline constexpr std::size_t reassign_left_shown = 100;
+// Changes that one page of /changes looks at for somebody who does not see them all.
+inline constexpr int changes_looked_at = 5'000;
+
 // Backups: a manifest has about 150 bytes for each uploaded file; this is half a million of them.
 inline constexpr std::size_t backup_manifest_bytes = 64 * 1024 * 1024;
 // Who was erased: about 75 bytes each.

@@ -23,7 +23,8 @@ struct Uuid {
   std::array<char, k_text_bytes> characters() const;
   // The 16 bytes as a view, for binding as a BLOB; lives as long as this value.
   std::string_view blob() const;
-  auto operator<=>(const Uuid&) const = default;  // NOLINT(modernize-use-nullptr): its own 0
+  bool operator==(const Uuid&) const = default;
+  std::strong_ordering operator<=>(const Uuid& other) const { return bytes <=> other.bytes; }
 
   // Accepts any RFC 9562 version, upper or lower case, with dashes only; nullopt otherwise.
   static std::optional<Uuid> parse(std::string_view text);

@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "crm/access/holder.h"
 #include "crm/access/record_access.h"
 #include "crm/visible_diff.h"
@@ -100,7 +101,7 @@ ChangePage page_of_seen(store::ReadTx& tx, Statement row, const Principal& princ
       break;
     }
     page.next_since = row.integer(0);
-    page.has_more = ++looked_at == k_changes_looked_at;
+    page.has_more = ++looked_at == limits::changes_looked_at;
     if (is_seen)
       page.changes.push_back({row.integer(0), std::string(row.text(2)),
                               change_json(row, visible_diff(principal, entity, row.text(8)))});
@@ -144,8 +145,8 @@ ChangePage changes_since(store::ReadTx& tx, const Principal& principal, std::int
   if (names.empty()) return {.next_since = since};
   if (sees_all(principal, names))
     return page_of_all(select_changes(tx, since, limit + 1, names), principal, since, limit);
-  return page_of_seen(tx, select_changes(tx, since, k_changes_looked_at, names), principal, since,
-                      limit);
+  return page_of_seen(tx, select_changes(tx, since, limits::changes_looked_at, names), principal,
+                      since, limit);
 }
 
 std::vector<Change> every_change_since(store::ReadTx& tx, std::int64_t since, int limit,

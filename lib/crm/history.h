@@ -29,9 +29,6 @@ Result<std::string> history(store::ReadTx& tx, const Principal& principal,
                             const model::Entity& entity, const Uuid& id, int limit,
                             std::int64_t before_seq);
 
-// Looked through in about 10 ms.
-inline constexpr int k_changes_looked_at = 5'000;
-
 struct ChangePage {
   std::vector<Change> changes{};
   std::int64_t next_since = 0;
@@ -40,7 +37,7 @@ struct ChangePage {
 
 // At most `limit` changes with seq > `since`, oldest first, of records that the caller may see now;
 // `topics` empty: of all collections. A caller who does not see all may get fewer, even none, and
-// still be told that there is more: one call looks at k_changes_looked_at changes at most.
+// still be told that there is more: one call looks at limits::changes_looked_at changes at most.
 ChangePage changes_since(store::ReadTx& tx, const Principal& principal, std::int64_t since,
                          int limit, const std::vector<std::string>& topics);
 

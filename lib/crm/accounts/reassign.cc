@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "crm/accounts/management.h"
 #include "crm/accounts/users.h"
 #include "crm/rows.h"
@@ -59,7 +60,7 @@ class Reassignment {
   }
 
   Result<ReassignReport> run(store::Store& store) {
-    while (!place_.is_end() && report_.moved < k_reassigned_at_once) {
+    while (!place_.is_end() && report_.moved < limits::reassigned_at_once) {
       next_place_ = place_;
       next_report_ = report_;
       TRY(store.write([&](store::WriteTx& tx) { return move_some(tx); }));
@@ -120,7 +121,7 @@ class Reassignment {
 
   void leave(const Entity& entity, const Uuid& id, const std::string& reason) {
     ++next_report_.left_count;
-    if (next_report_.left.size() < k_left_shown)
+    if (next_report_.left.size() < limits::reassign_left_shown)
       next_report_.left.push_back({std::string(entity.collection), id.text(), reason});
   }
 

@@ -14,10 +14,6 @@
 
 namespace kontor::crm {
 
-// Records that one call gives away: about a second of work. And how many are listed.
-inline constexpr std::int64_t k_reassigned_at_once = 5'000;
-inline constexpr std::size_t k_left_shown = 100;
-
 struct ReassignReport {
   struct Left {
     std::string collection, id;
@@ -26,15 +22,16 @@ struct ReassignReport {
   std::int64_t moved = 0;
   bool done = true;  // false: there is more, the same call goes on
   std::int64_t left_count = 0;
-  std::vector<Left> left{};  // the first k_left_shown
+  std::vector<Left> left{};  // the first limits::reassign_left_shown
 };
 
 std::string to_json(const ReassignReport& report);
 
 // Every record of every collection, in the trash too, that `from` holds becomes one of `to`, by the
-// rules of any change and with a line in its history (`reassign`); at most k_reassigned_at_once of
-// them in one call, in steps that let other writers in. The caller's own rights are not asked:
-// whoever may call this looks after the users. What a rule refuses stays as it is and is listed.
+// rules of any change and with a line in its history (`reassign`); at most
+// limits::reassigned_at_once of them in one call, in steps that let other writers in. The caller
+// must be allowed to manage both users (Code::forbidden); her rights to the records are not asked.
+// What a rule refuses stays as it is and is listed.
 //
 // Code::not_found: no such user as `from`. Code::invalid: `to` is none, is not active, or the same.
 // Blocks; thread-safe as Store::write is.

@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "crm/accounts/account_changes.h"
 
 namespace kontor::crm {
@@ -73,10 +74,11 @@ Result<void> check_room(store::ReadTx& tx, const Role& role) {
                  .fields = {{"/name", "taken", "This name is taken."}}};
   Statement row = tx.prepare("SELECT count(*) FROM roles");
   row.step();
-  if (row.integer(0) < static_cast<std::int64_t>(k_most_roles)) return {};
-  return Error{.code = Code::conflict,
-               .message = "There are " + std::to_string(k_most_roles) + " roles, and no more fit.",
-               .kind = "too_many"};
+  if (row.integer(0) < static_cast<std::int64_t>(limits::own_roles)) return {};
+  return Error{
+      .code = Code::conflict,
+      .message = "There are " + std::to_string(limits::own_roles) + " roles, and no more fit.",
+      .kind = "too_many"};
 }
 
 // RFC 7396.

@@ -17,9 +17,6 @@
 
 namespace kontor::crm {
 
-// More than a firm keeps in mind.
-inline constexpr std::size_t k_most_roles = 200;
-
 struct ManagedRole {
   Role role{};
   bool built_in = false;

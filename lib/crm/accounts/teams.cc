@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "base/fold.h"
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "crm/accounts/account_changes.h"
 #include "crm/accounts/management.h"
 
@@ -69,17 +70,17 @@ class TeamReader {
     if (value.string() == nullptr) return refuse("/name", "wrong_type", "Must be a string.");
     team_.name = trim(*value.string());
     if (team_.name.empty()) return refuse("/name", "required", "A team needs a name.");
-    if (team_.name.size() > k_team_name_bytes)
+    if (team_.name.size() > limits::team_name_bytes)
       refuse("/name", "too_long",
-             "A name has at most " + std::to_string(k_team_name_bytes) + " bytes.");
+             "A name has at most " + std::to_string(limits::team_name_bytes) + " bytes.");
   }
 
   void read_members(const Json& value) {
     if (value.array() == nullptr)
       return refuse("/members", "wrong_type", "Must be a list of the ids of users.");
-    if (value.array()->size() > k_most_members)
+    if (value.array()->size() > limits::team_members)
       return refuse("/members", "too_long",
-                    "A team has at most " + std::to_string(k_most_members) + " members.");
+                    "A team has at most " + std::to_string(limits::team_members) + " members.");
     team_.members.clear();
     for (std::size_t i = 0; i < value.array()->size(); ++i)
       read_member((*value.array())[i], "/members/" + std::to_string(i));
@@ -115,9 +116,9 @@ Result<void> check_name_free(store::ReadTx& tx, const Team& team) {
 Result<void> check_room(store::ReadTx& tx) {
   Statement row = tx.prepare("SELECT count(*) FROM teams");
   row.step();
-  if (row.integer(0) < static_cast<std::int64_t>(k_most_teams)) return {};
+  if (row.integer(0) < static_cast<std::int64_t>(limits::teams)) return {};
   return Error{.code = Code::conflict,
-               .message = "There are " + std::to_string(k_most_teams) + " teams, and no more fit.",
+               .message = "There are " + std::to_string(limits::teams) + " teams, and no more fit.",
                .kind = "too_many"};
 }
 
@@ -159,10 +160,10 @@ Result<void> check_colleagues(store::ReadTx& tx, std::int64_t team_row_id,
       "SELECT 1 FROM team_members t WHERE t.team_id = ?1 AND "
       "(SELECT count(DISTINCT other.user_id) FROM team_members mine JOIN team_members other ON "
       "other.team_id = mine.team_id WHERE mine.user_id = t.user_id) > ?2 LIMIT 1");
-  row.with(team_row_id, static_cast<std::int64_t>(k_most_colleagues));
+  row.with(team_row_id, static_cast<std::int64_t>(limits::team_colleagues));
   if (!row.step()) return {};
   const std::string detail = "Somebody would share teams with more than " +
-                             std::to_string(k_most_colleagues) + " people, herself included.";
+                             std::to_string(limits::team_colleagues) + " people, herself included.";
   return Error{.code = Code::invalid,
                .message = detail,
                .kind = "validation_failed",

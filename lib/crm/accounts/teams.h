@@ -15,14 +15,6 @@
 
 namespace kontor::crm {
 
-// More than a firm keeps in mind.
-inline constexpr std::size_t k_most_teams = 200;
-inline constexpr std::size_t k_most_members = 500;
-// Everybody who shares a team with one user: each is a parameter of the condition for the rows that
-// she sees, and a statement has 2,000 of them at most.
-inline constexpr std::size_t k_most_colleagues = 500;
-inline constexpr std::size_t k_team_name_bytes = 120;
-
 struct Team {
   std::int64_t row_id = 0;
   Uuid id{};
@@ -41,7 +33,7 @@ std::string to_json(const Team& team);
 Result<void> check_colleagues(store::ReadTx& tx, std::int64_t team_row_id,
                               std::string_view pointer);
 
-// All of them, by name: there are k_most_teams at most.
+// All of them, by name: there are limits::teams at most.
 std::vector<Team> list_teams(store::ReadTx& tx);
 std::optional<Team> find_team(store::ReadTx& tx, const Uuid& id);
 

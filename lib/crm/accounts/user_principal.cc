@@ -1,5 +1,6 @@
 #include "crm/accounts/user_principal.h"
 
+#include "base/limits.h"
 #include "crm/accounts/role_rights.h"
 #include "crm/accounts/teams.h"
 #include "crm/accounts/users.h"
@@ -15,7 +16,7 @@ std::vector<std::int64_t> peers_of(store::ReadTx& tx, std::int64_t user_row_id) 
   row.with(user_row_id);
   while (row.step()) peers.push_back(row.integer(0));
   // Past the program, as check_colleagues() refuses it: no statement could ask for so many.
-  if (peers.size() > k_most_colleagues) return {user_row_id};
+  if (peers.size() > limits::team_colleagues) return {user_row_id};
   return peers;
 }
 

@@ -1,4 +1,5 @@
 // What someone sees: own, team, all or nothing, by every way that leads to a record.
+#include "base/limits.h"
 #include "crm/accounts/teams.h"
 #include "crm/dashboard.h"
 #include "crm/exports/export_rows.h"
@@ -237,7 +238,7 @@ TEST_CASE("who shares teams with as many people as may be sees what they have, b
   ReadScene scene;
   scene.act_as(scene.ann, Staff::reaching(Reach::team));
   auto crowd = std::make_shared<crm::Principal>(*scene.principal);
-  for (std::int64_t id = 1000; crowd->peers.size() < crm::k_most_colleagues; ++id)
+  for (std::int64_t id = 1000; crowd->peers.size() < limits::team_colleagues; ++id)
     crowd->peers.push_back(id);
   scene.principal = crowd;
   const Names both = {"Anns tea", "Bens tea"};

@@ -1,4 +1,5 @@
 // The trail, for someone who does not see everything.
+#include "base/limits.h"
 #include "crm/history.h"
 #include "unit/crm/people.h"
 
@@ -101,7 +102,7 @@ TEST_CASE("one call looks through so many changes and no more") {
   const crm::ChangePage first = changes_for(office.firm, an);
   CHECK(numbers(first) == Numbers{});
   CHECK(first.has_more);
-  CHECK(first.next_since == crm::k_changes_looked_at);
+  CHECK(first.next_since == limits::changes_looked_at);
   CHECK(changes_for(office.firm, an, first.next_since).changes.size() == 1);
 }
 

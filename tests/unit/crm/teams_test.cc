@@ -1,5 +1,6 @@
 // Teams: made, renamed, filled and dissolved.
 #include "crm/accounts/teams.h"
+#include "base/limits.h"
 
 #include "unit/crm/people.h"
 
@@ -69,7 +70,7 @@ TEST_CASE("what is wrong with a team is told at once") {
 TEST_CASE("nobody shares teams with more people than a statement can ask for") {
   Office office;
   std::vector<std::string> ids;
-  for (std::size_t i = 0; i < crm::k_most_colleagues; ++i)
+  for (std::size_t i = 0; i < limits::team_colleagues; ++i)
     ids.push_back(add_person(office.firm, "p" + std::to_string(i)).id);
   const auto body = [&](const std::string& name, std::size_t from, std::size_t to) {
     std::string text = R"({"name": ")" + name + R"(", "members": [)";
@@ -79,11 +80,11 @@ TEST_CASE("nobody shares teams with more people than a statement can ask for") {
   ids.push_back(office.an.id);
   CHECK(faults(office.make(body("Too large", 0, ids.size())).error()) ==
         std::vector<std::string>{"/members:too_long"});
-  REQUIRE(office.make(body("All", 0, crm::k_most_colleagues)).ok());
-  const auto one_more = office.make(body("With An", crm::k_most_colleagues - 1, ids.size()));
+  REQUIRE(office.make(body("All", 0, limits::team_colleagues)).ok());
+  const auto one_more = office.make(body("With An", limits::team_colleagues - 1, ids.size()));
   REQUIRE_FALSE(one_more.ok());
   CHECK(faults(one_more.error()) == std::vector<std::string>{"/members:too_many"});
-  REQUIRE(office.make(body("An alone", crm::k_most_colleagues, ids.size())).ok());
+  REQUIRE(office.make(body("An alone", limits::team_colleagues, ids.size())).ok());
 }
 
 TEST_CASE("a team that is dissolved leaves its members users") {
