@@ -23,6 +23,7 @@ async function inspect(page) {
   found["desk, light"] = await axe(page);
   await page.emulateMedia({ colorScheme: "dark" });
   found["desk, dark"] = await axe(page, contrast);
+  await assertKeyboardReaches(page);
   await page.setViewportSize(sizes.phone);
   await settled(page);
   await assertFits(page);
@@ -32,7 +33,7 @@ async function inspect(page) {
   assert.deepEqual(Object.entries(found).flatMap(([where, faults]) => faults.map((one) => `${where}: ${one}`)), []);
 }
 
-describe("every screen is whole", { concurrency: 2 }, () => {
+describe("every screen is whole, and the keyboard reaches all of it", { concurrency: 2 }, () => {
   for (const { name, path } of screens)
     test(name, async (t) => {
       const { page } = await signedIn(t, server, { expected: name === "nothing here" ? [/^404 GET/] : [] });
@@ -46,19 +47,4 @@ describe("every screen is whole", { concurrency: 2 }, () => {
       await open(page, path);
       await inspect(page);
     });
-});
-
-describe("the keyboard reaches everything, sees where it is, and is caught nowhere", { concurrency: 2 }, () => {
-  for (const { name, path } of screens)
-    test(name, async (t) => {
-      const { page } = await signedIn(t, server, { expected: name === "nothing here" ? [/^404 GET/] : [] });
-      await open(page, path);
-      await assertKeyboardReaches(page);
-    });
-
-  test("signing in", async (t) => {
-    const { page } = await visit(t, server);
-    await open(page, "/login");
-    await assertKeyboardReaches(page);
-  });
 });

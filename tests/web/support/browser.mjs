@@ -44,7 +44,7 @@ export async function visit(t, server, { phone = false, dark = false, locale = "
     baseURL: server.url, viewport: phone ? sizes.phone : sizes.desk, hasTouch: phone, locale, timezoneId: "America/New_York",
     colorScheme: dark ? "dark" : "light", reducedMotion: "reduce", ...more,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const faults = [];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>

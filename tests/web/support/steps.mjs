@@ -53,7 +53,7 @@ export async function assertFocus(locator) {
 }
 
 /** Says of a condition that comes true without anything to wait for in the page. */
-export async function eventually(check, what, withinMs = 10_000) {
+export async function eventually(check, what, withinMs = 20_000) {
   const end = Date.now() + withinMs;
   for (;;) {
     const value = await check();
