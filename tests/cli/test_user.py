@@ -104,7 +104,7 @@ def test_a_password_is_changed_and_an_old_one_not_taken_again(office, tmp_path):
 def test_a_login_link_is_for_active_users_and_leads_to_the_server(office):
     add(office)
     link = office.ok("user", "login-link", AN, "--json").json
-    assert re.fullmatch(r"/login\?token=[\w-]{43}", link["path"])
+    assert re.fullmatch(r"/login\?link=[\w-]{43}", link["path"])
     url = urllib.parse.urlsplit(link["url"])
     assert url.hostname == "127.0.0.1" and url.path == "/login"
     if office.running:
