@@ -85,8 +85,7 @@ Response page(const Site& site, const http::Request& request) {
 }
 
 Result<Response> page_or_door(const Site& site, const http::Request& request, Call& call) {
-  if (!has_users(site))
-    return request.path == k_setup ? page(site, request) : redirect("/setup");
+  if (!has_users(site)) return request.path == k_setup ? page(site, request) : redirect("/setup");
   if (request.path == k_login || request.path == k_setup) return page(site, request);
   const Result<void> prepared = prepare(site, request, call);
   if (prepared.ok()) return page(site, request);
