@@ -5,17 +5,6 @@ import type { ComponentType } from "preact";
 import type { AnyRecord } from "../core/model";
 import type { MessageKey } from "../locales/keys";
 
-export interface RecordAction {
-  id: string;
-  label: MessageKey;
-  icon: string;
-  keys?: string;
-  look?: "primary" | "danger";
-  /** Offered for this record? */
-  when: (record: AnyRecord) => boolean;
-  run: (record: AnyRecord) => Promise<void>;
-}
-
 export interface Resource {
   /** As in the server's addresses: "customers". The UI's addresses are the same. */
   collection: string;
@@ -41,7 +30,6 @@ export interface Resource {
   related?: { collection: string; field: string }[];
   /** Colour of a state's chip. */
   tones?: Record<string, "ok" | "warn" | "bad" | "violet" | "accent">;
-  actions?: RecordAction[];
   /** What follows for a new record from a value that she chose; fills what she has not typed herself. */
   follows?: (name: string, value: unknown) => Promise<Record<string, unknown>>;
   /** Instead of the usual page and create form (orders: their editor); without an id: a new one. */

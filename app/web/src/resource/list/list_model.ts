@@ -62,7 +62,6 @@ export function listOf(collection: string): List {
   return list;
 }
 /** The list as she left it, if she has seen it. */
-export const knownList = (collection: string): List | undefined => lists.get(collection);
 
 function createList(resource: Resource): List {
   const query = signal<ListQuery>({ q: "", sort: [], filters: [] });

@@ -80,9 +80,7 @@ export function RecordHeader({ state, children, more = [] }: {
   const resource = resourceOf(collection);
   if (!record || !resource) return null;
   const around = neighbours(collection, id);
-  const actions = (resource.actions ?? []).filter((one) => one.when(record));
   const items: MenuItem[] = [
-    ...actions.map((one): MenuItem => ({ text: t(one.label), icon: one.icon, run: () => void one.run(record) })),
     ...more,
     { text: t("record.copy_link"), icon: "link", run: () => void copyLink() },
     { text: t("record.print"), icon: "printer", run: () => print() },
