@@ -31,7 +31,7 @@ ITEMS = {
     "17.1": ("", "1"), "17.2": ("", "1-4"), "17.3": ("", "1-2"),
 }
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| ([12]) \| ([^|]+) \| ([^|]+) \|([^|]*)\|$", re.MULTILINE)
-TEST = re.compile(r"`((?:build|cli|fault|fuzz|http|http_front|unit|slow)/[\w/.]+\.(?:py|cc|txt))(?:::(\w+))?`")
+TEST = re.compile(r"`((?:build|cli|fault|fuzz|http|http_front|unit|slow|web)/[\w/.]+\.(?:py|cc|txt|mjs))(?:::(\w+))?`")
 STATES = ("yes", "partly", "no", "n/a")
 
 
