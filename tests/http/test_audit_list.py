@@ -58,6 +58,12 @@ class TestAccounts:
         client.id = user["id"]
         return client
 
+    def test_how_she_likes_her_lists_is_not_told(self, owned, viewer):
+        viewer.patch("/api/v1/me", {"preferences": {"density": "compact"}})
+        viewer.patch("/api/v1/me", {"name": "Vi"})
+        rows = owned.client.get(f"/api/v1/audit?collection=users&id={viewer.id}").json["data"]
+        assert [row["action"] for row in rows] == ["update", "create"]
+
     def test_who_signs_in_is_refused_and_signs_out_is_told(self, owned, viewer):
         viewer.call("POST", "/api/v1/customers", {"name": "x"}, expect=403)
         viewer.get("/api/v1/audit", expect=403)
@@ -65,6 +71,7 @@ class TestAccounts:
         rows = owned.client.get("/api/v1/audit?user=vi@example.com&limit=10").json["data"]
         told = [(row["collection"], row["action"]) for row in rows]
         assert told == [("session", "sign_out"), ("refusals", "refuse"), ("refusals", "refuse"), ("session", "sign_in")]
+        assert all(row["via"] == "session" for row in rows)
         assert rows[1]["detail"] == {"method": "GET", "route": "/api/v1/audit"}
         assert rows[2]["detail"] == {"method": "POST", "route": "/api/v1/customers"}
         assert all(row["actor"]["id"] == viewer.id and row["address"] == "127.0.0.1" for row in rows)

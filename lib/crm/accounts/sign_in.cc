@@ -149,8 +149,12 @@ Result<SignedIn> SignIn::enter(store::WriteTx& tx, const Context& context, const
       .with(context.now_ms, user.row_id)
       .run();
   StartedSession session = parts_.sessions.begin(tx, context, user, browser.user_agent);
+  // From here on it is her browser that acts.
+  auto browsing = std::make_shared<Principal>(*context.principal);
+  browsing->kind = Principal::Kind::session;
   Context herself = context;
   herself.actor_id = user.row_id;
+  herself.principal = std::move(browsing);
   record_event(tx, herself, "session", user.id, "sign_in");
   std::string device =
       remember_device(tx, user.row_id, browser.device, context.now_ms, parts_.random);

@@ -333,11 +333,12 @@ Result<User> change_user(store::WriteTx& tx, const Context& context, const User&
   changed |= take(change.email, after.email);
   changed |= take(change.language, after.language);
   changed |= take(change.timezone, after.timezone);
-  changed |= take(change.preferences, after.preferences);
+  const bool other_preferences = take(change.preferences, after.preferences);
   const bool other_status = take(change.active, after.active);
   const bool other_rights = take(sorted(change.roles), after.roles) || other_status;
   const bool other_teams = take(sorted(change.teams), after.teams);
-  if (!changed && !other_rights && !other_teams) return before;
+  const bool to_record = changed || other_rights || other_teams;
+  if (!to_record && !other_preferences) return before;
   after.email = std::string(trim(after.email));
   after.email_norm = normal_email(after.email).value_or(after.email_norm);
   after.version = before.version + 1;
@@ -350,7 +351,8 @@ Result<User> change_user(store::WriteTx& tx, const Context& context, const User&
   if (other_rights) end_credentials(tx, context, after.row_id);
   accounts_changed(tx);
   const User changed_user = *find_user(tx, after.row_id);
-  record_change(tx, context, before, changed_user);
+  // How she likes her columns is nobody's business.
+  if (to_record) record_change(tx, context, before, changed_user);
   return changed_user;
 }
 
