@@ -1,6 +1,6 @@
 // The table: as many rows as fit, drawn as she scrolls; between them and the edges two rows of the
 // height of what is not drawn.
-import { signal, useSignalEffect, type Signal } from "@preact/signals";
+import { signal, useComputed, useSignalEffect, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { named, t } from "../../core/i18n";
 import { Button } from "../../kit/button";
@@ -89,6 +89,14 @@ export function ListTable({ list }: { list: List }) {
     if (to !== mine.region.scrollTop) mine.region.scrollTop = to;
   });
 
+  // The one with the attention may have been scrolled out of what is drawn.
+  const attended = useComputed(() => {
+    const at = list.current.value;
+    const { first, end } = window.value;
+    return at >= first && at < Math.min(end, list.rows.value.order.value.length) &&
+      (list.cards.value || list.currentColumn.value < list.columns.value.length);
+  });
+
   const { resource, current } = list;
   return (
     <div
@@ -108,7 +116,7 @@ export function ListTable({ list }: { list: List }) {
         aria-label={named("collection", resource.collection, resource.collection)}
         aria-rowcount={(list.rows.value.count.value ?? -2) + 1}
         aria-multiselectable="true"
-        aria-activedescendant={current.value >= 0 ? currentCellId : undefined}
+        aria-activedescendant={attended.value ? currentCellId : undefined}
         aria-busy={list.changing.value ? "true" : undefined}
         data-changing={list.changing.value ? "" : undefined}
         onFocus={(event) => {
