@@ -1,43 +1,26 @@
 #include "api/service.h"
 
-#include <catch_amalgamated.hpp>
-#include <future>
-
 #include "crm/accounts/user_principal.h"
-#include "crm/accounts/users.h"
 #include "store/embedded_schema.h"
-#include "support/database.h"
+#include "unit/api/api_fixture.h"
 
 namespace kontor::api {
 namespace {
 
-struct World {
-  test::FakeClock clock;
-  SystemRandom random;
-  UuidSource ids{clock, random};
-  test::Database database{clock};
-  crm::Organisation organisation;
-  EventHub hub{database.store()};
-  crm::Records records{organisation, ids, [this] { hub.wake(); }};
-  crm::Accounts accounts{{.store = database.store(),
-                          .ids = ids,
-                          .clock = clock,
-                          .random = random,
-                          .master_key = SecretKey(std::string(SecretKey::k_bytes, 'k'))}};
+struct Failures {
   std::vector<std::string> failures;
-  std::unique_ptr<Api> api = Api::open(
-      {.store = database.store(),
-       .records = records,
-       .events = hub,
-       .accounts = accounts,
-       .ids = ids,
-       .random = random,
-       .clock = clock,
-       .on_failure = [this](std::string_view id, std::string_view,
-                            std::string_view) { failures.emplace_back(id); }},
-      {.version = "1.2.3", .schema_version = static_cast<int>(store::embedded_schema().size())});
-  http::Handler handler = api->handler();
+};
+
+struct World : Failures, ApiFixture {
   const std::string bearer = "Bearer " + make_token();
+
+  World()
+      : ApiFixture([this](Services& services, Settings& settings) {
+          services.on_failure = [this](std::string_view id, std::string_view, std::string_view) {
+            failures.emplace_back(id);
+          };
+          settings.schema_version = static_cast<int>(store::embedded_schema().size());
+        }) {}
 
   // An API token of an owner.
   std::string make_token() {
@@ -55,25 +38,8 @@ struct World {
   }
 
   http::Response call(std::string_view method, std::string path, std::string_view body = {}) {
-    http::Request request;
-    request.method = method;
-    request.path = path;
-    request.target = path;
-    request.body = body;
-    request.id = "req-1";
-    request.peer_ip = request.remote_ip = "127.0.0.1";
-    request.headers.emplace_back("Authorization", bearer);
-    if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
-    http::Response response = handler(request);
-    return response.late == nullptr ? response : conclude(*response.late);
-  }
-
-  // As a worker does with an answer that waits for the disk.
-  static http::Response conclude(http::LateAnswer& late) {
-    std::promise<void> ready;
-    late.start([&] { ready.set_value(); });
-    ready.get_future().wait();
-    return late.take();
+    return ask(method, std::move(path),
+               {{"Authorization", bearer}, {"Content-Type", "application/json"}}, body);
   }
 };
 
@@ -97,14 +63,7 @@ TEST_CASE("a store that takes no writes makes the server not ready, and every wr
 
 TEST_CASE("a database of another schema than the program's is not ready") {
   World world;
-  const auto other = Api::open({.store = world.database.store(),
-                                .records = world.records,
-                                .events = world.hub,
-                                .accounts = world.accounts,
-                                .ids = world.ids,
-                                .random = world.random,
-                                .clock = world.clock},
-                               {.version = "1", .schema_version = 2});
+  const auto other = Api::open(world.plain_services(), {.version = "1", .schema_version = 2});
   http::Request request;
   request.method = "GET";
   request.path = "/readyz";

@@ -1,20 +1,12 @@
-#include <catch_amalgamated.hpp>
-#include <future>
-
-#include "api/service.h"
-#include "base/password_hash.h"
-#include "crm/accounts/users.h"
 #include "http/response_writer.h"
-#include "support/database.h"
 #include "support/packed_assets.h"
+#include "unit/api/api_fixture.h"
 
 namespace kontor::api {
 namespace {
 
 using http::header_of;
 
-constexpr std::string_view k_owner =
-    R"({"email":"ann@example.com","password":"nine blue herons at dawn"})";
 constexpr std::string_view k_browser =
     "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8,"
     "application/signed-exchange;v=b3;q=0.7";
@@ -34,67 +26,16 @@ std::string packed_ui() {
   return test::pack_assets(assets);
 }
 
-struct World {
-  explicit World(bool with_user = true, std::string ui = packed_ui()) : packed(std::move(ui)) {
-    if (with_user) add_owner();
-  }
-
-  void add_owner() {
-    const auto hash = hash_password("nine blue herons at dawn", accounts.settings().cost);
-    REQUIRE(database.store()
-                .write([&](store::WriteTx& tx) {
-                  return crm::create_user(tx, {.now_ms = clock.now_ms()},
-                                          {.id = ids.next(),
-                                           .email = "ann@example.com",
-                                           .roles = {"owner"},
-                                           .password_hash = *hash});
-                })
-                .ok());
-  }
-
+// What the API serves has to outlive it.
+struct PackedUi {
   std::string packed;
-  test::FakeClock clock;
-  SystemRandom random;
-  UuidSource ids{clock, random};
-  test::Database database{clock};
-  crm::Organisation organisation;
-  EventHub hub{database.store()};
-  crm::Records records{organisation, ids, [this] { hub.wake(); }};
-  crm::Accounts accounts{{.store = database.store(),
-                          .ids = ids,
-                          .clock = clock,
-                          .random = random,
-                          .settings = {.cost = {.memory_kib = 1024, .passes = 1}},
-                          .master_key = SecretKey(std::string(32, 'k'))}};
-  std::unique_ptr<Api> api = Api::open({.store = database.store(),
-                                        .records = records,
-                                        .events = hub,
-                                        .accounts = accounts,
-                                        .ids = ids,
-                                        .random = random,
-                                        .clock = clock},
-                                       {.version = "1.2.3", .web = packed});
-  http::Handler handler = api->handler();
-  std::string session;
+};
 
-  http::Response ask(std::string_view method, std::string target,
-                     std::vector<std::pair<std::string_view, std::string_view>> headers,
-                     std::string_view body = {}) {
-    http::Request request;
-    request.method = method;
-    request.path = target.substr(0, target.find('?'));
-    request.target = target;
-    request.body = body;
-    request.peer_ip = request.remote_ip = "127.0.0.1";
-    request.headers = std::move(headers);
-    if (!session.empty()) request.headers.emplace_back("Cookie", session);
-    http::Response response = handler(request);
-    return response.late == nullptr ? response : conclude(*response.late);
-  }
-
-  http::Response call(std::string_view method, std::string path, std::string_view body = {}) {
-    return ask(method, std::move(path),
-               {{"Sec-Fetch-Site", "same-origin"}, {"Content-Type", "application/json"}}, body);
+struct World : PackedUi, ApiFixture {
+  explicit World(bool with_user = true, std::string ui = packed_ui())
+      : PackedUi{std::move(ui)},
+        ApiFixture([this](Services&, Settings& settings) { settings.web = packed; }) {
+    if (with_user) add_owner();
   }
 
   http::Response browse(std::string target) {
@@ -103,21 +44,6 @@ struct World {
 
   http::Response fetch(std::string target, std::string_view accept) {
     return ask("GET", std::move(target), {{"Accept", accept}});
-  }
-
-  static http::Response conclude(http::LateAnswer& late) {
-    std::promise<void> ready;
-    late.start([&] { ready.set_value(); });
-    ready.get_future().wait();
-    return late.take();
-  }
-
-  void sign_in() {
-    const http::Response response = call("POST", "/api/v1/session", k_owner);
-    REQUIRE(response.status == 201);
-    for (const auto& [name, value] : response.headers)
-      if (name == "Set-Cookie" && value.starts_with("kontor_session="))
-        session = value.substr(0, value.find(';'));
   }
 };
 
@@ -147,7 +73,7 @@ TEST_CASE("a browser that has not signed in is sent to the sign-in page, and bac
   CHECK(location(world.browse("/customers")) == "/login?next=%2Fcustomers");
   CHECK(location(world.browse("/orders?status=draft&sort=-total")) ==
         "/login?next=%2Forders%3Fstatus%3Ddraft%26sort%3D-total");
-  world.session = "kontor_session=nobody";
+  world.cookie = "kontor_session=nobody";
   CHECK(location(world.browse("/customers")) == "/login?next=%2Fcustomers");
   CHECK(header_of(world.browse("/customers"), "ETag").empty());
 }
