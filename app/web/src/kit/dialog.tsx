@@ -1,8 +1,15 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
-import { pushScope, type Shortcut } from "../core/keys";
+import { useId, useRef } from "preact/hooks";
+import type { Shortcut } from "../core/keys";
 import { t } from "../core/i18n";
 import { Button } from "./button";
+import { useModal } from "./modal";
+
+/** The cross comes first; the focus belongs where the work is. */
+function focusWork(box: HTMLDialogElement): void {
+  if (document.activeElement?.closest("header") || document.activeElement === box)
+    box.querySelector<HTMLElement>(":is(input, select, textarea):not([type=hidden]), footer [data-look=primary]")?.focus();
+}
 
 /**
  * A modal dialog; shown as long as it is rendered. Escape and the cross call `onClose`; the focus
@@ -19,23 +26,10 @@ export function Dialog({ title, children, footer, onClose, onSubmit, wide, sheet
   sheet?: boolean;
   shortcuts?: Shortcut[];
 }) {
-  const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    const onCross = (): boolean => !!document.activeElement?.closest("header") || document.activeElement === box.current;
-    box.current?.showModal();
-    // Not the cross, which comes first: where the work is.
-    if (onCross())
-      box.current?.querySelector<HTMLElement>(":is(input, select, textarea):not([type=hidden]), footer [data-look=primary]")?.focus();
-    const popScope = pushScope({ name: "keys.dialog", exclusive: true, shortcuts });
-    return () => {
-      popScope();
-      before?.focus?.();
-    };
-  }, []);
+  const box = useModal({ shortcuts, shown: focusWork });
   const inside = (
     <>
       <header>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { keyLabel } from "../core/keys";
 import { Icon } from "./icon";
+import { placeBeside } from "./place";
 
 export interface MenuItem {
   text: string;
@@ -24,15 +25,6 @@ export function Menu({ button, label, icon, look, items }: {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const place = (): void => {
-    const from = opener.current?.getBoundingClientRect();
-    const box = list.current;
-    if (!from || !box) return;
-    const width = Math.max(box.offsetWidth, 180);
-    const below = innerHeight - from.bottom > box.offsetHeight + 8;
-    box.style.left = `${Math.max(8, Math.min(from.left, innerWidth - width - 8))}px`;
-    box.style.top = `${below ? from.bottom + 4 : Math.max(8, from.top - box.offsetHeight - 4)}px`;
-  };
   const walk = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {
       // The topmost layer only: what lies below keeps what it has.
@@ -75,7 +67,7 @@ export function Menu({ button, label, icon, look, items }: {
         onKeyDown={walk}
         onToggle={(event) => {
           if ((event as unknown as ToggleEvent).newState !== "open") return;
-          place();
+          placeBeside(opener.current, list.current);
           list.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
         }}
       >

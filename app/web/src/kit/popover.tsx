@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useId, useRef } from "preact/hooks";
 import { keyLabel } from "../core/keys";
 import { Icon } from "./icon";
+import { placeBeside } from "./place";
 
 /**
  * A button that opens a panel beside it: not modal, closed by Escape or a click elsewhere; the focus
@@ -17,16 +18,6 @@ export function Popover({ button, label, icon, look, keys, id: given, onOpen, ch
   const opener = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const open = useSignal(false);
-  const place = (): void => {
-    const from = opener.current?.getBoundingClientRect();
-    const box = panel.current;
-    if (!from || !box) return;
-    box.style.left = `${Math.max(8, Math.min(from.left, innerWidth - box.offsetWidth - 8))}px`;
-    const below = innerHeight - from.bottom - 12;
-    const fits = box.scrollHeight <= below || below > from.top;
-    box.style.maxHeight = `${Math.max(160, fits ? below : from.top - 12)}px`;
-    box.style.top = fits ? `${from.bottom + 4}px` : `${Math.max(8, from.top - box.offsetHeight - 4)}px`;
-  };
   return (
     <>
       <button
@@ -67,7 +58,7 @@ export function Popover({ button, label, icon, look, keys, id: given, onOpen, ch
           open.value = (event as unknown as ToggleEvent).newState === "open";
           if (!open.value) return;
           requestAnimationFrame(() => {
-            place();
+            placeBeside(opener.current, panel.current);
             panel.current?.querySelector<HTMLElement>("[autofocus], input, select, button")?.focus({ preventScroll: true });
           });
         }}

@@ -10,7 +10,7 @@ import { Button } from "../kit/button";
 import { Dialog } from "../kit/dialog";
 import { Icon } from "../kit/icon";
 import { Menu, type MenuItem } from "../kit/menu";
-import { layer } from "./layer";
+import { layer, openPalette } from "./layer";
 import { dataPlaces, isAt, mainPlaces, ownPlaces, type Place } from "./places";
 
 function PlaceLink({ place, onGo }: { place: Place; onGo?: () => void }) {
@@ -63,7 +63,7 @@ export function TopBar() {
   const name = me.value?.user.name || me.value?.user.email || "";
   return (
     <header class="topbar">
-      <button type="button" class="button search-button" onClick={() => (layer.value = "palette")}
+      <button type="button" class="button search-button" onClick={openPalette}
         aria-keyshortcuts={isMac ? "Meta+K" : "Control+K"} aria-haspopup="dialog">
         <Icon name="search" />
         <span>{t("nav.palette")}</span>
@@ -96,7 +96,7 @@ export function BottomBar() {
   return (
     <nav class="bottom-bar" aria-label={t("nav.bottom")}>
       {shown.map((place) => <PlaceLink key={place.href} place={place} />)}
-      <button type="button" onClick={() => (layer.value = "palette")}>
+      <button type="button" onClick={openPalette}>
         <Icon name="search" />
         <span>{t("action.search")}</span>
       </button>

@@ -4,10 +4,12 @@ import { batch, computed, signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { ApiError } from "../core/api";
 import { t } from "../core/i18n";
-import { isMac, keyLabel, pushScope } from "../core/keys";
+import { isMac, keyLabel } from "../core/keys";
 import { navigate } from "../core/router";
 import { toast } from "../core/toasts";
 import { Icon } from "../kit/icon";
+import { useModal } from "../kit/modal";
+import { takeTyped } from "./layer";
 import { localGroups, type Group, type Item } from "./palette/items";
 import { findRecords, isSearchable, type Found } from "./palette/records";
 
@@ -131,20 +133,10 @@ function statusText(state: State): string {
 }
 
 export default function Palette({ onClose }: { onClose: () => void }) {
-  const box = useRef<HTMLDialogElement>(null);
   const kept = useRef<State | undefined>(undefined);
   const state = (kept.current ??= create(onClose));
   const id = useId();
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    box.current?.showModal();
-    const popScope = pushScope({ name: "keys.dialog", exclusive: true, shortcuts: [] });
-    return () => {
-      state.stop();
-      popScope();
-      before?.focus?.();
-    };
-  }, []);
+  const box = useModal({ shown: () => state.type(takeTyped()), gone: state.stop });
   const active = state.active.value;
   useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import { preload } from "../core/lazy";
 import { match } from "../core/router";
 import { hasCollection } from "../core/session";
+import { palette } from "./layer";
 
 export interface Screen {
   load: () => Promise<{ default: ComponentType<{ parts: Record<string, string> }> }>;
@@ -33,7 +34,7 @@ export function prefetch(path: string): void {
 
 /** What she will most likely open next is fetched when there is nothing else to do. */
 export function warmUp(): void {
-  const go = (): void => void preload(list).then(() => preload(record));
+  const go = (): void => void preload(list).then(() => preload(record)).then(() => preload(palette));
   if ("requestIdleCallback" in window) requestIdleCallback(go, { timeout: 5000 });
   else setTimeout(go, 2000);
 }

@@ -19,16 +19,15 @@ import { Toaster } from "../kit/toaster";
 import { resourceOf, resources } from "../resource/define";
 import { BottomBar, MoreSheet, Sidebar, TopBar } from "./frame";
 import { BackupBanner } from "./backup_banner";
-import { layer } from "./layer";
+import { closeLayer, layer, openPalette, palette } from "./layer";
 import { routeOf, warmUp } from "./routes";
 
-const palette = () => import("./palette");
 const cheatSheet = () => import("./cheat_sheet");
 const signInAgain = () => import("./sign_in");
 
 const globalShortcuts = (): Shortcut[] => [
-  { keys: "mod+k", label: "nav.palette", run: () => (layer.value = "palette") },
-  { keys: "/", label: "action.search", run: () => (document.querySelector<HTMLElement>("[data-search]") ?? { focus: () => (layer.value = "palette") }).focus() },
+  { keys: "mod+k", label: "nav.palette", run: openPalette },
+  { keys: "/", label: "action.search", run: () => (document.querySelector<HTMLElement>("[data-search]") ?? { focus: openPalette }).focus() },
   { keys: "?", label: "nav.keys", run: () => (layer.value = "keys") },
   { keys: "[", label: "nav.rail", run: () => void savePreferences({ rail: preferences.peek().rail ? undefined : true }).catch(() => {}) },
   { keys: "z", label: "action.undo", run: () => void undoLast() },
@@ -119,9 +118,9 @@ export function Shell() {
       <p class="visually-hidden" aria-live="polite">{pageTitle.value}</p>
       <Toaster />
       <StepUp />
-      {layer.value === "more" && <MoreSheet onClose={() => (layer.value = undefined)} />}
-      {layer.value === "palette" && <Lazy load={palette} props={{ onClose: () => (layer.value = undefined) }} />}
-      {layer.value === "keys" && <Lazy load={cheatSheet} props={{ onClose: () => (layer.value = undefined) }} />}
+      {layer.value === "more" && <MoreSheet onClose={closeLayer} />}
+      {layer.value === "palette" && <Lazy load={palette} props={{ onClose: closeLayer }} />}
+      {layer.value === "keys" && <Lazy load={cheatSheet} props={{ onClose: closeLayer }} />}
       {sessionEnded.value && <Lazy load={signInAgain} props={{ overlay: true, next: fullPath.value }} />}
     </>
   );

@@ -4,13 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { ApiError, haveSignedInAgain } from "../core/api";
 import { t } from "../core/i18n";
-import { pushScope } from "../core/keys";
 import { navigate, path, search } from "../core/router";
 import { loadSession, me, sessionChannel, signIn } from "../core/session";
 import { setTitle } from "../core/title";
 import { Button } from "../kit/button";
 import { Field } from "../kit/field";
 import { LanguageSwitch } from "../kit/language_switch";
+import { useModal } from "../kit/modal";
 import { PasswordInput, PasswordRules } from "../kit/password_input";
 import { refusalText } from "./sign_in_text";
 
@@ -141,17 +141,8 @@ function Door({ next }: { next: string }) {
 
 /** Lies over the screen: below it everything stays as it was typed. */
 function Modal({ children }: { children: ComponentChildren }) {
-  const box = useRef<HTMLDialogElement>(null);
+  const box = useModal();
   const id = useId();
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    box.current?.showModal();
-    const popScope = pushScope({ name: "keys.dialog", exclusive: true, shortcuts: [] });
-    return () => {
-      popScope();
-      before?.focus?.();
-    };
-  }, []);
   return (
     <dialog ref={box} class="dialog sign-in" aria-labelledby={id} onCancel={(event) => event.preventDefault()}
       // Chromium closes at a second Escape whatever the first was told: then it opens again.
