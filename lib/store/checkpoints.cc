@@ -14,9 +14,10 @@ constexpr int k_usual_wait_ms = 5'000;
 
 }  // namespace
 
-Checkpoints::Checkpoints(Connection& connection, CheckpointLimits limits)
+Checkpoints::Checkpoints(Connection& connection, CheckpointLimits limits, LogTap* tap)
     : connection_(connection),
       limits_(limits),
+      tap_(tap),
       page_bytes_(connection.integer("PRAGMA page_size")),
       next_passive_bytes_(limits.passive_bytes) {
   sqlite3_wal_hook(connection.handle(), &Checkpoints::note_log_pages, this);
@@ -27,6 +28,7 @@ Checkpoints::~Checkpoints() { sqlite3_wal_hook(connection_.handle(), nullptr, nu
 int Checkpoints::note_log_pages(void* self, sqlite3*, const char*, int pages) {
   auto& checkpoints = *static_cast<Checkpoints*>(self);
   checkpoints.log_bytes_ = pages * checkpoints.page_bytes_;
+  if (checkpoints.tap_ != nullptr) checkpoints.tap_->committed(pages);
   return SQLITE_OK;
 }
 
@@ -37,6 +39,7 @@ bool Checkpoints::after_commit() {
     next_passive_bytes_ = limits_.passive_bytes;
   }
   if (log_bytes_ < next_passive_bytes_) return false;
+  if (tap_ != nullptr && !tap_->may_empty_log(false)) return false;
   if (log_bytes_ < limits_.restart_bytes) run(SQLITE_CHECKPOINT_PASSIVE, 0);
   else run(SQLITE_CHECKPOINT_RESTART, k_restart_wait_ms);
   next_passive_bytes_ = log_bytes_ + limits_.passive_bytes;
@@ -44,6 +47,7 @@ bool Checkpoints::after_commit() {
 }
 
 bool Checkpoints::truncate() {
+  if (tap_ != nullptr) tap_->may_empty_log(true);
   const bool done = run(SQLITE_CHECKPOINT_TRUNCATE, k_truncate_wait_ms);
   if (done) log_bytes_ = 0;
   return done;

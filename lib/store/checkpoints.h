@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "store/connection.h"
+#include "store/log_tap.h"
 
 namespace kontor::store {
 
@@ -16,7 +17,8 @@ struct CheckpointLimits {
 
 class Checkpoints {
  public:
-  Checkpoints(Connection& connection, CheckpointLimits limits);
+  // `tap`, if there is one, is told of every commit and asked before the log goes.
+  Checkpoints(Connection& connection, CheckpointLimits limits, LogTap* tap = nullptr);
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;
   ~Checkpoints();
@@ -35,6 +37,7 @@ class Checkpoints {
 
   Connection& connection_;
   CheckpointLimits limits_;
+  LogTap* tap_;
   std::int64_t page_bytes_;
   std::int64_t log_bytes_ = 0;
   std::int64_t next_passive_bytes_;

@@ -24,14 +24,20 @@ std::function<void(const Error&)> noted(const StoreOptions& options, const Clock
 }
 
 WriterOptions writer_options(const StoreOptions& options, const Clock& clock,
-                             const OpenedWriter& opened) {
+                             const OpenedWriter& opened, LogTap* tap) {
   return {.queue = options.write_queue,
           .batch = options.write_batch,
           .checkpoints = {options.checkpoint_bytes, options.restart_bytes},
           .on_io_failure = noted(options, clock),
           .before_commit = options.before_commit,
+          .tap = tap,
           .disk_full = opened.disk_full,
           .must_empty_log = !opened.log_is_empty};
+}
+
+std::unique_ptr<LogTap> make_tap(const StoreOptions& options, const Clock& clock) {
+  if (!options.tap_log) return nullptr;
+  return std::make_unique<LogTap>(options.database.string() + "-wal", clock, *options.tap_log);
 }
 
 std::int64_t size_or_zero(const std::filesystem::path& file) {
@@ -63,10 +69,11 @@ SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, OpenedWriter 
       clock_(clock),
       mark_(options_.database),
       readers_({.database = options_.database, .role = Role::reader, .vfs = options_.vfs}),
+      tap_(make_tap(options_, clock)),
       writer_(std::make_unique<Writer>(
           std::move(opened.connection),
           DiskReserve(reserve_file(options_.database), options_.ballast_bytes),
-          writer_options(options_, clock, opened), clock, statistics_)) {}
+          writer_options(options_, clock, opened, tap_.get()), clock, statistics_)) {}
 
 SqliteStore::SqliteStore(StoreOptions options, const Clock& clock, std::string read_only)
     : options_(std::move(options)),

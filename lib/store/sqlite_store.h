@@ -32,6 +32,7 @@ class SqliteStore final : public Store {
   const Statistics& statistics() const override { return statistics_; }
   Result<void> snapshot(const std::filesystem::path& target) override;
   Result<bool> empty_log() override;
+  LogTap* log_tap() override { return tap_.get(); }
   void close() override;
 
  private:
@@ -47,6 +48,7 @@ class SqliteStore final : public Store {
   RunningMark mark_;
   ReaderPool readers_;
   const std::string read_only_;
+  std::unique_ptr<LogTap> tap_;     // before the writer, which tells it
   std::unique_ptr<Writer> writer_;  // none if read-only
   std::mutex close_mutex_;
   std::atomic<bool> closed_ = false;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "store/log_tap.h"
 #include "store/statistics.h"
 #include "store/transaction.h"
 
@@ -38,6 +39,8 @@ struct StoreOptions {
   // writer waits for the readers that hold it back.
   std::int64_t checkpoint_bytes = 4LL * 1024 * 1024;
   std::int64_t restart_bytes = 64LL * 1024 * 1024;
+  // Keeps what is committed until Store::log_tap() gives it away. Whoever asks for this must take.
+  std::optional<LogTapLimits> tap_log = {};
   // Someone looked at what failed and wants to write again: the record of failures (README.md,
   // "Trouble") is dropped, and the whole database checked.
   bool forget_failures = false;
@@ -128,6 +131,9 @@ class Store {
   // left in it. False: a reader held it back. Waits for the jobs before it, and for readers a
   // moment.
   virtual Result<bool> empty_log() = 0;
+  // nullptr unless StoreOptions::tap_log, and if nothing is written at all. Lives as long as the
+  // store; what the last checkpoint took from the log is there after close().
+  virtual LogTap* log_tap() = 0;
   // Stops taking jobs, finishes those accepted, checkpoints (TRUNCATE), closes. Idempotent.
   virtual void close() = 0;
 

@@ -41,7 +41,7 @@ Writer::Writer(std::unique_ptr<Connection> connection, DiskReserve reserve, Writ
       statistics_(statistics),
       queue_(options_.queue),
       commit_(*connection_, options_.before_commit),
-      checkpoints_(*connection_, options_.checkpoints),
+      checkpoints_(*connection_, options_.checkpoints, options_.tap),
       next_optimize_ms_(clock.monotonic_ms() + k_optimize_every_ms),
       must_empty_log_(options_.must_empty_log),
       disk_full_(options_.disk_full),

@@ -28,6 +28,7 @@ struct WriterOptions {
   CheckpointLimits checkpoints = {};
   std::function<void(const Error&)> on_io_failure = {};
   std::function<void(WriteTx&)> before_commit = {};
+  LogTap* tap = nullptr;        // outlives the writer
   bool disk_full = false;       // there is no room yet: nothing is written until there is
   bool must_empty_log = false;  // the start could not: done before the first job
 };
