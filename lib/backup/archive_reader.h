@@ -3,18 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "backup/byte_stream.h"
 #include "backup/tar.h"
 #include "base/result.h"
 
 namespace kontor::backup {
-
-// Up to `count` bytes; 0 only at the end.
-using ByteSource = std::function<Result<std::size_t>(char* bytes, std::size_t count)>;
 
 // One thread. Code::verification_failed (kind `foreign_file`, `backup_truncated` or
 // `backup_damaged`) names the file, the entry and the byte of the file.

@@ -1,6 +1,7 @@
 // Whatever bytes come in as a backup: the reader refuses them by name or gives entries that are
 // what their headers say, within bounds. The first byte chooses what the rest is: a whole file, a
-// manifest, or a tar header, which a checksum would otherwise keep from the fuzzer.
+// manifest, a tar header, which a checksum would otherwise keep from the fuzzer, or the beginning
+// of a sealed file.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -10,6 +11,7 @@
 
 #include "backup/archive_reader.h"
 #include "backup/manifest.h"
+#include "backup/sealed_stream.h"
 
 namespace {
 
@@ -23,15 +25,17 @@ bool is_refusal(const kontor::Error& error) {
                                     error.code == kontor::Code::newer_schema);
 }
 
+kontor::backup::ByteSource source_of(std::string_view bytes) {
+  return [bytes](char* out, std::size_t count) mutable -> kontor::Result<std::size_t> {
+    const std::size_t size = std::min(count, bytes.size());
+    std::memcpy(out, bytes.data(), size);
+    bytes.remove_prefix(size);
+    return size;
+  };
+}
+
 void read_file(std::string_view bytes) {
-  kontor::backup::ArchiveReader reader(
-      [bytes](char* out, std::size_t count) mutable -> kontor::Result<std::size_t> {
-        const std::size_t size = std::min(count, bytes.size());
-        std::memcpy(out, bytes.data(), size);
-        bytes.remove_prefix(size);
-        return size;
-      },
-      "fuzzed.tar.gz");
+  kontor::backup::ArchiveReader reader(source_of(bytes), "fuzzed.tar.gz");
   std::array<char, 4096> piece{};
   while (true) {
     const auto entry = reader.next();
@@ -62,6 +66,16 @@ void read_header(std::string_view block) {
   require(!entry || entry->bytes >= 0);
 }
 
+// Without its magic, which the fuzzer would not guess. What is read is what would be written.
+void read_seal(std::string_view rest) {
+  const std::string bytes = std::string(kontor::backup::k_seal_magic).append(rest);
+  const auto header = kontor::backup::parse_seal_header(bytes);
+  if (header) require(to_bytes(*header) == bytes);
+  const auto read = kontor::backup::read_seal_header(source_of(bytes), "fuzzed.sealed");
+  if (!read.ok()) return require(is_refusal(read.error()));
+  require(read->has_value() && (!header || **read == *header));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -72,5 +86,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (data[0] == 'a') read_file(rest);
   if (data[0] == 'm') read_manifest(rest);
   if (data[0] == 't') read_header(rest);
+  if (data[0] == 's') read_seal(rest);
   return 0;
 }
