@@ -4,11 +4,8 @@
 
 #include <atomic>
 #include <memory>
-#include <utility>
 
 #include "base/clock.h"
-#include "crm/search_index.h"
-#include "store/migrator.h"
 #include "store/store.h"
 #include "support/scratch_dir.h"
 
@@ -27,17 +24,7 @@ class FakeClock final : public Clock {
 
 class Database {
  public:
-  explicit Database(const Clock& clock) {
-    store::MigratorOptions migrations{
-        .database = dir_.database(), .backups = dir_.path() / "backups", .program = "test"};
-    store::Migrator migrator = store::Migrator::open(std::move(migrations), clock).value();
-    migrator.up().value();
-    store::StoreOptions options{.database = dir_.database(),
-                                .ballast_bytes = 0,
-                                .before_commit = crm::update_search_index,
-                                .synchronous = "OFF"};
-    store_ = store::Store::open(std::move(options), clock).value();
-  }
+  explicit Database(const Clock& clock);
 
   store::Store& store() { return *store_; }
 

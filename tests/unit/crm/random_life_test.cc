@@ -8,6 +8,8 @@
 #include <map>
 #include <random>
 
+#include "crm/search_index.h"
+#include "store/migrator.h"
 #include "support/power_cut_vfs.h"
 #include "unit/crm/firm.h"
 
