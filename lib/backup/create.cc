@@ -101,7 +101,8 @@ class Making {
     manifest_.taken_at_ms = clock.now_ms();
     const auto copied = TRY(store::copy_pages({.database = options_.data_dir / "kontor.db",
                                                .target = copy_,
-                                               .is_cancelled = options_.is_cancelled}));
+                                               .is_cancelled = options_.is_cancelled,
+                                               .on_fixed = options_.on_fixed}));
     manifest_.pages = copied.pages;
     manifest_.page_bytes = copied.page_bytes;
     return {};

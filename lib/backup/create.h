@@ -20,6 +20,7 @@ struct CreateOptions {
   std::string reason = {};
   std::string program = {};  // version, for the manifest
   std::function<bool()> is_cancelled = {};
+  std::function<void()> on_fixed = {};  // as in store/page_copy.h
   // The end of the audit trail in the copy, for the manifest.
   std::function<Result<std::optional<ChainHead>>(const std::filesystem::path& database)>
       audit_head = {};

@@ -80,10 +80,11 @@ LogTaken LogTap::take() {
   const auto collected = collect();
   if (!collected.ok()) begin_gap(collected.error().message);
   const std::lock_guard marks_lock(marks_mutex_);
+  const std::uint64_t gap_end = in_gap_ ? last_commit_.load() : 0;
   if (in_gap_) read_frames_ = log_frames_;
   in_gap_ = false;
   kept_bytes_ = kept_since_ms_ = 0;
-  return {std::exchange(kept_, {}), std::exchange(gap_, {})};
+  return {std::exchange(kept_, {}), std::exchange(gap_, {}), gap_end};
 }
 
 std::int64_t LogTap::oldest_waiting_ms() const {

@@ -32,6 +32,7 @@ struct LogPiece {
 struct LogTaken {
   std::vector<LogPiece> pieces;  // in the order of their commits
   std::string gap;               // why commits behind them are missing; empty: none are
+  std::uint64_t gap_end = 0;     // the last commit that is missing
 };
 
 struct LogTapLimits {

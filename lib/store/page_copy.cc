@@ -92,6 +92,7 @@ Result<PageCopy> copy(const PageCopyOptions& options) {
   PageCopy made;
   made.page_bytes = source.integer("PRAGMA page_size");
   made.pages = source.integer("PRAGMA page_count");  // the first look: it fixes the moment
+  if (options.on_fixed) options.on_fixed();
   const Target target = open_target(options.target);
   const Backup backup(sqlite3_backup_init(target.get(), "main", source.handle(), "main"));
   if (!backup) throw SqlFailure(target.get());

@@ -16,6 +16,8 @@ struct PageCopyOptions {
   std::string vfs = {};
   int step_pages = 256;  // 1 MiB at a time: is_cancelled is asked between
   std::function<bool()> is_cancelled = {};
+  // The moment of the copy is fixed: what is committed from now on is not in it.
+  std::function<void()> on_fixed = {};
 };
 
 struct PageCopy {

@@ -1,0 +1,202 @@
+// The continuous archive from the first commit to the restore of a moment.
+#include <catch_amalgamated.hpp>
+#include <fstream>
+
+#include "archive_support.h"
+
+using namespace kontor;
+using namespace kontor::backup;
+using kontor::test::ArchivedDir;
+using Names = std::vector<std::string>;
+
+TEST_CASE("A base and the segments upon it bring back the last commit, and any second before it") {
+  ArchivedDir data;
+  data.start();
+  data.add("before the base");
+  data.make_base();
+  const std::int64_t one = data.add_in_its_second("one");
+  const std::int64_t two = data.add_in_its_second("two");
+  CHECK(data.restored(std::nullopt).value() == Names{"before the base", "one", "two"});
+  CHECK(data.restored(two).value() == Names{"before the base", "one", "two"});
+  CHECK(data.restored(two - 1000).value() == Names{"before the base", "one"});
+  CHECK(data.restored(one).value() == Names{"before the base", "one"});
+}
+
+TEST_CASE("The newest base that a moment reaches is used, and none that is newer than it") {
+  ArchivedDir data;
+  data.start();
+  const std::string first = data.make_base().file.filename();
+  const std::int64_t one = data.add_in_its_second("one");
+  data.add_in_its_second("two");
+  const std::string second = data.make_base().file.filename();
+  data.add_in_its_second("three");
+  CHECK(find_point(data.archive(), data.backups(), one, {})->base.backup == first);
+  const auto latest = find_point(data.archive(), data.backups(), std::nullopt, {});
+  CHECK(latest->base.backup == second);
+  CHECK(latest->segments.size() == 1);
+  CHECK(data.restored(std::nullopt).value() == Names{"one", "two", "three"});
+}
+
+TEST_CASE("A base that is made while commits go on fits the segments") {
+  ArchivedDir data;
+  data.start();
+  std::atomic<bool> stop = false;
+  std::atomic<int> added = 0;
+  std::thread writer([&] {
+    while (!stop) data.add("thing " + std::to_string(++added));
+  });
+  while (added < 200) std::this_thread::yield();
+  data.make_base();
+  const int at_base = added;
+  while (added < at_base + 200) std::this_thread::yield();
+  stop = true;
+  writer.join();
+  data.flush();
+  CHECK(data.restored(std::nullopt).value().size() == static_cast<std::size_t>(added));
+}
+
+TEST_CASE("After a clean stop the epoch goes on; nothing new is written where nothing changed") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  data.add("one");
+  data.stop();
+  const auto files = data.segments();
+  data.start();
+  CHECK(data.segments() == files);
+  CHECK(data.archiver->figures().epochs == 0);
+  CHECK(data.archiver->figures().has_base);
+  data.add("two");
+  data.stop();
+  CHECK(list_epochs(data.archive())->size() == 1);
+  CHECK(data.restored(std::nullopt).value() == Names{"one", "two"});
+  CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
+}
+
+TEST_CASE("A new epoch begins where the chain cannot go on, and says why") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  data.add("one");
+  std::string why = "did not end cleanly";
+  SECTION("a server that was killed") { data.kill(); }
+  SECTION("somebody else wrote to the database") {
+    data.stop();
+    data.store = store::Store::open(test::small_options(data.dir), data.clock).value();
+    data.add("foreign");
+    data.kill();
+    why = "changed or replaced";
+  }
+  SECTION("another database stands in its place") {
+    data.stop();
+    const auto database = data.dir.database();
+    std::filesystem::copy_file(database, database.string() + ".copy");
+    std::filesystem::rename(database.string() + ".copy", database);
+    why = "changed or replaced";
+  }
+  SECTION("the last segment is gone") {
+    data.stop();
+    std::filesystem::remove(data.segments().back());
+    why = "not as the last server left it";
+  }
+  data.start();
+  const auto epochs = list_epochs(data.archive()).value();
+  REQUIRE(epochs.size() == 2);
+  CHECK(epochs.back().why.find(why) != std::string::npos);
+  CHECK_FALSE(data.archiver->figures().has_base);
+}
+
+TEST_CASE("Where the clock runs backwards, no commit is lost and the order stays") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  data.add_in_its_second("one");
+  data.clock.ahead_ms -= 3'600'000;
+  data.add("two");
+  data.flush();
+  data.add("three");
+  data.flush();
+  CHECK(data.restored(std::nullopt).value() == Names{"one", "two", "three"});
+  CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
+}
+
+TEST_CASE("A moment that no base reaches is refused, with what there is") {
+  ArchivedDir data;
+  data.start();
+  const std::int64_t before = data.clock.now_ms() / 1000 * 1000 - 60'000;
+  CHECK(find_point(data.archive(), data.backups(), std::nullopt, {}).error().code ==
+        Code::not_found);
+  data.make_base();
+  const auto refused = find_point(data.archive(), data.backups(), before, {});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == Code::not_found);
+  CHECK(refused.error().message.find("what it holds: 20") != std::string::npos);
+}
+
+TEST_CASE(
+    "Damaged, missing, exchanged and renamed segments are refused by name, with what is lost") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  data.add_in_its_second("one");
+  const std::int64_t two = data.add_in_its_second("two");
+  data.add_in_its_second("three");
+  data.add_in_its_second("four");
+  const auto files = data.segments();
+  REQUIRE(files.size() == 4);
+  std::string named = files[2].filename();
+  SECTION("damaged") {
+    std::fstream file(files[2], std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(300);
+    file.put('!');
+  }
+  SECTION("cut off") { std::filesystem::resize_file(files[2], 100); }
+  SECTION("missing") {
+    std::filesystem::remove(files[2]);
+    named = "Segment 3 of ";
+  }
+  SECTION("exchanged") {
+    const auto aside = files[2].string() + ".aside";
+    std::filesystem::rename(files[2], aside);
+    std::filesystem::rename(files[3], files[2]);
+    std::filesystem::rename(aside, files[3]);
+  }
+  SECTION("another one under its name") {
+    std::filesystem::copy_file(files[1], files[2],
+                               std::filesystem::copy_options::overwrite_existing);
+  }
+  const auto refused = data.restored(std::nullopt);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == Code::verification_failed);
+  CHECK(refused.error().message.find(named) != std::string::npos);
+  CHECK(refused.error().message.find("cannot be restored from it") != std::string::npos);
+  CHECK_FALSE(check_archive(data.archive(), data.backups(), {})->findings.empty());
+  CHECK(data.restored(two).value() == Names{"one", "two"});
+}
+
+TEST_CASE("A chain whose end was cut off is refused if anything tells that it went on") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  data.add_in_its_second("one");
+  data.add_in_its_second("two");
+  data.stop();
+  std::filesystem::remove(data.segments().back());
+  const auto refused = data.restored(std::nullopt);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().kind == "segment_missing");
+}
+
+TEST_CASE("What stands between a segment and its file is asked for both ways") {
+  ArchivedDir data;
+  const auto turn = [](std::string bytes) -> Result<std::string> {
+    for (char& byte : bytes) byte = static_cast<char>(~byte);
+    return bytes;
+  };
+  data.form = {.seal = turn, .open = turn};
+  data.start();
+  data.make_base();
+  data.add_in_its_second("one");
+  CHECK(data.restored(std::nullopt).value() == Names{"one"});
+  CHECK_FALSE(read_segment(data.segments().front(), {}).ok());
+}
