@@ -1,6 +1,7 @@
 """Files sent to a server: brought in behind the answer, looked at, mended, taken back."""
 import csv
 import io
+import os
 import time
 
 import pytest
@@ -203,7 +204,8 @@ def test_the_list_goes_on_page_by_page(api):
 def test_a_server_that_stops_leaves_true_counts_and_the_rest_can_be_sent_again(start):
     server = start()
     # Each row makes two records, so that the import takes longer than stopping does.
-    content = file_of(["ID", "Name", "Contact name"], *[[i, f"Firm {i}", f"Person {i}"] for i in range(20_000)])
+    rows = 2_000 if os.environ.get("KONTOR_BUILD_KIND") in ("asan", "tsan") else 20_000
+    content = file_of(["ID", "Name", "Contact name"], *[[i, f"Firm {i}", f"Person {i}"] for i in range(rows)])
     reply = send(server.client, content=content)
     path = reply.headers["Location"]
     while server.client.get(path).json["created"] == 0:
@@ -211,10 +213,10 @@ def test_a_server_that_stops_leaves_true_counts_and_the_rest_can_be_sent_again(s
     assert server.stop() == 0
     server.start()
     told = server.client.get(path).json
-    assert told["state"] == "stopped" and 0 < told["created"] < 20_000
+    assert told["state"] == "stopped" and 0 < told["created"] < rows
     count = server.client.get("/api/v1/customers?limit=1&count=exact").json["count"]
     assert count == told["created"]
     again = send(server.client, content=content)
     assert again.headers["Location"] == path
     done = finished(server.client, again)
-    assert (done["state"], done["rows"], done["created"]) == ("done", 20_000, 20_000)
+    assert (done["state"], done["rows"], done["created"]) == ("done", rows, rows)
