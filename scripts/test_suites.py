@@ -329,7 +329,7 @@ def run_suite(suite):
 def next_suite(waiting, running):
     """
     What may begin now, or None. Builds come first, one wide suite at a time, and beside it one of
-    the others, most of which wait a good deal; where no wide suite is left, two of them.
+    the others, most of which wait a good deal; where no wide suite is left, three of them.
     """
     if any(suite.name in MEASURING for suite in running):
         return None
@@ -342,13 +342,14 @@ def next_suite(waiting, running):
         return (builds or wide)[0] if len(running) < 2 else None
     narrow = [suite for suite in beside if not suite.wide]
     if narrow:
-        return narrow[0] if len(running) < 2 else None
+        most = 2 if any(suite.wide for suite in [*waiting, *running]) else 3
+        return narrow[0] if len(running) < most else None
     return ready[0] if ready and not running and not beside else None
 
 
 def run_all(suites):
     waiting, running, total = list(suites), {}, Counts()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         while waiting or running:
             while suite := next_suite(waiting, running.values()):
                 waiting.remove(suite)
