@@ -55,9 +55,10 @@ Result<AuditProof> prove_audit(const std::filesystem::path& database,
   });
 }
 
-Result<std::vector<KnownHead>> heads_of_backups(const std::filesystem::path& backups) {
+Result<std::vector<KnownHead>> heads_of_backups(const std::filesystem::path& backups,
+                                                const backup::Keyring& keys) {
   std::vector<KnownHead> heads;
-  for (const backup::Entry& entry : TRY(backup::list_backups(backups))) {
+  for (const backup::Entry& entry : TRY(backup::list_backups(backups, keys))) {
     const auto head = head_in(entry.manifest);
     if (!entry.is_readable() || !head) continue;
     heads.push_back({.source = entry.name(), .head = *head, .at_ms = entry.taken_at_ms});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backup/manifest.h"
+#include "backup/seal_keyring.h"
 #include "base/result.h"
 #include "crm/audit/audit_check.h"
 
@@ -36,7 +37,8 @@ Result<AuditProof> prove_audit(const std::filesystem::path& database,
                                const std::vector<KnownHead>& heads);
 
 // What the manifests of a folder's backups tell.
-Result<std::vector<KnownHead>> heads_of_backups(const std::filesystem::path& backups);
+Result<std::vector<KnownHead>> heads_of_backups(const std::filesystem::path& backups,
+                                                const backup::Keyring& keys);
 
 // The end of the trail of a database that nobody else has open, for a manifest. None while nothing
 // was written, or from before there was a chain.

@@ -33,7 +33,7 @@ Result<std::string> BackupJobs::list() const {
     const std::lock_guard lock(mutex_);
     if (job_.started_ms != 0) job = job_json();
   }
-  return backup::list_json(backups_of(parts_.data), job);
+  return backup::list_json(backups_of(parts_.data), job, parts_.sealing.keys);
 }
 
 Result<std::string> BackupJobs::create(const crm::Context& who, std::string reason) {
@@ -42,7 +42,7 @@ Result<std::string> BackupJobs::create(const crm::Context& who, std::string reas
 
 Result<std::string> BackupJobs::verify(const std::string& file, bool drilled) {
   // Held against the list, never taken as a path.
-  const auto entries = TRY(backup::list_backups(backups_of(parts_.data)));
+  const auto entries = TRY(backup::list_backups(backups_of(parts_.data), parts_.sealing.keys));
   const auto entry = std::find_if(entries.begin(), entries.end(),
                                   [&](const backup::Entry& e) { return e.name() == file; });
   if (entry == entries.end())
@@ -114,7 +114,8 @@ Result<std::string> BackupJobs::make(const crm::Context& who, const std::string&
   const auto made = TRY(make_recorded_backup({.data = parts_.data,
                                               .folder = backups_of(parts_.data),
                                               .reason = reason,
-                                              .is_cancelled = [this] { return stopping_.load(); }},
+                                              .is_cancelled = [this] { return stopping_.load(); },
+                                              .sealing = parts_.sealing},
                                              parts_.clock, parts_.random));
   parts_.log.info("backup made", {{"file", made.file.native()},
                                   {"rows", made.manifest.contents.rows()},
@@ -127,12 +128,13 @@ Result<std::string> BackupJobs::make(const crm::Context& who, const std::string&
 }
 
 Result<std::string> BackupJobs::prove(const std::filesystem::path& file) const {
-  TRY(prove_backup(file, parts_.random));
+  TRY(prove_backup(file, parts_.random, parts_.sealing.keys));
   return file.filename().string();
 }
 
 Result<std::string> BackupJobs::drill(const std::filesystem::path& file) const {
-  Drill drill = TRY(run_drill(file, backups_of(parts_.data), parts_.clock, parts_.random));
+  Drill drill = TRY(
+      run_drill(file, backups_of(parts_.data), parts_.clock, parts_.random, parts_.sealing.keys));
   if (!drill.record.passed) return std::move(drill.error);
   return file.filename().string();
 }

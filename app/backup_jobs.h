@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "api/backups.h"
+#include "backup_sealing.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -28,6 +29,7 @@ class BackupJobs final : public api::Backups {
     Random& random;
     const Clock& clock;
     const Logger& log;
+    BackupSealing sealing;
   };
 
   explicit BackupJobs(Parts parts);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "audit_proof.h"
+#include "backup/catalogue.h"
 #include "backup/status.h"
 #include "build_info.h"
 
@@ -15,14 +16,22 @@ std::string recorded_name(const backup::Made& made, const std::filesystem::path&
   return made.file.parent_path() == backups ? made.file.filename().string() : made.file.string();
 }
 
-backup::BackupRecord record_of(const backup::Made& made, const std::filesystem::path& backups) {
+// Can this machine prove it? Its beginning tells.
+bool is_closed_to(const backup::Made& made, const backup::Keyring& keys) {
+  return made.is_sealed && !backup::read_manifest(made.file, keys).ok();
+}
+
+backup::BackupRecord record_of(const backup::Made& made, const BackupWish& wish) {
+  const std::filesystem::path backups = backups_of(wish.data);
   return {.file = recorded_name(made, backups),
           .at_ms = made.manifest.taken_at_ms,
           .bytes = made.bytes,
           .database_bytes = made.manifest.files.front().bytes,
           .rows = made.manifest.contents.rows(),
           .duration_ms = made.duration_ms,
-          .reason = made.manifest.reason};
+          .reason = made.manifest.reason,
+          .is_sealed = made.is_sealed,
+          .is_closed = is_closed_to(made, wish.sealing.keys)};
 }
 
 }  // namespace
@@ -52,10 +61,11 @@ Result<backup::Made> make_recorded_backup(const BackupWish& wish, const Clock& c
                                      .reason = wish.reason,
                                      .program = std::string(build_info().version),
                                      .is_cancelled = wish.is_cancelled,
-                                     .audit_head = chain_head_of},
+                                     .audit_head = chain_head_of,
+                                     .recipients = wish.sealing.recipients},
                                     clock, random);
   if (made.ok()) {
-    TRY(backup::record_backup(backups, record_of(*made, backups)));
+    TRY(backup::record_backup(backups, record_of(*made, wish)));
   } else if (made.error().kind != "interrupted") {
     // On a full disk the record may fail too; the error of the backup is the one to tell.
     [[maybe_unused]] const auto recorded =

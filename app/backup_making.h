@@ -6,6 +6,7 @@
 #include <string>
 
 #include "backup/create.h"
+#include "backup_sealing.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -26,6 +27,7 @@ struct BackupWish {
   std::filesystem::path folder;
   std::string reason;
   std::function<bool()> is_cancelled = {};
+  BackupSealing sealing = {};
 };
 
 Result<backup::Made> make_recorded_backup(const BackupWish& wish, const Clock& clock,

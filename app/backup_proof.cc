@@ -79,11 +79,11 @@ std::vector<backup::Check> live_checks() {
 
 Result<backup::Manifest> prove(const std::filesystem::path& file,
                                const std::filesystem::path& backups, const Clock& clock,
-                               Random& random) {
-  const backup::Manifest manifest = TRY(backup::read_manifest(file));
+                               Random& random, const backup::Keyring& keys) {
+  const backup::Manifest manifest = TRY(backup::read_manifest(file, keys));
   TRY(check_schema_known(file, manifest));
   TRY(backup::check_room(manifest, backups));
-  return backup::prove(file, backups, business_checks(clock, manifest), random);
+  return backup::prove(file, backups, business_checks(clock, manifest), random, keys);
 }
 
 }  // namespace
@@ -139,18 +139,20 @@ Result<LiveReport> verify_live(const std::filesystem::path& database) {
 
 // Beside the file, so that the bytes do not travel to another disk; a folder that cannot be written
 // is no reason not to look.
-Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random& random) {
-  const backup::Manifest manifest = TRY(backup::read_manifest(file));
+Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random& random,
+                                      const backup::Keyring& keys) {
+  const backup::Manifest manifest = TRY(backup::read_manifest(file, keys));
   const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   TRY(backup::check_room(manifest, folder));
-  return backup::prove(file, folder, {audit_check(manifest)}, random);
+  return backup::prove(file, folder, {audit_check(manifest)}, random, keys);
 }
 
 Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
-                        const Clock& clock, Random& random) {
+                        const Clock& clock, Random& random, const backup::Keyring& keys) {
   Drill drill{.record = {.file = file.filename().string(), .at_ms = clock.now_ms()}};
   const std::int64_t began_ms = clock.monotonic_ms();
-  auto proven = prove(file, backups, clock, random);
+  auto proven = prove(file, backups, clock, random, keys);
+  if (!proven.ok() && proven.error().code == Code::wrong_key) return proven.error();
   drill.record.duration_ms = clock.monotonic_ms() - began_ms;
   drill.record.passed = proven.ok();
   if (proven.ok()) {

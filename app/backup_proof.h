@@ -7,6 +7,7 @@
 
 #include "backup/manifest.h"
 #include "backup/restore.h"
+#include "backup/seal_keyring.h"
 #include "backup/status.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -36,17 +37,19 @@ struct LiveReport {
 Result<LiveReport> verify_live(const std::filesystem::path& database);
 
 // Reads all of `file` beside it, page by page, against its manifest and the end of its audit trail.
-Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random& random);
+// Code::wrong_key if it is sealed and `keys` do not open it, as below.
+Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random& random,
+                                      const backup::Keyring& keys);
 
 // Restores `file` into a scratch folder in `backups`, runs every check there and removes it again;
 // what came out is recorded in `backups` (backup/status.h) and returned. An Error only if nothing
-// could be recorded.
+// could be recorded, or if there was no key: then nothing was proven, and nothing was found wrong.
 struct Drill {
   backup::ProofRecord record;
   backup::Manifest manifest;
   Error error;  // if it did not pass
 };
 Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
-                        const Clock& clock, Random& random);
+                        const Clock& clock, Random& random, const backup::Keyring& keys);
 
 }  // namespace kontor::app

@@ -91,6 +91,7 @@ class Service {
     std::vector<std::string> listen;
     std::function<void(const Error&)> on_io_failure;
     TroubleChoices choices = {};
+    BackupSealing sealing = {};
   };
 
   static Result<std::unique_ptr<Service>> open(const Config& config, Parts parts);

@@ -12,20 +12,22 @@ namespace {
 class Night {
  public:
   Night(std::filesystem::path data, std::int64_t keep, store::Store& store, const Clock& clock,
-        Random& random, const Logger& log)
+        Random& random, const Logger& log, BackupSealing sealing)
       : data_(std::move(data)),
         keep_(keep),
         store_(store),
         clock_(clock),
         random_(random),
-        log_(log) {}
+        log_(log),
+        sealing_(std::move(sealing)) {}
 
   // Old backups go only after a new one has been proven.
   void run(const std::function<bool()>& is_stopping) const {
     const auto made = make_recorded_backup({.data = data_,
                                             .folder = backups_of(data_),
                                             .reason = "nightly",
-                                            .is_cancelled = is_stopping},
+                                            .is_cancelled = is_stopping,
+                                            .sealing = sealing_},
                                            clock_, random_);
     if (!made.ok()) return tell_failure("backup failed", made.error());
     log_.info("backup made", {{"file", made->file.native()},
@@ -35,12 +37,23 @@ class Night {
     const auto noted =
         note_backup(store_, {.now_ms = clock_.now_ms(), .request_id = "backup"}, *made);
     if (!noted.ok()) tell_failure("the backup is not in the audit trail", noted.error());
-    if (!is_stopping() && drill(made->file)) prune();
+    if (!is_stopping() && is_sound(*made)) prune();
   }
 
  private:
+  // One that this machine seals and cannot open is read back with the key that it had a moment ago,
+  // which shows that it is whole, and not that its recipient can open it: that is no proof.
+  bool is_sound(const backup::Made& made) const {
+    const auto status = backup::read_status(backups_of(data_));
+    if (!status.last_backup || !status.last_backup->is_closed) return drill(made.file);
+    const auto read = prove_backup(made.file, random_, made.own_key);
+    if (!read.ok()) tell_failure("the sealed backup cannot be read back", read.error());
+    else log_.info("sealed backup read back; it can be proved where its key is", {});
+    return read.ok();
+  }
+
   bool drill(const std::filesystem::path& file) const {
-    const auto drilled = run_drill(file, backups_of(data_), clock_, random_);
+    const auto drilled = run_drill(file, backups_of(data_), clock_, random_, sealing_.keys);
     if (!drilled.ok()) tell_failure("the drill could not be recorded", drilled.error());
     else if (!drilled->record.passed) tell_failure("restore drill failed", drilled->error);
     else
@@ -52,7 +65,7 @@ class Night {
   void prune() const {
     const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
     const auto pruned = backup::prune(backups_of(data_), {.last = keep_},
-                                      proven ? proven->file : std::string(), false);
+                                      proven ? proven->file : std::string(), false, sealing_.keys);
     if (!pruned.ok()) return tell_failure("old backups could not be removed", pruned.error());
     if (pruned->removed > 0) log_.info("old backups removed", {{"count", pruned->removed}});
   }
@@ -68,20 +81,20 @@ class Night {
   const Clock& clock_;
   Random& random_;
   const Logger& log_;
+  BackupSealing sealing_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
-                                                               const std::filesystem::path& data,
-                                                               store::Store& store,
-                                                               const Clock& clock, Random& random,
-                                                               const Logger& log) {
+Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
+    const Config& config, const std::filesystem::path& data, store::Store& store,
+    const Clock& clock, Random& random, const Logger& log, BackupSealing sealing) {
   const auto minute = parse_time_of_day(config.text("backup_at"));
   if (!minute) return std::unique_ptr<backup::Schedule>();  // off
   TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
   const auto last = backup::read_status(backups_of(data)).last_backup;
-  const Night night(data, config.integer("backup_keep"), store, clock, random, log);
+  const Night night(data, config.integer("backup_keep"), store, clock, random, log,
+                    std::move(sealing));
   return std::make_unique<backup::Schedule>(
       backup::Schedule::Plan{
           .due = {.minute = *minute,

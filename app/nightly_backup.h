@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "backup/schedule.h"
+#include "backup_sealing.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -15,10 +16,8 @@ namespace kontor::app {
 
 // Starts waiting for the time in backup_at; nullptr if it is off.
 // What is given by reference must outlive it.
-Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(const Config& config,
-                                                               const std::filesystem::path& data,
-                                                               store::Store& store,
-                                                               const Clock& clock, Random& random,
-                                                               const Logger& log);
+Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
+    const Config& config, const std::filesystem::path& data, store::Store& store,
+    const Clock& clock, Random& random, const Logger& log, BackupSealing sealing);
 
 }  // namespace kontor::app

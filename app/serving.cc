@@ -91,11 +91,12 @@ Result<int> Serving::run() {
     disk_failed_ = true;
     signals_.wake();
   };
+  const BackupSealing sealing = TRY(backup_sealing_of(plan_.config, data_path(plan_.config)));
   service_ = TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
-                                              on_io_failure, plan_.choices}));
+                                              on_io_failure, plan_.choices, sealing}));
   TRY(open_control());
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
-                                      session_.clock, session_.random, log_));
+                                      session_.clock, session_.random, log_, sealing));
   make_setup_link();
   service_->server().start();
   announce();

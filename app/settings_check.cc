@@ -1,6 +1,8 @@
 #include "settings_check.h"
 
+#include "backup_sealing.h"
 #include "http/tls.h"
+#include "session.h"
 
 namespace kontor::app {
 namespace {
@@ -19,7 +21,9 @@ Result<void> check_tls(const http::TlsFiles& files) {
 }  // namespace
 
 Result<void> check_settings(const Config& config) {
-  return check_tls({config.text("tls_cert"), config.text("tls_key")});
+  TRY(check_tls({config.text("tls_cert"), config.text("tls_key")}));
+  TRY(backup_keys_of(config));
+  return check_backup_sealing(config, data_path(config));
 }
 
 }  // namespace kontor::app

@@ -6,7 +6,8 @@
 
 namespace kontor::app {
 
-// Code::usage if only one of certificate and key is set, or if one of these files cannot be used.
+// Code::usage if only one of certificate and key is set, or if one of these files cannot be used,
+// and as check_backup_sealing().
 Result<void> check_settings(const Config& config);
 
 }  // namespace kontor::app

@@ -55,7 +55,7 @@ Syntax& Syntax::argument(const std::string& name, std::string& target, const std
 
 Syntax& Syntax::settings(SettingFlags& target) {
   for (const Setting& setting : kontor::settings()) {
-    if (setting.name == "data") continue;
+    if (!has_setting_flag(setting)) continue;
     const std::string name(setting.name);
     app_.add_option_function<std::vector<std::string>>(
             flag_name(setting),

@@ -37,15 +37,21 @@ constexpr auto k_verbs = std::to_array<Verb>({
      make_import},
     {"backup", "Makes, lists and prunes backups, also while a server runs.",
      "  kontor --data /srv/kontor backup create --reason \"before the upgrade\"\n"
-     "  kontor backup prune --keep 7 --dry-run",
-     make_backup},
+     "  kontor backup prune --keep 7 --dry-run\n"
+     "  kontor backup key create --out kontor-backup.key",
+     make_backup,
+     "key create makes a pair of keys: the public half, which it prints, goes into "
+     "backup_recipients "
+     "of the settings; the file with the secret half opens the backups and belongs on another "
+     "machine. key list tells for which keys backups are sealed, and which of them are here."},
     {"verify", "Proves the live database or a backup; with --drill by restoring it.",
      "  kontor --data /srv/kontor verify\n"
      "  kontor verify latest --drill",
      make_verify},
     {"restore", "Restores a backup, proven before it replaces anything, and takes it back.",
      "  kontor --data /srv/kontor restore latest --in-place\n"
-     "  kontor restore kontor-2026-11-21T03-00-00Z-0badcafe.tar.gz --to /srv/kontor-new",
+     "  kontor restore kontor-2026-11-21T03-00-00Z-0badcafe.tar.gz --to /srv/kontor-new\n"
+     "  kontor restore latest --from /mnt/usb --key-file kontor-backup.key --to /srv/kontor-new",
      make_restore},
     {"export", "Writes a collection, or all of them, as CSV, JSON lines or for PostgreSQL.",
      "  kontor export customers > customers.csv\n"

@@ -110,13 +110,15 @@ class Audit final : public Command {
 
   Result<int> run(const Session& session) override {
     TRY(check_choice("action", action_, k_actions));
-    database_ = data_path(TRY(session.settings())) / "kontor.db";
+    const Config config = TRY(session.settings());
+    database_ = data_path(config) / "kontor.db";
     std::error_code failure;
     if (!std::filesystem::exists(database_, failure))
       return Error{.code = Code::not_initialised,
                    .message = database_.parent_path().string() + " is no data directory.",
                    .hint = "kontor init --data " + database_.parent_path().string()};
-    return action_ == "list" ? list(session) : verify(session);
+    if (action_ == "list") return list(session);
+    return verify(session, TRY(backup_keys_of(config)));
   }
 
  private:
@@ -152,8 +154,8 @@ class Audit final : public Command {
     return k_exit_ok;
   }
 
-  Result<int> verify(const Session& session) const {
-    std::vector<KnownHead> heads = TRY(heads_of_backups(backups_of(database_.parent_path())));
+  Result<int> verify(const Session& session, const backup::Keyring& keys) const {
+    std::vector<KnownHead> heads = TRY(heads_of_backups(backups_of(database_.parent_path()), keys));
     if (!head_.empty()) {
       const crm::AuditHead head = TRY(given_head());
       heads.push_back({.source = "--head", .head = head});

@@ -8,6 +8,7 @@
 #include "backup_making.h"
 #include "base/civil.h"
 #include "base/json_writer.h"
+#include "commands/backup_key.h"
 #include "exit_code.h"
 #include "operations/interrupt.h"
 #include "verbs.h"
@@ -15,7 +16,8 @@
 namespace kontor::app {
 namespace {
 
-constexpr std::array<std::string_view, 4> k_actions = {"create", "list", "status", "prune"};
+constexpr std::array<std::string_view, 5> k_actions = {"create", "list", "status", "prune", "key"};
+constexpr std::array<std::string_view, 2> k_key_actions = {"create", "list"};
 constexpr std::int64_t k_most_kept = 10'000;
 
 std::string made_json(const backup::Made& made) {
@@ -30,7 +32,7 @@ std::string made_json(const backup::Made& made) {
   out.key("tables").begin_object();
   for (const auto& table : made.manifest.contents.tables) out.key(table.name).integer(table.rows);
   out.end_object().key("schema_version").integer(made.manifest.contents.schema_version);
-  out.key("reason").string(made.manifest.reason);
+  out.key("reason").string(made.manifest.reason).key("sealed").boolean(made.is_sealed);
   out.key("duration_ms").integer(made.duration_ms).end_object();
   return text;
 }
@@ -40,7 +42,7 @@ std::string made_text(const backup::Made& made) {
          std::to_string(made.manifest.files.size()) + " files, " +
          backup::readable_bytes(made.manifest.bytes()) + " in " +
          backup::readable_bytes(made.bytes) + ", in " +
-         backup::readable_duration(made.duration_ms) +
+         backup::readable_duration(made.duration_ms) + (made.is_sealed ? ", sealed" : "") +
          "\nmaster.key is in no backup: keep a copy of it somewhere else\n";
 }
 
@@ -49,9 +51,14 @@ std::string list_text(const std::vector<backup::Entry>& entries) {
   std::string text;
   for (const backup::Entry& entry : entries) {
     text += entry.name() + "  " + backup::readable_bytes(entry.bytes) + "  ";
-    text += entry.is_readable()
-                ? std::to_string(entry.manifest.contents.rows()) + " rows  " + entry.manifest.reason
-                : "damaged: " + entry.trouble;
+    if (entry.is_closed) {
+      text += entry.trouble;
+    } else if (!entry.is_readable()) {
+      text += "damaged: " + entry.trouble;
+    } else {
+      text += std::to_string(entry.manifest.contents.rows()) + " rows  " + entry.manifest.reason;
+      if (!entry.locks.empty()) text += ", sealed";
+    }
     text += "\n";
   }
   return text;
@@ -85,8 +92,10 @@ std::string pruned_text(const backup::Pruned& pruned, bool dry_run) {
 class Backup final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "create, list, status or prune", true);
+    syntax.argument("ACTION", action_, "create, list, status, prune or key", true, k_actions);
+    syntax.argument("WHAT", what_, "key: create or list", false);
     syntax.text("--to", folder_, "DIR", "The folder of the backups; by default backups/.");
+    syntax.text("--from", folder_, "DIR", "list: the same, in other words.");
     syntax.text("--reason", reason_, "TEXT", "create: why, for the list; manual if not given.");
     syntax.number("--keep", last_, "N", "prune: how many of the newest stay (7).");
     syntax.number("--daily", daily_, "N", "prune: of so many days the newest one stays (14).");
@@ -94,12 +103,28 @@ class Backup final : public Command {
     syntax.number("--monthly", monthly_, "N",
                   "prune: of so many months the newest one stays (12).");
     syntax.flag("--dry-run", dry_run_, "prune: tells what would go, and why the others stay.");
+    syntax.text("--key-file", key_file_, "FILE",
+                "The secret key that opens sealed backups, if the settings name none.");
+    syntax.text("--out", out_, "FILE", "key create: the new file for the secret key.");
   }
 
   Result<int> run(const Session& session) override {
     TRY(check_choice("action", action_, k_actions));
-    data_ = data_path(TRY(session.settings()));
+    TRY(check_what());
+    if (action_ == "key" && what_ == "create") {
+      session.output.print(TRY(create_backup_key(session, out_)));
+      return k_exit_ok;
+    }
+    const Config config = TRY(session.settings());
+    data_ = data_path(config);
     if (action_ != "create" && folder_.empty()) TRY(check_there());
+    if (action_ == "create") TRY(check_own_database(data_));
+    // Who only looks must be able to, whatever is wrong with what is made next.
+    if (action_ == "create" || action_ == "key") {
+      sealing_ = TRY(backup_sealing_of(config, data_, key_file_));
+    } else {
+      sealing_.keys = TRY(backup_keys_of(config, key_file_));
+    }
     session.output.print(TRY(act(session)));
     return k_exit_ok;
   }
@@ -108,6 +133,15 @@ class Backup final : public Command {
   std::filesystem::path folder() const {
     return folder_.empty() ? backups_of(data_)
                            : std::filesystem::absolute(folder_).lexically_normal();
+  }
+
+  Result<void> check_what() const {
+    if (action_ == "key") return check_choice("action of key", what_, k_key_actions);
+    if (what_.empty()) return {};
+    return Error{.code = Code::usage,
+                 .message = "backup " + action_ + " takes no " + what_ + ".",
+                 .kind = "usage",
+                 .hint = "kontor backup " + action_ + " --help"};
   }
 
   Result<void> check_there() const {
@@ -122,8 +156,9 @@ class Backup final : public Command {
     if (action_ == "create") return create(session);
     if (action_ == "prune") return prune(session);
     if (action_ == "status") return status(session);
-    if (session.flags.json) return backup::overview_json(folder());
-    return list_text(TRY(backup::list_backups(folder())));
+    if (action_ == "key") return list_backup_keys(session, sealing_, folder());
+    if (session.flags.json) return backup::overview_json(folder(), sealing_.keys);
+    return list_text(TRY(backup::list_backups(folder(), sealing_.keys)));
   }
 
   Result<backup::Made> make(const Session& session) const {
@@ -131,7 +166,8 @@ class Backup final : public Command {
     return make_recorded_backup({.data = data_,
                                  .folder = folder(),
                                  .reason = reason_.empty() ? "manual" : reason_,
-                                 .is_cancelled = [&interrupt] { return interrupt.came(); }},
+                                 .is_cancelled = [&interrupt] { return interrupt.came(); },
+                                 .sealing = sealing_},
                                 session.clock, session.random);
   }
 
@@ -155,8 +191,8 @@ class Backup final : public Command {
     retention.weekly = TRY(count("--weekly", weekly_, usual.weekly));
     retention.monthly = TRY(count("--monthly", monthly_, usual.monthly));
     const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
-    const auto pruned =
-        TRY(backup::prune(folder(), retention, proven ? proven->file : std::string(), dry_run_));
+    const auto pruned = TRY(backup::prune(
+        folder(), retention, proven ? proven->file : std::string(), dry_run_, sealing_.keys));
     return session.flags.json ? pruned_json(pruned, dry_run_) : pruned_text(pruned, dry_run_);
   }
 
@@ -170,10 +206,11 @@ class Backup final : public Command {
                  .hint = std::string(flag) + " " + std::to_string(usual)};
   }
 
-  std::string action_, folder_, reason_;
+  std::string action_, what_, folder_, reason_, key_file_, out_;
   std::optional<std::int64_t> last_, daily_, weekly_, monthly_;
   bool dry_run_ = false;
   std::filesystem::path data_;
+  BackupSealing sealing_;
 };
 
 }  // namespace

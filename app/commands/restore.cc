@@ -76,12 +76,18 @@ class Restore final : public Command {
     syntax.text("--to", target_, "DIR", "Makes a new data directory of it.");
     syntax.flag("--in-place", in_place_, "Replaces the data of the data directory.");
     syntax.flag("--dry-run", dry_run_, "Tells what would be done, and changes nothing.");
+    syntax.text("--from", from_, "DIR",
+                "Where the backup lies; by default backups/ of the data directory.");
+    syntax.text("--key-file", key_file_, "FILE",
+                "The secret key that opens a sealed backup, if the settings name none.");
     syntax.flag("--undo", undo_, "Brings back what was there before the last restore in place.");
   }
 
   Result<int> run(const Session& session) override {
     TRY(check_usage());
-    data_ = data_path(TRY(session.settings()));
+    const Config config = TRY(session.settings());
+    data_ = data_path(config);
+    keys_ = TRY(backup_keys_of(config, key_file_));
     session.output.print(TRY(undo_ ? undo(session) : restore(session)));
     return k_exit_ok;
   }
@@ -105,15 +111,19 @@ class Restore final : public Command {
     return session.flags.json ? plan_json(plan) : plan_text(plan);
   }
 
+  std::filesystem::path folder() const {
+    return from_.empty() ? backups_of(data_) : std::filesystem::absolute(from_).lexically_normal();
+  }
+
   // All that can be refused without unpacking.
   Result<Plan> make_plan() const {
     Plan plan;
-    plan.file = TRY(backup::find_backup(backups_of(data_), which_));
+    plan.file = TRY(backup::find_backup(folder(), which_, keys_));
     plan.target = in_place_ ? data_ : std::filesystem::absolute(target_).lexically_normal();
     plan.in_place = in_place_;
     plan.dry_run = dry_run_;
     if (!plan.target.has_filename()) plan.target = plan.target.parent_path();
-    auto manifest = backup::read_manifest(plan.file);
+    auto manifest = backup::read_manifest(plan.file, keys_);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), plan.file);
     plan.manifest = *std::move(manifest);
     TRY(check_schema_known(plan.file, plan.manifest));
@@ -161,7 +171,7 @@ class Restore final : public Command {
 
   Result<void> make_new(const Session& session, const Plan& plan,
                         const std::vector<backup::Check>& checks) const {
-    TRY(backup::restore_to(plan.file, plan.target, checks, session.random));
+    TRY(backup::restore_to(plan.file, plan.target, checks, session.random, keys_));
     for (const std::filesystem::path& list : {backups_of(data_), plan.file.parent_path()})
       TRY(carry_erasures(list, backups_of(plan.target)));
     return {};
@@ -172,8 +182,8 @@ class Restore final : public Command {
                        const std::vector<backup::Check>& checks) const {
     auto lock = store::DataDir::create(data_);
     if (!lock.ok()) return held_back(std::move(lock).error());
-    plan.aside = TRY(
-        backup::restore_in_place(plan.file, data_, checks, session.clock.now_ms(), session.random))
+    plan.aside = TRY(backup::restore_in_place(plan.file, data_, checks, session.clock.now_ms(),
+                                              session.random, {}, keys_))
     .aside;
     return {};
   }
@@ -246,17 +256,18 @@ class Restore final : public Command {
 
   Error with_other(Error error, const std::filesystem::path& file) const {
     if (error.code != Code::verification_failed || !error.hint.empty()) return error;
-    const std::string other = backup::other_backup(backups_of(data_), file);
+    const std::string other = backup::other_backup(folder(), file, keys_);
     error.message += " Nothing was changed.";
     error.hint = other.empty()
-                     ? "there is no other backup in " + backups_of(data_).string()
+                     ? "there is no other backup in " + folder().string()
                      : "kontor restore " + other + (in_place_ ? " --in-place" : " --to " + target_);
     return error;
   }
 
-  std::string which_, target_;
+  std::string which_, target_, from_, key_file_;
   bool in_place_ = false, dry_run_ = false, undo_ = false;
   std::filesystem::path data_;
+  backup::Keyring keys_;
 };
 
 }  // namespace

@@ -52,10 +52,14 @@ class Verify final : public Command {
     syntax.flag("--drill", drill_,
                 "Restores into a scratch folder, brings the schema up, checks the business's rules "
                 "there, and records what came out.");
+    syntax.text("--key-file", key_file_, "FILE",
+                "The secret key that opens a sealed backup, if the settings name none.");
   }
 
   Result<int> run(const Session& session) override {
-    data_ = data_path(TRY(session.settings()));
+    const Config config = TRY(session.settings());
+    data_ = data_path(config);
+    keys_ = TRY(backup_keys_of(config, key_file_));
     if (what_ == "archive") return no_archive();
     if (what_.empty()) what_ = drill_ ? "latest" : "live";
     if (what_ == "live" && drill_) return no_live_drill();
@@ -101,9 +105,9 @@ class Verify final : public Command {
   }
 
   Result<int> one_backup(const Session& session) const {
-    const std::filesystem::path file = TRY(backup::find_backup(backups_of(data_), what_));
+    const std::filesystem::path file = TRY(backup::find_backup(backups_of(data_), what_, keys_));
     const std::int64_t began_ms = session.clock.monotonic_ms();
-    auto manifest = drill_ ? drill(session, file) : prove_backup(file, session.random);
+    auto manifest = drill_ ? drill(session, file) : prove_backup(file, session.random, keys_);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), file);
     const std::int64_t duration_ms = session.clock.monotonic_ms() - began_ms;
     session.output.print(session.flags.json ? backup_json(file, *manifest, drill_, duration_ms)
@@ -112,21 +116,22 @@ class Verify final : public Command {
   }
 
   Result<backup::Manifest> drill(const Session& session, const std::filesystem::path& file) const {
-    Drill drill = TRY(run_drill(file, backups_of(data_), session.clock, session.random));
+    Drill drill = TRY(run_drill(file, backups_of(data_), session.clock, session.random, keys_));
     if (!drill.record.passed) return std::move(drill.error);
     return std::move(drill.manifest);
   }
 
   Error with_other(Error error, const std::filesystem::path& file) const {
     if (error.code != Code::verification_failed || !error.hint.empty()) return error;
-    const std::string other = backup::other_backup(backups_of(data_), file);
+    const std::string other = backup::other_backup(backups_of(data_), file, keys_);
     error.hint = other.empty() ? "kontor backup create" : "kontor verify " + other;
     return error;
   }
 
-  std::string what_;
+  std::string what_, key_file_;
   bool drill_ = false;
   std::filesystem::path data_;
+  backup::Keyring keys_;
 };
 
 }  // namespace

@@ -31,7 +31,7 @@ VerbWords words_of(const VerbReference& verb) {
   for (const SyntaxEntry& flag : global_flags()) add_flag(words, flag);
   if (verb.takes_settings) {
     for (const Setting& setting : settings()) {
-      if (setting.name == "data") continue;
+      if (!has_setting_flag(setting)) continue;
       words.flags.push_back(flag_name(setting));
       words.with_value.push_back(flag_name(setting));
     }

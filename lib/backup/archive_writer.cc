@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 #include "backup/durable_file.h"
@@ -80,7 +81,16 @@ struct ArchiveWriter::State {
     return {};
   }
 
-  Result<void> put(std::string_view bytes) {
+  Result<void> seal_for(const Recipients& recipients) {
+    if (recipients.empty()) return {};
+    seal_ = TRY(SealingSink::open(recipients, k_backup_purpose,
+                                  [this](std::string_view bytes) { return write(bytes); }));
+    return {};
+  }
+
+  Result<void> put(std::string_view bytes) { return seal_ ? seal_->put(bytes) : write(bytes); }
+
+  Result<void> write(std::string_view bytes) {
     TRY(write_all(file_.get(), bytes, path_));
     written_ += static_cast<std::int64_t>(bytes.size());
     if (written_ - synced_ < k_unsynced_bytes) return {};
@@ -110,6 +120,7 @@ struct ArchiveWriter::State {
   std::string packed_;
   z_stream stream_{};
   Sha256Stream digest_;  // of what is packed
+  std::optional<SealingSink> seal_;
   std::int64_t written_ = 0;
   std::int64_t synced_ = 0;
 };
@@ -120,10 +131,13 @@ ArchiveWriter::~ArchiveWriter() = default;
 
 Result<ArchiveWriter> ArchiveWriter::open(const std::filesystem::path& file,
                                           std::int64_t modified_ms,
-                                          std::function<bool()> is_cancelled) {
+                                          std::function<bool()> is_cancelled,
+                                          const Recipients& recipients) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return file_error(file, "cannot be made");
-  return ArchiveWriter(std::make_unique<State>(file, fd, modified_ms, std::move(is_cancelled)));
+  auto state = std::make_unique<State>(file, fd, modified_ms, std::move(is_cancelled));
+  TRY(state->seal_for(recipients));
+  return ArchiveWriter(std::move(state));
 }
 
 Result<void> ArchiveWriter::add(const std::string& name, std::string_view bytes) {
@@ -155,8 +169,15 @@ Result<void> ArchiveWriter::add_file(const FileDigest& entry, const std::filesys
 Result<std::int64_t> ArchiveWriter::finish() {
   TRY(state_->pack(std::string(2 * k_tar_block, '\0'), Z_FINISH));
   TRY(state_->put(gzip_seal(state_->digest_.hex())));
+  if (state_->seal_) TRY(state_->seal_->finish());
   TRY(state_->sync());
   return state_->written_;
+}
+
+Keyring ArchiveWriter::own_key() const {
+  Keyring keys;
+  if (state_->seal_) keys.add_stream(state_->seal_->header(), state_->seal_->key());
+  return keys;
 }
 
 }  // namespace kontor::backup

@@ -1,4 +1,5 @@
-// Writes a backup's file: a tar in gzip, so that it can be unpacked without this program.
+// Writes a backup's file: a tar in gzip, so that it can be unpacked without this program; sealed,
+// if it is for somebody.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "backup/manifest.h"
+#include "backup/sealed_stream.h"
 #include "base/result.h"
 
 namespace kontor::backup {
@@ -17,9 +19,11 @@ namespace kontor::backup {
 class ArchiveWriter {
  public:
   // `file` must not exist. `modified_ms` is the time that the entries carry. `is_cancelled`, if
-  // given, is asked about once a MiB; then the Error has kind `interrupted`.
+  // given, is asked about once a MiB; then the Error has kind `interrupted`. No `recipients`: the
+  // file is not sealed.
   static Result<ArchiveWriter> open(const std::filesystem::path& file, std::int64_t modified_ms,
-                                    std::function<bool()> is_cancelled = {});
+                                    std::function<bool()> is_cancelled = {},
+                                    const Recipients& recipients = {});
   ArchiveWriter(ArchiveWriter&&) noexcept;
   ArchiveWriter& operator=(ArchiveWriter&&) = delete;
   ~ArchiveWriter();
@@ -29,6 +33,8 @@ class ArchiveWriter {
   Result<void> add_file(const FileDigest& entry, const std::filesystem::path& source);
   // The end of the archive, synced. Once; nothing can be added after it. The file's size.
   Result<std::int64_t> finish();
+  // Opens this file and no other, if it is sealed: for reading back what was written.
+  Keyring own_key() const;
 
  private:
   struct State;

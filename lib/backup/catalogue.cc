@@ -9,6 +9,7 @@
 
 #include "backup/archive_reader.h"
 #include "backup/durable_file.h"
+#include "backup/sealed_stream.h"
 #include "base/civil.h"
 #include "base/limits.h"
 
@@ -17,11 +18,28 @@ namespace {
 
 constexpr std::string_view k_prefix = "kontor-";
 constexpr std::string_view k_suffix = ".tar.gz";
+constexpr std::string_view k_sealed_suffix = ".sealed";
 constexpr std::size_t k_stamp_bytes = 20;
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::filesystem::path& file)
+      : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
 
 // The moment in a backup's name; nullopt: it is no such name.
 std::optional<std::int64_t> moment_in(std::string_view name) {
   constexpr std::size_t k_name_bytes = 7 + k_stamp_bytes + 1 + 8 + 7;
+  if (name.ends_with(k_sealed_suffix)) name.remove_suffix(k_sealed_suffix.size());
   if (name.size() != k_name_bytes || !name.starts_with(k_prefix) || !name.ends_with(k_suffix)) {
     return std::nullopt;
   }
@@ -31,14 +49,25 @@ std::optional<std::int64_t> moment_in(std::string_view name) {
   return parse_instant(text);
 }
 
-Entry entry_of(const std::filesystem::path& file, std::int64_t taken_at_ms) {
+// For whom the file is sealed; empty: not at all, or nobody can tell.
+std::vector<SealLock> locks_of(const std::filesystem::path& file) {
+  const Descriptor in(file);
+  if (in.get() < 0) return {};
+  auto header = read_seal_header(bytes_of(in.get(), file.string()), file.string());
+  return header.ok() && *header ? std::move((*header)->locks) : std::vector<SealLock>();
+}
+
+Entry entry_of(const std::filesystem::path& file, std::int64_t taken_at_ms, const Keyring& keys) {
   Entry entry{.file = file, .taken_at_ms = taken_at_ms};
   std::error_code failure;
   const auto bytes = std::filesystem::file_size(file, failure);
   entry.bytes = failure ? 0 : static_cast<std::int64_t>(bytes);
-  auto manifest = read_manifest(file);
+  entry.locks = locks_of(file);
+  auto manifest = read_manifest(file, keys);
   if (!manifest.ok()) {
-    entry.trouble = manifest.error().message;
+    entry.is_closed = manifest.error().code == Code::wrong_key;
+    entry.trouble =
+        (entry.is_closed ? "sealed, cannot be proved here: " : "") + manifest.error().message;
     return entry;
   }
   entry.manifest = *std::move(manifest);
@@ -52,10 +81,11 @@ bool is_newer(const Entry& a, const Entry& b) {
   return a.name() > b.name();
 }
 
-Result<std::filesystem::path> latest(const std::filesystem::path& folder) {
-  const auto entries = TRY(list_backups(folder));
+Result<std::filesystem::path> latest(const std::filesystem::path& folder, const Keyring& keys) {
+  const auto entries = TRY(list_backups(folder, keys));
   for (const Entry& entry : entries) {
     if (entry.is_readable()) return entry.file;
+    if (entry.is_closed) return read_manifest(entry.file, keys).error();
   }
   return Error{.code = Code::not_found,
                .message = entries.empty() ? "There is no backup in " + folder.string() + "."
@@ -73,31 +103,29 @@ std::string stamp(std::int64_t ms) {
   return text;
 }
 
-std::string backup_name(std::int64_t taken_at_ms, std::string_view id) {
-  return std::string(k_prefix) + stamp(taken_at_ms) + "-" + std::string(id) + std::string(k_suffix);
+std::string backup_name(std::int64_t taken_at_ms, std::string_view id, bool is_sealed) {
+  return std::string(k_prefix) + stamp(taken_at_ms) + "-" + std::string(id) +
+         std::string(k_suffix) + std::string(is_sealed ? k_sealed_suffix : "");
 }
 
-Result<Manifest> read_manifest(const std::filesystem::path& file) {
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return file_error(file, "cannot be read");
-  const auto read = [&]() -> Result<Manifest> {
-    ArchiveReader reader(bytes_of(fd, file.string()), file.string());
-    const auto entry = TRY(reader.next());
-    if (!entry || entry->name != "manifest.json") {
-      return Error{.code = Code::verification_failed,
-                   .message = file.string() + " does not begin with a manifest.",
-                   .kind = "foreign_file"};
-    }
-    auto parsed = parse_manifest(TRY(reader.read_all(limits::backup_manifest_bytes)));
-    if (!parsed.ok()) parsed.error().message = file.string() + ": " + parsed.error().message;
-    return parsed;
-  };
-  auto manifest = read();
-  ::close(fd);
-  return manifest;
+Result<Manifest> read_manifest(const std::filesystem::path& file, const Keyring& keys) {
+  const Descriptor in(file);
+  if (in.get() < 0) return file_error(file, "cannot be read");
+  ArchiveReader reader(
+      opened(bytes_of(in.get(), file.string()), file.string(), k_backup_purpose, keys),
+      file.string());
+  const auto entry = TRY(reader.next());
+  if (!entry || entry->name != "manifest.json") {
+    return Error{.code = Code::verification_failed,
+                 .message = file.string() + " does not begin with a manifest.",
+                 .kind = "foreign_file"};
+  }
+  auto parsed = parse_manifest(TRY(reader.read_all(limits::backup_manifest_bytes)));
+  if (!parsed.ok()) parsed.error().message = file.string() + ": " + parsed.error().message;
+  return parsed;
 }
 
-Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder) {
+Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder, const Keyring& keys) {
   std::vector<Entry> entries;
   std::error_code failure;
   if (!std::filesystem::exists(folder, failure)) return entries;
@@ -108,15 +136,25 @@ Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder) {
   }
   for (const auto& item : at) {
     const auto moment = moment_in(item.path().filename().string());
-    if (moment) entries.push_back(entry_of(item.path(), *moment));
+    if (moment) entries.push_back(entry_of(item.path(), *moment, keys));
   }
   std::sort(entries.begin(), entries.end(), is_newer);
   return entries;
 }
 
+bool is_newest_sealed(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::string newest;
+  for (const auto& item : std::filesystem::directory_iterator(folder, failure)) {
+    const std::string name = item.path().filename().string();
+    if (moment_in(name) && name > newest) newest = name;
+  }
+  return newest.ends_with(k_sealed_suffix);
+}
+
 Result<std::filesystem::path> find_backup(const std::filesystem::path& folder,
-                                          const std::string& which) {
-  if (which == "latest") return latest(folder);
+                                          const std::string& which, const Keyring& keys) {
+  if (which == "latest") return latest(folder, keys);
   std::error_code failure;
   for (const std::filesystem::path& file : {std::filesystem::path(which), folder / which}) {
     if (std::filesystem::is_regular_file(file, failure)) return file;
@@ -128,8 +166,9 @@ Result<std::filesystem::path> find_backup(const std::filesystem::path& folder,
                .hint = "kontor backup list"};
 }
 
-std::string other_backup(const std::filesystem::path& folder, const std::filesystem::path& file) {
-  const auto entries = list_backups(folder);
+std::string other_backup(const std::filesystem::path& folder, const std::filesystem::path& file,
+                         const Keyring& keys) {
+  const auto entries = list_backups(folder, keys);
   if (!entries.ok()) return {};
   for (const Entry& entry : *entries) {
     if (entry.is_readable() && entry.file.filename() != file.filename()) return entry.name();

@@ -128,8 +128,8 @@ class Making {
   }
 
   Result<void> pack() {
-    ArchiveWriter writer =
-        TRY(ArchiveWriter::open(packed_, manifest_.taken_at_ms, options_.is_cancelled));
+    ArchiveWriter writer = TRY(ArchiveWriter::open(packed_, manifest_.taken_at_ms,
+                                                   options_.is_cancelled, options_.recipients));
     const std::string text = to_json(manifest_);
     TRY(writer.add("manifest.json", text));
     TRY(writer.add("SHA256SUMS", checksums(text, manifest_)));
@@ -137,12 +137,14 @@ class Making {
       TRY(writer.add_file(file, file.path == "kontor.db" ? copy_ : options_.data_dir / file.path));
     }
     bytes_ = TRY(writer.finish());
+    own_key_ = writer.own_key();
     return {};
   }
 
   // The file's real name comes last. Another backup of the same second has another id.
   Result<std::filesystem::path> publish() const {
-    std::filesystem::path file = options_.folder / backup_name(manifest_.taken_at_ms, manifest_.id);
+    std::filesystem::path file = options_.folder / backup_name(manifest_.taken_at_ms, manifest_.id,
+                                                               !options_.recipients.empty());
     TRY(move(packed_, file));
     TRY(store::sync_folder(options_.folder));
     return file;
@@ -150,6 +152,7 @@ class Making {
 
   Manifest& manifest() { return manifest_; }
   std::int64_t bytes() const { return bytes_; }
+  const Keyring& own_key() const { return own_key_; }
 
  private:
   Result<void> check_sound() const {
@@ -167,6 +170,7 @@ class Making {
   std::filesystem::path copy_, packed_;
   Manifest manifest_;
   std::int64_t bytes_ = 0;
+  Keyring own_key_;
 };
 
 Result<void> check_there(const std::filesystem::path& data_dir) {
@@ -194,7 +198,9 @@ Result<Made> create_backup(const CreateOptions& options, const Clock& clock, Ran
   return Made{.file = std::move(file),
               .manifest = std::move(making.manifest()),
               .bytes = making.bytes(),
-              .duration_ms = clock.monotonic_ms() - began_ms};
+              .duration_ms = clock.monotonic_ms() - began_ms,
+              .is_sealed = !options.recipients.empty(),
+              .own_key = making.own_key()};
 }
 
 }  // namespace kontor::backup

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "backup/manifest.h"
+#include "backup/seal_keyring.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -24,6 +25,7 @@ struct CreateOptions {
   // The end of the audit trail in the copy, for the manifest.
   std::function<Result<std::optional<ChainHead>>(const std::filesystem::path& database)>
       audit_head = {};
+  Recipients recipients = {};  // empty: the file is not sealed
 };
 
 struct Made {
@@ -31,6 +33,8 @@ struct Made {
   Manifest manifest;
   std::int64_t bytes = 0;  // of the file
   std::int64_t duration_ms = 0;
+  bool is_sealed = false;
+  Keyring own_key = {};  // opens this file and no other, if it is sealed
 };
 
 // Copies, reads the copy from end to end, packs, and gives the file its name last: a process that

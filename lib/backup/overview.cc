@@ -45,6 +45,7 @@ std::string readable_duration(std::int64_t ms) { return tenths(ms, 1000) + " s";
 void write_entry(JsonWriter& out, const Entry& entry) {
   out.key("file").string(entry.name()).key("taken_at").string(format_instant(entry.taken_at_ms));
   out.key("bytes").integer(entry.bytes).key("readable").boolean(entry.is_readable());
+  out.key("sealed").boolean(!entry.locks.empty()).key("closed").boolean(entry.is_closed);
   if (!entry.is_readable()) {
     out.key("trouble").string(entry.trouble);
     return;
@@ -57,8 +58,8 @@ void write_entry(JsonWriter& out, const Entry& entry) {
   out.key("program").string(manifest.program).key("reason").string(manifest.reason);
 }
 
-Result<std::string> overview_json(const std::filesystem::path& folder) {
-  const auto entries = TRY(list_backups(folder));
+Result<std::string> overview_json(const std::filesystem::path& folder, const Keyring& keys) {
+  const auto entries = TRY(list_backups(folder, keys));
   std::int64_t bytes = 0;
   for (const Entry& entry : entries) bytes += entry.bytes;
   std::string text;
@@ -70,8 +71,9 @@ Result<std::string> overview_json(const std::filesystem::path& folder) {
   return text;
 }
 
-Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job) {
-  const auto entries = TRY(list_backups(folder));
+Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job,
+                              const Keyring& keys) {
+  const auto entries = TRY(list_backups(folder, keys));
   std::string text;
   JsonWriter out(text);
   write_entries(out.begin_object().key("data"), entries);
@@ -83,7 +85,8 @@ std::string backup_line(const Status& status) {
   std::string line = "no backup yet";
   if (const auto& last = status.last_backup) {
     line = "last backup " + to_the_second(last->at_ms) + ", " + std::to_string(last->rows) +
-           " rows, " + readable_bytes(last->bytes) + " (" + last->reason + ")";
+           " rows, " + readable_bytes(last->bytes) + " (" + last->reason +
+           (last->is_sealed ? ", sealed)" : ")");
   }
   if (status.last_failure) {
     line += "; the one of " + to_the_second(status.last_failure->at_ms) +
@@ -94,6 +97,9 @@ std::string backup_line(const Status& status) {
 
 std::string proof_line(const Status& status) {
   const auto& last = status.last_proof;
+  if (status.last_backup && status.last_backup->is_closed) {
+    return "the last backup is sealed and cannot be proved here: prove it where its key is";
+  }
   if (!last) return "no restore proven yet";
   if (!last->passed) {
     return "the restore drill of " + to_the_second(last->at_ms) + " failed: " + last->finding;

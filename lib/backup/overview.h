@@ -14,11 +14,12 @@
 namespace kontor::backup {
 
 // {"folder", "count", "bytes", "backups": [...], "status": {...}}.
-Result<std::string> overview_json(const std::filesystem::path& folder);
+Result<std::string> overview_json(const std::filesystem::path& folder, const Keyring& keys = {});
 
 // {"data": [...], "status": {...}, "job": …}: the same without the place on the disk, as the API
 // lists it. `job`: JSON of what is being done about them.
-Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job);
+Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job,
+                              const Keyring& keys = {});
 
 // The members of one entry, into an object that is open.
 void write_entry(JsonWriter& out, const Entry& entry);

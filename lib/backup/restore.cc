@@ -7,6 +7,7 @@
 
 #include "backup/archive_reader.h"
 #include "backup/durable_file.h"
+#include "backup/sealed_stream.h"
 #include "backup/staging_folder.h"
 #include "backup/table_digest.h"
 #include "base/limits.h"
@@ -40,8 +41,12 @@ class Descriptor {
 
 class Unpacking {
  public:
-  Unpacking(const std::filesystem::path& file, int fd, const std::filesystem::path& folder)
-      : file_(file), folder_(folder), reader_(bytes_of(fd, file.string()), file.string()) {}
+  Unpacking(const std::filesystem::path& file, int fd, const std::filesystem::path& folder,
+            const Keyring& keys)
+      : file_(file),
+        folder_(folder),
+        reader_(opened(bytes_of(fd, file.string()), file.string(), k_backup_purpose, keys),
+                file.string()) {}
 
   Result<Manifest> run() {
     const std::string text = TRY(expect("manifest.json"));
@@ -156,10 +161,11 @@ Result<void> check_room(const Manifest& manifest, const std::filesystem::path& f
                .hint = "free some space; nothing was changed"};
 }
 
-Result<Manifest> unpack(const std::filesystem::path& file, const std::filesystem::path& folder) {
+Result<Manifest> unpack(const std::filesystem::path& file, const std::filesystem::path& folder,
+                        const Keyring& keys) {
   const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (in.get() < 0) return file_error(file, "cannot be read");
-  Manifest manifest = TRY(Unpacking(file, in.get(), folder).run());
+  Manifest manifest = TRY(Unpacking(file, in.get(), folder, keys).run());
   TRY(make_folders(folder / "files"));
   TRY(sync_tree(folder));
   return manifest;
@@ -167,8 +173,8 @@ Result<Manifest> unpack(const std::filesystem::path& file, const std::filesystem
 
 Result<Manifest> unpack_proven(const std::filesystem::path& file,
                                const std::filesystem::path& folder,
-                               const std::vector<Check>& checks) {
-  Manifest manifest = TRY(unpack(file, folder));
+                               const std::vector<Check>& checks, const Keyring& keys) {
+  Manifest manifest = TRY(unpack(file, folder, keys));
   const std::filesystem::path database = folder / "kontor.db";
   Error error = failure(file, "proof_failed", "can be unpacked, but what is in it is wrong.");
   TRY(examine(manifest, database, error));
@@ -193,10 +199,10 @@ Result<Manifest> unpack_proven(const std::filesystem::path& file,
 }
 
 Result<Manifest> prove(const std::filesystem::path& file, const std::filesystem::path& parent,
-                       const std::vector<Check>& checks, Random& random) {
+                       const std::vector<Check>& checks, Random& random, const Keyring& keys) {
   StagingFolder::sweep(parent);
   const StagingFolder staging = TRY(StagingFolder::make(parent, random));
-  return unpack_proven(file, staging.path(), checks);
+  return unpack_proven(file, staging.path(), checks, keys);
 }
 
 Result<void> check_target(const std::filesystem::path& target) {
@@ -212,13 +218,13 @@ Result<void> check_target(const std::filesystem::path& target) {
 }
 
 Result<Manifest> restore_to(const std::filesystem::path& file, const std::filesystem::path& target,
-                            const std::vector<Check>& checks, Random& random) {
+                            const std::vector<Check>& checks, Random& random, const Keyring& keys) {
   TRY(check_target(target));
   const std::filesystem::path parent = target.parent_path();
   TRY(make_folders(parent));
   StagingFolder::sweep(parent);
   StagingFolder staging = TRY(StagingFolder::make(parent, random));
-  Manifest manifest = TRY(unpack_proven(file, staging.path(), checks));
+  Manifest manifest = TRY(unpack_proven(file, staging.path(), checks, keys));
   for (const char* folder : {"backups", "archive"}) TRY(make_folders(staging.path() / folder));
   TRY(sync_tree(staging.path()));
   TRY(move(staging.path(), target));

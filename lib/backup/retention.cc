@@ -21,7 +21,7 @@ class Judging {
       : retention_(retention), proven_(proven) {}
 
   Verdict judge(const Entry& entry) {
-    if (!entry.is_readable()) {
+    if (!entry.is_readable() && !entry.is_closed) {
       return {.entry = entry, .reason = "cannot be read; remove it by hand once you know why"};
     }
     reason_.clear();
@@ -69,10 +69,10 @@ std::vector<Verdict> judge(const std::vector<Entry>& entries, const Retention& r
 }
 
 Result<Pruned> prune(const std::filesystem::path& folder, const Retention& retention,
-                     const std::string& proven, bool dry_run) {
+                     const std::string& proven, bool dry_run, const Keyring& keys) {
   TRY(make_folders(folder));
   const FileLock lock = TRY(FileLock::take(folder / ".lock"));
-  const std::vector<Entry> entries = TRY(list_backups(folder));
+  const std::vector<Entry> entries = TRY(list_backups(folder, keys));
   Pruned pruned{.verdicts = judge(entries, retention, proven)};
   for (const Verdict& verdict : pruned.verdicts) {
     if (verdict.keep) continue;

@@ -27,7 +27,8 @@ struct Verdict {
 
 // In the order of `entries`, which are newest first. The newest one with a manifest stays whatever
 // `retention` says, and so does `proven`, the name of the last one that a drill restored; one
-// without a manifest stays until a person has looked at it.
+// without a manifest stays until a person has looked at it. One that is sealed and that no key here
+// opens counts like the others, by the time in its name.
 std::vector<Verdict> judge(const std::vector<Entry>& entries, const Retention& retention,
                            const std::string& proven);
 
@@ -39,6 +40,6 @@ struct Pruned {
 
 // Removes what judge() does not keep; with `dry_run` only tells. Safe beside other processes.
 Result<Pruned> prune(const std::filesystem::path& folder, const Retention& retention,
-                     const std::string& proven, bool dry_run);
+                     const std::string& proven, bool dry_run, const Keyring& keys = {});
 
 }  // namespace kontor::backup

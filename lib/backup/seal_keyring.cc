@@ -135,10 +135,12 @@ struct Keyring::State {
     return std::optional<StreamKey>();
   }
 
+  // One passphrase after the other: each costs the work of argon2id.
   Result<std::optional<StreamKey>> open_with_passphrase(const SealLock& lock,
                                                         const std::string& name) {
     StreamKey key;
-    for (const PassphraseKey& mine : *TRY(derived(lock.salt, lock.cost))) {
+    for (std::size_t i = 0; i < passphrases_.size(); ++i) {
+      const PassphraseKey mine = TRY(derived(i, lock.salt, lock.cost));
       if (mine.id() != lock.id) continue;
       if (unlock(lock, mine, key)) return std::optional(key);
       return damaged(name);
@@ -146,25 +148,22 @@ struct Keyring::State {
     return std::optional<StreamKey>();
   }
 
-  // What the passphrases come to with this salt.
-  Result<const std::vector<PassphraseKey>*> derived(const std::string& salt,
-                                                    const PassphraseCost& cost) {
+  // What the passphrase of this place comes to with this salt.
+  Result<PassphraseKey> derived(std::size_t place, const std::string& salt,
+                                const PassphraseCost& cost) {
     for (const Derivation& known : derived_) {
-      if (known.salt == salt && known.cost == cost) return &known.keys;
-    }
-    Derivation fresh{.salt = salt, .cost = cost, .keys = {}};
-    for (const std::string& passphrase : passphrases_) {
-      fresh.keys.push_back(TRY(derive_key(passphrase, salt, cost)));
+      if (known.place == place && known.key.salt == salt && known.key.cost == cost)
+        return known.key;
     }
     if (derived_.size() >= k_most_derived) derived_.clear();
-    derived_.push_back(std::move(fresh));
-    return &derived_.back().keys;
+    PassphraseKey key = TRY(derive_key(passphrases_[place], salt, cost));
+    derived_.push_back({.place = place, .key = key});
+    return key;
   }
 
   struct Derivation {
-    std::string salt;
-    PassphraseCost cost;
-    std::vector<PassphraseKey> keys;  // of the passphrases in their order
+    std::size_t place = 0;  // of the passphrase
+    PassphraseKey key;
   };
 
   struct Known {
@@ -212,7 +211,7 @@ std::vector<std::string> Keyring::key_ids() const {
 Result<std::optional<PassphraseKey>> Keyring::first_passphrase(const std::string& salt) const {
   const std::lock_guard lock(state_->mutex_);
   if (state_->passphrases_.empty()) return std::optional<PassphraseKey>();
-  return std::optional(TRY(state_->derived(salt, {}))->front());
+  return std::optional(TRY(state_->derived(0, salt, {})));
 }
 
 Result<StreamKey> Keyring::open(const SealHeader& header, const std::string& name) const {

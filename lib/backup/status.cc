@@ -28,6 +28,11 @@ std::int64_t integer_of(const Json& object, std::string_view name) {
   return value != nullptr && value->integer() != nullptr ? *value->integer() : 0;
 }
 
+bool boolean_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  return value != nullptr && value->boolean() != nullptr && *value->boolean();
+}
+
 std::int64_t instant_of(const Json& object) {
   return parse_instant(text_of(object, "at")).value_or(0);
 }
@@ -39,16 +44,17 @@ BackupRecord backup_of(const Json& object) {
           .database_bytes = integer_of(object, "database_bytes"),
           .rows = integer_of(object, "rows"),
           .duration_ms = integer_of(object, "duration_ms"),
-          .reason = text_of(object, "reason")};
+          .reason = text_of(object, "reason"),
+          .is_sealed = boolean_of(object, "sealed"),
+          .is_closed = boolean_of(object, "closed")};
 }
 
 ProofRecord proof_of(const Json& object) {
-  const Json* passed = object.find("passed");
   return {.file = text_of(object, "file"),
           .at_ms = instant_of(object),
           .duration_ms = integer_of(object, "duration_ms"),
           .rows = integer_of(object, "rows"),
-          .passed = passed != nullptr && passed->boolean() != nullptr && *passed->boolean(),
+          .passed = boolean_of(object, "passed"),
           .finding = text_of(object, "finding")};
 }
 
@@ -69,7 +75,8 @@ void write(JsonWriter& out, const BackupRecord& record) {
   out.key("at").string(format_instant(record.at_ms)).key("bytes").integer(record.bytes);
   out.key("database_bytes").integer(record.database_bytes).key("rows").integer(record.rows);
   out.key("duration_ms").integer(record.duration_ms);
-  out.key("reason").string(record.reason).end_object();
+  out.key("reason").string(record.reason).key("sealed").boolean(record.is_sealed);
+  out.key("closed").boolean(record.is_closed).end_object();
 }
 
 void write(JsonWriter& out, const ProofRecord& record) {

@@ -19,6 +19,8 @@ struct BackupRecord {
   std::int64_t rows = 0;            // of all tables
   std::int64_t duration_ms = 0;
   std::string reason;
+  bool is_sealed = false;
+  bool is_closed = false;  // sealed, and this machine has no key to prove it with
 };
 
 // A restore into a scratch folder, with every check that a restore makes.

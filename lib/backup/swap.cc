@@ -224,10 +224,10 @@ Result<bool> finish_swap(const std::filesystem::path& data_dir, const StepObserv
 Result<Swapped> restore_in_place(const std::filesystem::path& file,
                                  const std::filesystem::path& data_dir,
                                  const std::vector<Check>& checks, std::int64_t now_ms,
-                                 Random& random, const StepObserver& observe) {
+                                 Random& random, const StepObserver& observe, const Keyring& keys) {
   TRY(finish_swap(data_dir));
   StagingFolder staging = TRY(StagingFolder::make(data_dir, random));
-  Manifest manifest = TRY(unpack_proven(file, staging.path(), checks));
+  Manifest manifest = TRY(unpack_proven(file, staging.path(), checks, keys));
   TRY(sync_tree(staging.path()));
   const std::string aside = new_aside(data_dir, now_ms);
   Swap swap(data_dir, plan(data_dir, staging.path(), aside), observe);

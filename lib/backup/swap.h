@@ -39,7 +39,8 @@ struct Swapped {
 Result<Swapped> restore_in_place(const std::filesystem::path& file,
                                  const std::filesystem::path& data_dir,
                                  const std::vector<Check>& checks, std::int64_t now_ms,
-                                 Random& random, const StepObserver& observe = {});
+                                 Random& random, const StepObserver& observe = {},
+                                 const Keyring& keys = {});
 
 // Brings back what the newest before-restore folder holds; what is there now goes to a new one, so
 // that an undo can be undone. Code::not_found if there is none.

@@ -165,6 +165,13 @@ std::optional<RawValue> ConfigLoader::find_in_file(const Setting& setting) {
   for (const FileEntry& entry : file_entries_) {
     if (entry.name != setting.name) continue;
     RawValue raw{.items = entry.items, .origin = file_name_ + ":" + std::to_string(entry.line)};
+    if (setting.secret) {
+      mistake(setting.name, "secret_in_file",
+              raw.origin + ": " + entry.name +
+                  " is a secret, and this file is in every backup: name a file that holds it in " +
+                  variable_name(setting).append(k_file_suffix) + ".");
+      return std::nullopt;
+    }
     if (kind_fits(setting, entry)) return raw;
     mistake(setting.name, "wrong_type",
             raw.origin + ": " + entry.name + " must be " + allowed_values(setting) + ".");

@@ -42,7 +42,7 @@ std::vector<std::string> built_in_items(const Setting& setting) {
 std::string config_template(const ChosenSettings& chosen) {
   std::string out(k_head);
   for (const Setting& setting : settings()) {
-    if (setting.name == "data") continue;
+    if (setting.name == "data" || setting.secret) continue;
     out.append("\n# ").append(setting.help).append("\n# Allowed: ").append(allowed_values(setting));
     const auto found = chosen.find(setting.name);
     const bool set = found != chosen.end();
@@ -58,8 +58,10 @@ std::string config_reference() {
   for (const Setting& setting : settings()) {
     const std::string built_in =
         setting.built_in.empty() ? "" : "`" + std::string(setting.built_in) + "`";
-    out.append("| `").append(setting.name).append("` | `").append(flag_name(setting));
-    out.append("` | `").append(variable_name(setting)).append("` | ").append(built_in);
+    const std::string flag = setting.secret ? "none: a secret" : "`" + flag_name(setting) + "`";
+    out.append("| `").append(setting.name).append("` | ").append(flag);
+    out.append(" | `").append(variable_name(setting)).append(setting.secret ? "_FILE" : "");
+    out.append("` | ").append(built_in);
     out.append(" | ")
         .append(allowed_values(setting))
         .append(" | ")

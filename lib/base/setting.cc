@@ -170,6 +170,28 @@ constexpr auto k_settings = std::to_array<Setting>({
      .help = "How many of the newest backups the nightly one leaves, beside its usual ones.",
      .min = 1,
      .max = 1000},
+    {.name = "backup_recipients",
+     .kind = SettingKind::seal_keys,
+     .built_in = "",
+     .help = "Public keys that backups are sealed for; `kontor backup key create` makes one."},
+    {.name = "backup_passphrase",
+     .kind = SettingKind::text,
+     .built_in = "",
+     .help = "A passphrase that backups are sealed for, too; of several lines the first one, and "
+             "the others open older backups.",
+     .secret = true},
+    {.name = "backup_key",
+     .kind = SettingKind::text,
+     .built_in = "",
+     .help = "Secret keys with which this machine opens sealed backups, one a line; without one it "
+             "makes them and cannot prove them.",
+     .secret = true},
+    {.name = "backup_sealing",
+     .kind = SettingKind::choice,
+     .built_in = "auto",
+     .help = "auto seals if there is a recipient or a passphrase, and refuses to go back to plain "
+             "backups; required refuses to start without one; off never seals.",
+     .choices = "auto|required|off"},
     {.name = "log_format",
      .kind = SettingKind::choice,
      .built_in = "auto",
@@ -245,10 +267,13 @@ bool is_list(const Setting& setting) {
     case SettingKind::addresses:
     case SettingKind::networks:
     case SettingKind::hosts:
-    case SettingKind::origins: return true;
+    case SettingKind::origins:
+    case SettingKind::seal_keys: return true;
     default: return false;
   }
 }
+
+bool has_setting_flag(const Setting& setting) { return setting.name != "data" && !setting.secret; }
 
 std::string flag_name(const Setting& setting) { return "--" + spelt(setting.name, '_', '-'); }
 
@@ -272,6 +297,7 @@ std::string allowed_values(const Setting& setting) {
     case SettingKind::networks: return "IP addresses or blocks such as 10.0.0.0/8";
     case SettingKind::hosts: return "host names such as crm.example.com";
     case SettingKind::origins: return "origins such as https://shop.example.com";
+    case SettingKind::seal_keys: return "public keys such as `kontor backup key create` prints";
     case SettingKind::time_zone: return "a time zone such as Asia/Ho_Chi_Minh";
     case SettingKind::time_of_day: return "a time of day such as 03:00, or off";
     case SettingKind::currency: return "a currency code of ISO 4217 such as VND";

@@ -20,6 +20,7 @@ enum class SettingKind {
   networks,   // list of addresses or CIDR blocks
   hosts,      // list of host names
   origins,    // list of scheme://host[:port]
+  seal_keys,  // list of public keys (seal_key.h)
   time_zone,
   time_of_day,  // HH:MM, or the word in `choices` ("off")
   currency,
@@ -34,7 +35,9 @@ struct Setting {
   std::string_view choices = {};
   std::int64_t min = 0;
   std::int64_t max = 0;
-  bool secret = false;  // never shown by `config show` or in errors
+  // Never shown by `config show` or in errors; has no flag, and may not stand in kontor.toml, which
+  // is in every backup: a variable, a file that a variable names, or a credential of systemd.
+  bool secret = false;
 };
 
 // In the order in which they are shown. Lives for ever.
@@ -44,6 +47,9 @@ std::span<const Setting> settings();
 const Setting* find_setting(std::string_view name);
 
 bool is_list(const Setting& setting);
+
+// Secrets have none, and `data` is a flag of all verbs.
+bool has_setting_flag(const Setting& setting);
 
 // "--log-level", "KONTOR_LOG_LEVEL".
 std::string flag_name(const Setting& setting);

@@ -9,6 +9,7 @@
 #include "base/currency.h"
 #include "base/ip_network.h"
 #include "base/phone.h"
+#include "base/seal_key.h"
 #include "base/time_zone.h"
 #include "base/utf8.h"
 
@@ -112,6 +113,7 @@ bool is_allowed(const Setting& setting, const std::string& text, SettingValue& v
     case SettingKind::networks: return IpNetwork::parse(text).has_value();
     case SettingKind::hosts: return is_host(text);
     case SettingKind::origins: return is_origin(text);
+    case SettingKind::seal_keys: return PublicSealKey::parse(text).has_value();
     case SettingKind::time_zone: return TimeZone::load(text).ok();
     case SettingKind::time_of_day:
       return text == setting.choices || parse_time_of_day(text).has_value();

@@ -253,7 +253,7 @@ TEST_CASE("every commented line of the template holds once its mark is removed")
   const Config without = loaded({.flags = {{"data", {empty.path()}}}});
   for (const Setting& setting : settings()) {
     CAPTURE(setting.name);
-    if (setting.name == "data") continue;
+    if (setting.name == "data" || setting.secret) continue;
     CHECK_THAT(with.origin(setting.name), ContainsSubstring("kontor.toml:"));
     if (is_list(setting)) CHECK(with.list(setting.name) == without.list(setting.name));
     else CHECK(with.text(setting.name) == without.text(setting.name));
@@ -280,4 +280,16 @@ TEST_CASE("the environment is copied as it is") {
   setenv("KONTOR_TEST_VARIABLE", "a=b", 1);
   CHECK(read_environment().find("KONTOR_TEST_VARIABLE")->second == "a=b");
   unsetenv("KONTOR_TEST_VARIABLE");
+}
+
+TEST_CASE("a secret comes from a variable, a file or a credential, and from no other place") {
+  const TemporaryFolder folder;
+  ConfigInputs inputs{.flags = {{"data", {folder.path()}}}};
+  inputs.environment["KONTOR_BACKUP_PASSPHRASE_FILE"] = folder.write("secret", "of five words\n");
+  CHECK(loaded(inputs).text("backup_passphrase") == "of five words");
+  CHECK_FALSE(has_setting_flag(*find_setting("backup_passphrase")));
+  CHECK(config_template({}).find("backup_passphrase") == std::string::npos);
+  const Error error = refused_file("backup_passphrase = \"of five words\"\n");
+  CHECK_THAT(error.message, ContainsSubstring("KONTOR_BACKUP_PASSPHRASE_FILE"));
+  CHECK_THAT(error.message, !ContainsSubstring("of five words"));
 }

@@ -7,6 +7,8 @@ export interface BackupFile {
   taken_at: string;
   bytes: number;
   readable: boolean;
+  /** Sealed, and no key of this server opens it: neither damaged nor proven. */
+  closed: boolean;
   trouble?: string;
   rows?: number;
   program?: string;
@@ -21,7 +23,7 @@ export interface Proof {
   finding: string;
 }
 export interface BackupStatus {
-  last_backup: { file: string; at: string; bytes: number; rows: number; duration_ms: number; reason: string } | null;
+  last_backup: { file: string; at: string; bytes: number; rows: number; duration_ms: number; reason: string; closed: boolean } | null;
   last_proof: Proof | null;
   last_passed_proof: Proof | null;
   last_failure: { at: string; what: string } | null;

@@ -60,6 +60,7 @@ function State({ status }: { status: Backups["status"] }) {
 }
 
 function FileState({ one, status }: { one: BackupFile; status: Backups["status"] }) {
+  if (one.closed) return <span class="quiet">{t("backups.closed")}</span>;
   if (!one.readable) return <><Light verdict="bad" text={t("backups.unreadable")} /> <span class="bad">{one.trouble}</span></>;
   if (status.last_proof?.file === one.file && !status.last_proof.passed) return <Light verdict="bad" text={t("backups.proof_failed")} />;
   if (status.last_passed_proof?.file === one.file) return <Light verdict="good" text={t("backups.proven")} />;
