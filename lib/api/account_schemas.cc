@@ -84,6 +84,25 @@ constexpr FixedSchema k_schemas[] = {
         "next_cursor":{"type":["string","null"]}},
       "required":["data","has_more","next_cursor"],
       "additionalProperties":false})"},
+    {"Person", R"({
+      "type":"object",
+      "description":"Of a user what every colleague may know.",
+      "properties":{
+        "id":{"type":"string","format":"uuid"},
+        "name":{"type":"string","description":"Empty: the user has none."},
+        "initials":{"type":"string"},
+        "active":{"type":"boolean","description":"Whether she may sign in."},
+        "teams":{"type":"array","items":{"type":"string"},"description":"Names of her teams."}},
+      "required":["id","name","initials","active","teams"],
+      "additionalProperties":false})"},
+    {"PersonList", R"({
+      "type":"object",
+      "properties":{
+        "data":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},
+        "has_more":{"type":"boolean"},
+        "next_cursor":{"type":["string","null"]}},
+      "required":["data","has_more","next_cursor"],
+      "additionalProperties":false})"},
     {"UserInput", R"({
       "type":"object",
       "description":"Without a password the user signs in by a link first.",

@@ -8,7 +8,9 @@
 #include "api/replies.h"
 #include "api/site.h"
 #include "api/url.h"
+#include "base/json_writer.h"
 #include "base/limits.h"
+#include "crm/custom_names.h"
 #include "crm/history.h"
 #include "crm/list.h"
 #include "model/entities/payment.h"
@@ -129,6 +131,20 @@ std::vector<Parameter> record_parameters() {
        .schema = R"({"const":"only"})"}};
 }
 
+Result<Response> list_custom_names(const Site&, ReadTx& tx, const Call& call) {
+  const std::vector<crm::CustomName> names =
+      TRY(crm::custom_names(tx, *call.context.principal, *call.route->entity));
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("data").begin_array();
+  for (const crm::CustomName& one : names) {
+    out.begin_object().key("name").string(one.name).key("kind").string(one.type);
+    out.key("records").integer(one.records).end_object();
+  }
+  out.end_array().key("looked_at").integer(crm::k_custom_records).end_object();
+  return json_reply(200, std::move(text));
+}
+
 // What the rows of one collection have in common.
 struct Names {
   explicit Names(const model::Entity& entity)
@@ -159,6 +175,16 @@ void add_reads(std::vector<Route>& routes, const model::Entity& entity, const Na
                     .any_query = true,
                     .entity = &entity});
   routes.push_back(export_route(entity, names.tag));
+  routes.push_back({.method = "GET",
+                    .pattern = names.root + "/custom-fields",
+                    .permission = read,
+                    .summary = "Which custom fields " + names.many + " have",
+                    .request = Payload::none(),
+                    .status = 200,
+                    .reply = Payload::json("CustomFields"),
+                    .handler = list_custom_names,
+                    .tag = names.tag,
+                    .entity = &entity});
   routes.push_back({.method = "GET",
                     .pattern = names.one,
                     .permission = read,

@@ -59,6 +59,23 @@ constexpr FixedSchema k_schemas[] = {
           "required":["from","to"],"additionalProperties":false}}},
       "required":["seq","at","collection","id","action","version","actor_id","request_id","diff"],
       "additionalProperties":false})"},
+    {"CustomFields", R"({
+      "type":"object",
+      "properties":{
+        "data":{"type":"array","items":{
+          "type":"object",
+          "properties":{
+            "name":{"type":"string"},
+            "kind":{"enum":["text","number","boolean","mixed"],
+              "description":"What its values are."},
+            "records":{"type":"integer","minimum":1,
+              "description":"How many of the records that were looked at have one."}},
+          "required":["name","kind","records"],
+          "additionalProperties":false}},
+        "looked_at":{"type":"integer",
+          "description":"The newest records that the caller sees, at most so many."}},
+      "required":["data","looked_at"],
+      "additionalProperties":false})"},
     {"History", R"({
       "type":"object",
       "properties":{

@@ -4,6 +4,7 @@
 
 #include "api/field_schema.h"
 #include "api/replies.h"
+#include "base/limits.h"
 #include "crm/list_sql.h"
 
 namespace kontor::api {
@@ -52,6 +53,24 @@ void add_filters(std::vector<Parameter>& parameters, const Entity& entity, std::
   }
 }
 
+// Parameters that stand for many: a custom field by any name, a filter in a group.
+void add_patterns(std::vector<Parameter>& parameters, const Entity& entity) {
+  parameters.push_back(
+      {.name = "custom.NAME",
+       .description = "A custom field, by its name in place of NAME (see custom-fields), with any "
+                      "operator: `custom.NAME[gte]`. A value that reads as a number is compared "
+                      "with numbers and with texts that read as one, any other with texts. There "
+                      "is no order by custom fields."});
+  parameters.push_back(
+      {.name = "any[1].created_at[gte]",
+       .description =
+           "`any[1].` before any filter puts it in a group: of those of one group at least one "
+           "must hold, and every group must. There are groups 1 to " +
+           std::to_string(crm::k_any_groups) + ", and at most " + std::to_string(limits::filters) +
+           " filters in all.",
+       .schema = schema_of(*crm::filter_field(entity, "created_at"), Op::gte)});
+}
+
 }  // namespace
 
 std::vector<Parameter> list_parameters(const Entity& entity) {
@@ -79,6 +98,7 @@ std::vector<Parameter> list_parameters(const Entity& entity) {
   for (const std::string_view name : {"id", "version", "created_at", "updated_at"})
     add_filters(parameters, entity, name);
   for (const Field& field : entity.fields) add_filters(parameters, entity, field.name);
+  add_patterns(parameters, entity);
   return parameters;
 }
 

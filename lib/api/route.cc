@@ -10,6 +10,7 @@
 #include "api/import_upload_routes.h"
 #include "api/me_routes.h"
 #include "api/overview_routes.h"
+#include "api/people_routes.h"
 #include "api/role_routes.h"
 #include "api/second_factor_routes.h"
 #include "api/session_routes.h"
@@ -81,6 +82,7 @@ std::vector<Route> all_routes() {
   append(routes, second_factor_routes());
   append(routes, token_routes());
   append(routes, user_routes());
+  append(routes, people_routes());
   append(routes, import_routes());
   append(routes, import_upload_routes());
   append(routes, backup_routes());

@@ -30,8 +30,7 @@ std::string cursor_at(const ListQuery& query, const Statement& row, int sort_col
 
 // Without filters the number is kept by the schema's triggers.
 std::int64_t count_rows(store::ReadTx& tx, const ListQuery& query, const RowPredicate& rows) {
-  if (rows.is_open() && query.filters.empty() && query.search.empty() &&
-      query.trash == Trash::hidden) {
+  if (rows.is_open() && !query.narrows() && query.search.empty() && query.trash == Trash::hidden) {
     Statement row = tx.prepare("SELECT live FROM stats_records WHERE collection = ?");
     row.with(query.entity->collection);
     if (row.step()) return row.integer(0);

@@ -19,10 +19,14 @@ namespace kontor::crm {
 enum class Op { eq, ne, lt, lte, gt, gte, in, like, null };
 
 struct Filter {
-  std::string name;  // a field, or id, created_at, updated_at, version
+  std::string name;  // a field, or id, created_at, updated_at, version, "custom.size"
   Op op = Op::eq;
   std::vector<model::Value> values;  // one; several for `in`
 };
+
+// Groups of filters of which one must hold: as many as a person keeps apart, and each may make the
+// database look at another index. Their filters count among limits::filters.
+inline constexpr int k_any_groups = 5;
 
 struct SortKey {
   std::string name;
@@ -34,21 +38,26 @@ enum class Trash { hidden, only, shown };
 struct ListQuery {
   const model::Entity* entity = nullptr;
   int limit = 50;
-  std::vector<SortKey> sort;  // never empty; the row id breaks ties
-  std::vector<Filter> filters;
-  std::string search;               // folded terms
-  std::vector<std::string> fields;  // empty: all
+  std::vector<SortKey> sort;             // never empty; the row id breaks ties
+  std::vector<Filter> filters;           // all of them must hold
+  std::vector<std::vector<Filter>> any;  // of each group at least one; none is empty
+  std::string search;                    // folded terms
+  std::vector<std::string> fields;       // empty: all
   std::vector<std::string> expand;
   std::vector<model::Value> after;  // the cursor: sort values and row id of the last row shown
   bool count = false;
   Trash trash = Trash::hidden;
+
+  // Whether values of fields say which rows are meant.
+  bool narrows() const { return !filters.empty() || !any.empty(); }
 };
 
 // Reads `limit`, `cursor`, `sort`, `q`, `fields`, `expand`, `count`, `trash` and filters
-// (`name=v`, `name[op]=v`) from decoded parameters. Every unknown name, operator and bad value is
-// reported at once (Code::malformed; pointer is the parameter's name with a leading "?"). A field
-// that is hidden from the caller can be no part of a query, neither by name nor by `q`, which looks
-// through all that is searched (Code::forbidden, the same pointers).
+// (`name=v`, `name[op]=v`) from decoded parameters. Filters of one group are named by its number,
+// `any[1].name[op]=v`: of these at least one must hold. Every unknown name, operator and bad value
+// is reported at once (Code::malformed; pointer is the parameter's name with a leading "?"). A
+// field that is hidden from the caller can be no part of a query, neither by name nor by `q`, which
+// looks through all that is searched (Code::forbidden, the same pointers).
 Result<ListQuery> parse_list(const model::Entity& entity,
                              const std::vector<std::pair<std::string, std::string>>& params,
                              const Principal& principal);

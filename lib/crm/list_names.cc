@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "crm/list_custom.h"
 #include "crm/list_sql.h"
 
 namespace kontor::crm {
@@ -44,12 +45,15 @@ std::optional<Field> filter_field(const Entity& entity, std::string_view name) {
     return Field{.name = "created_at", .label = "Created at", .kind = Kind::instant};
   if (name == "updated_at")
     return Field{.name = "updated_at", .label = "Updated at", .kind = Kind::instant};
+  if (custom_name(name) && model::find_field(entity, "custom"))
+    return Field{.name = name, .label = "Custom field", .kind = Kind::custom};
   const auto index = model::find_field(entity, name);
   if (!index || entity.fields[*index].kind == Kind::custom) return std::nullopt;
   return entity.fields[*index];
 }
 
 bool allows(const Field& field, Op op) {
+  if (field.kind == Kind::custom) return true;
   switch (op) {
     case Op::lt:
     case Op::lte:

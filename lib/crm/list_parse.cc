@@ -1,5 +1,6 @@
 // From request parameters to a ListQuery, every mistake at once.
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/fold.h"
@@ -8,6 +9,7 @@
 #include "crm/access/field_rules.h"
 #include "crm/cursor.h"
 #include "crm/list.h"
+#include "crm/list_custom.h"
 #include "crm/list_sql.h"
 #include "crm/shape.h"
 #include "model/decode.h"
@@ -22,6 +24,14 @@ using model::Kind;
 constexpr std::pair<std::string_view, Op> k_operators[] = {
     {"eq", Op::eq},   {"ne", Op::ne}, {"lt", Op::lt},     {"lte", Op::lte},  {"gt", Op::gt},
     {"gte", Op::gte}, {"in", Op::in}, {"like", Op::like}, {"null", Op::null}};
+
+constexpr std::string_view k_any = "any[";
+
+// A statement has 2,000 marks at most (store/connection.cc), and some hundreds may be for whose
+// records are seen. A value of a custom field takes as many as six.
+constexpr std::size_t k_marks = 1'000;
+constexpr std::size_t k_custom_marks = 6;
+constexpr std::size_t k_custom_values = 20;  // of one `in`: its expression is deep
 
 // All but filters, which may name a field more than once.
 constexpr std::string_view k_parameters[] = {"limit",  "cursor", "sort",  "q",
@@ -53,8 +63,14 @@ class Parser {
   Result<ListQuery> finish() {
     if (query_.sort.empty()) query_.sort = default_order(query_);
     if (!cursor_.empty()) read_cursor();
-    if (query_.filters.size() > static_cast<std::size_t>(limits::filters))
+    put_groups();
+    if (filters_ > limits::filters)
       fault("?", "too_many", "At most " + std::to_string(limits::filters) + " filters.");
+    if (marks_ > k_marks)
+      fault("?", "too_many",
+            "At most " + std::to_string(k_marks) +
+                " values in all filters; one of a custom field counts for " +
+                std::to_string(k_custom_marks) + ".");
     if (Result<Shape> shape = shape_of(principal_, entity_, query_.fields, query_.expand);
         !shape.ok()) {
       std::vector<FieldError>& found = shape.error().code == Code::forbidden ? forbidden_ : errors_;
@@ -93,7 +109,8 @@ class Parser {
         forbidden_.push_back(hidden_field("?sort", key.name));
       } else if (!is_sortable(entity_, key.name)) {
         fault("?sort", "unknown_sort",
-              "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + ".");
+              "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + "." +
+                  (custom_name(key.name) ? " No index has the values of custom fields." : ""));
       } else if (std::any_of(query_.sort.begin(), query_.sort.end(),
                              [&](const SortKey& k) { return k.name == key.name; })) {
         fault("?sort", "duplicate", "\"" + key.name + "\" is named twice.");
@@ -133,50 +150,101 @@ class Parser {
     query_.after = *after;
   }
 
-  // name=v or name[op]=v
+  // name=v or name[op]=v, or any[1]. before either
   void read_filter(const std::string& parameter, const std::string& value) {
-    const auto bracket = parameter.find('[');
-    Filter filter{.name = parameter.substr(0, bracket), .op = Op::eq, .values = {}};
-    const auto field = filter_field(entity_, filter.name);
-    if (!field) return unknown(parameter, filter.name);
-    if (is_hidden(filter.name))
-      return forbidden_.push_back(hidden_field("?" + parameter, filter.name));
-    if (bracket != std::string::npos) {
-      if (!parameter.ends_with(']'))
-        return fault("?" + parameter, "malformed", "Write field[op]=value.");
-      const std::string name = parameter.substr(bracket + 1, parameter.size() - bracket - 2);
-      const auto* op = std::find_if(std::begin(k_operators), std::end(k_operators),
-                                    [&](const auto& o) { return o.first == name; });
-      if (op == std::end(k_operators) || !allows(*field, op->second)) {
-        return fault("?" + parameter, "unknown_operator",
-                     "\"" + name + "\" is no operator of " + filter.name +
-                         "; possible: " + operators_of(*field) + ".");
-      }
-      filter.op = op->second;
+    std::vector<Filter>* into = &query_.filters;
+    std::string_view rest = parameter;
+    if (rest.starts_with(k_any)) {
+      into = group_of(rest);
+      if (into == nullptr)
+        return fault("?" + parameter, "malformed",
+                     "Write any[1].field[op]=value, with a number from 1 to " +
+                         std::to_string(k_any_groups) + ".");
     }
-    read_values(parameter, *field, filter, value);
+    if (auto filter = read_comparison(parameter, std::string(rest), value)) {
+      into->push_back(*std::move(filter));
+      ++filters_;
+    }
   }
 
-  void unknown(const std::string& parameter, const std::string& name) {
+  // The group whose number `rest` begins with, and `rest` behind it; null: there is none.
+  std::vector<Filter>* group_of(std::string_view& rest) {
+    rest.remove_prefix(k_any.size());
+    if (rest.size() < 3 || !rest.substr(1).starts_with("].")) return nullptr;
+    const int number = rest[0] - '0';
+    if (number < 1 || number > k_any_groups) return nullptr;
+    rest.remove_prefix(3);
+    return &groups_[static_cast<std::size_t>(number - 1)];
+  }
+
+  void put_groups() {
+    for (std::vector<Filter>& group : groups_)
+      if (!group.empty()) query_.any.push_back(std::move(group));
+  }
+
+  // `comparison`: name or name[op]. What is wrong is said of `parameter`.
+  std::optional<Filter> read_comparison(const std::string& parameter, const std::string& comparison,
+                                        const std::string& value) {
+    const auto bracket = comparison.find('[');
+    Filter filter{.name = comparison.substr(0, bracket), .op = Op::eq, .values = {}};
+    const auto field = filter_field(entity_, filter.name);
+    if (!field) return unknown(parameter, filter.name);
+    if (is_hidden(filter.name)) {
+      forbidden_.push_back(hidden_field("?" + parameter, filter.name));
+      return std::nullopt;
+    }
+    if (bracket != std::string::npos) {
+      const auto op = read_operator(parameter, *field, comparison.substr(bracket));
+      if (!op) return std::nullopt;
+      filter.op = *op;
+    }
+    if (!read_values(parameter, *field, filter, value)) return std::nullopt;
+    return filter;
+  }
+
+  // "[op]"
+  std::optional<Op> read_operator(const std::string& parameter, const Field& field,
+                                  std::string_view text) {
+    if (!text.ends_with(']')) {
+      fault("?" + parameter, "malformed", "Write field[op]=value.");
+      return std::nullopt;
+    }
+    const std::string name(text.substr(1, text.size() - 2));
+    const auto* op = std::find_if(std::begin(k_operators), std::end(k_operators),
+                                  [&](const auto& o) { return o.first == name; });
+    if (op != std::end(k_operators) && allows(field, op->second)) return op->second;
+    fault("?" + parameter, "unknown_operator",
+          "\"" + name + "\" is no operator of " + std::string(field.name) +
+              "; possible: " + operators_of(field) + ".");
+    return std::nullopt;
+  }
+
+  std::optional<Filter> unknown(const std::string& parameter, const std::string& name) {
     std::vector<std::string_view> names(std::begin(k_parameters), std::end(k_parameters));
     for (const Field& field : entity_.fields) names.push_back(field.name);
     const auto near = nearest(name, names);
     fault("?" + parameter, "unknown_field",
           "There is no field or parameter \"" + name + "\"." +
               (near ? " Did you mean \"" + std::string(*near) + "\"?" : ""));
+    return std::nullopt;
   }
 
-  void read_values(const std::string& parameter, const Field& field, Filter& filter,
+  bool read_values(const std::string& parameter, const Field& field, Filter& filter,
                    const std::string& value) {
     std::vector<std::string> texts = {value};
     if (filter.op == Op::in) texts = split_names(value);
-    if (texts.empty() || texts.size() > static_cast<std::size_t>(limits::in_values))
-      return fault("?" + parameter, "out_of_range",
-                   "in takes 1 to " + std::to_string(limits::in_values) + " values.");
+    const bool custom = field.kind == Kind::custom;
+    const std::size_t most = custom ? k_custom_values : std::size_t{limits::in_values};
+    if (texts.empty() || texts.size() > most) {
+      fault("?" + parameter, "out_of_range", "in takes 1 to " + std::to_string(most) + " values.");
+      return false;
+    }
+    marks_ += texts.size() * (custom ? k_custom_marks : 1);
     Field as = field;
     if (filter.op == Op::null)
       as = {.name = field.name, .label = field.label, .kind = Kind::boolean};
-    else if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email)
+    else if (filter.op == Op::like || field.kind == Kind::tags || field.kind == Kind::email ||
+             field.kind == Kind::custom)
       as = {.name = field.name, .label = field.label, .kind = Kind::text, .max = 254};
     for (const std::string& text : texts) {
       model::Decoded decoded = model::from_text(as, text);
@@ -189,10 +257,13 @@ class Parser {
         decoded.error = FieldError{.pointer = "",
                                    .code = "nothing_to_find",
                                    .detail = "Must hold a letter, a digit or a %."};
-      if (decoded.error) return fault("?" + parameter, decoded.error->code, decoded.error->detail);
+      if (decoded.error) {
+        fault("?" + parameter, decoded.error->code, decoded.error->detail);
+        return false;
+      }
       filter.values.push_back(std::move(decoded.value));
     }
-    query_.filters.push_back(std::move(filter));
+    return true;
   }
 
   // Folded text is compared without punctuation: of "--" nothing would be left to look for.
@@ -210,7 +281,7 @@ class Parser {
   }
 
   bool is_hidden(std::string_view name) const {
-    const auto position = model::find_field(entity_, name);
+    const auto position = model::find_field(entity_, custom_name(name) ? "custom" : name);
     return position && principal_.rights.field(entity_, *position) == FieldAccess::hidden;
   }
 
@@ -220,6 +291,9 @@ class Parser {
   bool given_[std::size(k_parameters)] = {};
   std::string cursor_;
   std::vector<FieldError> errors_, forbidden_;
+  std::array<std::vector<Filter>, k_any_groups> groups_;
+  int filters_ = 0;
+  std::size_t marks_ = 0;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/email.h"
 #include "base/fold.h"
 #include "base/uuid.h"
+#include "crm/list_custom.h"
 
 namespace kontor::crm {
 namespace {
@@ -21,17 +22,6 @@ std::string sort_column(const Entity& entity, std::string_view name) {
   if (!index) return "t." + std::string(name);  // created_at, updated_at
   const Field& field = entity.fields[*index];
   return "t." + model::column_of(field) + (model::has_fold(field) ? "_fold" : "");
-}
-
-std::string_view comparison(Op op) {
-  switch (op) {
-    case Op::lt: return " < ";
-    case Op::lte: return " <= ";
-    case Op::gt: return " > ";
-    case Op::gte: return " >= ";
-    case Op::ne: return " IS NOT ";
-    default: return " = ";
-  }
 }
 
 // Ranges that one statement merges, below SQLite's limit of a compound. Larger teams are sorted.
@@ -122,6 +112,7 @@ class Builder {
     if (query_.trash == Trash::only) condition("t.deleted_at IS NOT NULL");
     if (query_.trash == Trash::hidden) condition("t.deleted_at IS NULL");
     for (const Filter& filter : query_.filters) condition(filter_condition(filter));
+    for (const std::vector<Filter>& group : query_.any) condition(any_condition(group));
     if (rows_.is_open()) return;
     if (is_only_held_by()) from_ += " INDEXED BY " + table + "_holder";
     condition(rows_.sql);
@@ -132,14 +123,14 @@ class Builder {
   // planner may prefer to go through everybody's rows in the order that is asked for, which for one
   // who holds few is all of the table.
   bool is_only_held_by() const {
-    return !rows_.parameters.empty() && query_.search.empty() && query_.filters.empty() &&
+    return !rows_.parameters.empty() && query_.search.empty() && !query_.narrows() &&
            query_.trash == Trash::hidden;
   }
 
   // The records of several people in the order in which each one's index has them.
   bool is_merge() const {
     return rows_.parameters.size() > 1 && rows_.parameters.size() <= k_merged_holders &&
-           query_.search.empty() && query_.filters.empty() && query_.trash == Trash::hidden &&
+           query_.search.empty() && !query_.narrows() && query_.trash == Trash::hidden &&
            query_.sort.size() == 1 && query_.sort.front().name == "created_at";
   }
 
@@ -164,7 +155,15 @@ class Builder {
            std::to_string(query_.limit + 1) + ") m CROSS JOIN " + table + " t ON t.id = m.row_id";
   }
 
+  std::string any_condition(const std::vector<Filter>& group) {
+    std::string text;
+    for (const Filter& filter : group)
+      text += (text.empty() ? "(" : " OR ") + filter_condition(filter);
+    return text + ")";
+  }
+
   std::string filter_condition(const Filter& filter) {
+    if (custom_name(filter.name)) return held_by_custom(filter);
     const Field field = *filter_field(entity_, filter.name);
     if (filter.name == "id")
       return list_condition("t.uid", filter, [&](const Value& v) { return uid_parameter(v); });
@@ -203,6 +202,12 @@ class Builder {
     return parameter(std::string(Uuid::parse(std::get<std::string>(value))->blob()), true);
   }
 
+  std::string held_by_custom(const Filter& filter) {
+    CustomCondition made = custom_condition(filter);
+    for (std::string& text : made.texts) parameter(std::move(text));
+    return std::move(made.sql);
+  }
+
   std::string tag_condition(const Filter& filter) {
     const std::string holds = list_condition(
         "j.value", {filter.name, filter.op == Op::in ? Op::in : Op::eq, filter.values},
@@ -211,20 +216,12 @@ class Builder {
            "EXISTS (SELECT 1 FROM json_each(t.tags) j WHERE " + holds + ")";
   }
 
-  // Without a wildcard of its own the text is looked for anywhere. Folded columns are compared
-  // folded.
+  // Folded columns are compared folded.
   std::string like_condition(const Field& field, const Filter& filter) {
     const std::string& text = std::get<std::string>(filter.values[0]);
     const bool folded = model::has_fold(field);
-    std::string pattern;
-    for (const char c : text) {
-      if (c == '\\' || c == '_') pattern += '\\';
-      pattern += c;
-    }
-    if (folded) pattern = fold_pattern(text);
-    if (text.find('%') == std::string::npos) pattern = "%" + pattern + "%";
     return "t." + model::column_of(field) + (folded ? "_fold" : "") + " LIKE " +
-           parameter(pattern) + " ESCAPE '\\'";
+           parameter(like_pattern(folded ? fold_pattern(text) : text)) + " ESCAPE '\\'";
   }
 
   // Folding would drop the wildcards, so the pieces between them are folded.
@@ -294,8 +291,29 @@ class Builder {
 
 }  // namespace
 
+std::string_view comparison(Op op) {
+  switch (op) {
+    case Op::lt: return " < ";
+    case Op::lte: return " <= ";
+    case Op::gt: return " > ";
+    case Op::gte: return " >= ";
+    case Op::ne: return " IS NOT ";
+    default: return " = ";
+  }
+}
+
+// Without a wildcard of its own the text is looked for anywhere.
+std::string like_pattern(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '\\' || c == '_') pattern += '\\';
+    pattern += c;
+  }
+  return text.find('%') == std::string_view::npos ? "%" + pattern + "%" : pattern;
+}
+
 bool is_plain_search(const ListQuery& query, const RowPredicate& rows) {
-  return rows.is_open() && !query.search.empty() && query.filters.empty() &&
+  return rows.is_open() && !query.search.empty() && !query.narrows() &&
          query.trash == Trash::hidden;
 }
 

@@ -11,8 +11,9 @@
 
 namespace kontor::crm {
 
-// The field a filter may name: the entity's own, or id, version, created_at, updated_at. nullopt:
-// there is none, or it cannot be filtered (custom).
+// The field a filter may name: the entity's own, id, version, created_at, updated_at, or one of the
+// custom fields (Kind::custom, named as in `name`: "custom.size"). nullopt: there is none, or it
+// cannot be filtered (all of them at once: "custom").
 std::optional<model::Field> filter_field(const model::Entity& entity, std::string_view name);
 bool allows(const model::Field& field, Op op);
 
@@ -28,6 +29,11 @@ bool sorts_by_integer(const model::Entity& entity, std::string_view name);
 bool is_position(const ListQuery& query, const std::vector<model::Value>& values);
 // What a cursor is bound to: "-created_at|name".
 std::string order_signature(const ListQuery& query);
+
+// " < ", between blanks; what is neither of <, <=, >, >= nor "differs" is " = ".
+std::string_view comparison(Op op);
+// For LIKE with the escape \: % alone is a wildcard, and without one the text may stand anywhere.
+std::string like_pattern(std::string_view text);
 
 // FTS5 expression for folded text: every term must be there, each as a beginning of a word.
 std::string match_expression(std::string_view folded);

@@ -1,4 +1,5 @@
 """Lists: pages, order, filters, search, and what a list refuses."""
+import re
 import threading
 import urllib.parse
 
@@ -142,7 +143,7 @@ class TestFilters:
                 name, schema = parameter["name"], parameter["schema"]
                 if parameter["in"] != "query" or name in ("cursor", "sort", "fields", "expand"):
                     continue
-                base = name.partition("[")[0]
+                base = re.sub(r"^any\[\d\]\.", "", name).partition("[")[0]
                 value = schema.get("const") or ("true" if name.endswith("[null]") else self.sample(operation, base))
                 api.get(f"/api/v1/{collection}?{urllib.parse.quote(name)}={urllib.parse.quote(value)}")
 
@@ -240,3 +241,20 @@ class TestRefusals:
     def test_too_many_filters_are_refused(self, api):
         query = "&".join(f"name[ne]={n}" for n in range(21))
         api.get(f"/api/v1/customers?{query}", expect=400)
+
+
+def test_groups_of_filters_and_custom_fields_go_through_pages_counts_and_exports(api):
+    for name, more in [("Any Ant", {"lifecycle": "former"}), ("Any Bee", {"custom": {"shoe size": 44}}),
+                       ("Any Cow", {"custom": {"shoe size": "45"}}), ("Any Dog", {})]:
+        api.post("/api/v1/customers", {"name": name, "tags": ["any"], **more})
+    asked = "tags=any&any[1].lifecycle=former&any[1].custom.shoe%20size[gte]=45"
+    first = api.get(f"/api/v1/customers?{asked}&sort=name&limit=1&count=exact")
+    assert first.json["count"] == 2 and [one["name"] for one in first.json["data"]] == ["Any Ant"]
+    following = first.headers["Link"].split(">")[0][1:]
+    assert [one["name"] for one in api.get(following).json["data"]] == ["Any Cow"]
+    lines = api.get(f"/api/v1/customers/export?format=jsonl&{asked}").text.splitlines()
+    assert len(lines) == 2
+    names = api.get("/api/v1/customers/custom-fields").json["data"]
+    assert {"name": "shoe size", "kind": "mixed", "records": 2} in names
+    refused = api.get("/api/v1/customers?any[1].nmae=x&any[7].name=x&sort=custom.size", expect=400)
+    assert refused.pointers == ["?any[1].nmae", "?any[7].name", "?sort"]

@@ -98,3 +98,25 @@ def test_set_up_is_over_once_there_is_a_user(api):
         "token": "A" * 43, "email": "evil@example.com", "password": PHRASE}, expect=409)
     assert reply.json["code"] == "set_up_already"
     assert "Set-Cookie" not in reply.headers
+
+
+def test_colleagues_are_known_by_name_and_nothing_else(api):
+    ann = make(api, "known@example.com", name="Lê Thị Ánh", password=PHRASE).json
+    other = Client(api.host, api.port, api.openapi)
+    other.sign_in("known@example.com", PHRASE)
+    found = other.get("/api/v1/people?q=anh&active=true").json["data"]
+    assert found == [{"id": ann["id"], "name": "Lê Thị Ánh", "initials": "LÁ", "active": True, "teams": []}]
+    everyone = other.get("/api/v1/people?limit=200")
+    assert "@" not in everyone.text and everyone.headers["Cache-Control"] == "private, no-cache"
+    assert other.get(f"/api/v1/people?id[in]={ann['id']}").json["data"] == found
+    other.get("/api/v1/people?limit=200", headers={"If-None-Match": everyone.etag}, expect=304)
+    for wrong in ("q=--", "id[in]=x", "active=maybe", "cursor=x", "email=a"):
+        other.get(f"/api/v1/people?{wrong}", expect=400)
+
+
+def test_colleagues_are_kept_from_who_reads_nothing(api):
+    make(api, "nothing@example.com", roles=[], password=PHRASE)
+    other = Client(api.host, api.port, api.openapi)
+    other.get("/api/v1/people", expect=401)
+    other.sign_in("nothing@example.com", PHRASE)
+    other.get("/api/v1/people", expect=403)

@@ -109,6 +109,19 @@ describe("settings", () => {
   });
 });
 
+test("who does not manage the users knows her colleagues by name, and gives them records", async (t) => {
+  const who = server.addUser("team.lead@example.com", { role: "manager", name: "Mai Phạm" });
+  server.addUser("seller@example.com", { role: "sales", name: "Sơn Lê" });
+  const { page } = await signedIn(t, server, { who });
+  const customer = await server.post("/api/v1/customers", { name: "For a colleague Ltd" });
+  await open(page, `/customers/${customer.id}`);
+  await page.getByRole("button", { name: "Edit: Owner", exact: true }).click();
+  await page.getByRole("combobox", { name: "Owner" }).fill("son");
+  await page.getByRole("option", { name: "Sơn Lê" }).click();
+  await page.getByRole("region", { name: "History" }).getByText("Sơn Lê").waitFor();
+  assert.ok(!(await page.locator("main").innerText()).includes("seller@example.com"));
+});
+
 describe("one's own profile", () => {
   test("another language changes the whole of it, at once and for the next time", async (t) => {
     const who = server.addUser("two.languages@example.com", { role: "manager" });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundle.mjs";
 
-const { parseSearch, searchText, toggledSort, canSearch, parametersOf } = await load("resource/list/list_address.ts");
+const { filtersOf, groupsOf, parseSearch, searchText, toggledSort, canSearch, parametersOf } = await load("resource/list/list_address.ts");
 const parsed = (text) => parseSearch(new URLSearchParams(text));
 
 test("filters, words and order are read from the server's own parameters", () => {
@@ -62,4 +62,18 @@ test("punctuation alone is nothing to search for", () => {
   assert.equal(canSearch("--"), false);
   assert.equal(canSearch(" ế "), true);
   assert.equal(canSearch("7"), true);
+});
+
+test("filters of which one must hold are groups, numbered as they come; one alone is none", () => {
+  const text = "any[1].status[in]=draft,on_hold&any[1].total[gte]=5&any[2].a=1&any[2].b=2&c=3";
+  assert.equal(searchText(parsed(text)), text);
+  assert.deepEqual(groupsOf(parsed(text).filters).map((group) => group.map((one) => one.name)), [["status", "total"], ["a", "b"], ["c"]]);
+  assert.equal(searchText(parsed("any[4].a=1&any[4].b=2&any[2].c=3")), "any[1].a=1&any[1].b=2&c=3");
+  assert.deepEqual(filtersOf([[{ name: "a", op: "eq", value: "1", group: 3 }]]), [{ name: "a", op: "eq", value: "1" }]);
+});
+
+test("custom fields keep what their names are made of", () => {
+  const text = "any[1].custom.size%20(cm).x[gte]=5&any[1].custom.vip=true";
+  assert.equal(parsed(text).filters[0].name, "custom.size (cm).x");
+  assert.deepEqual(parsed(searchText(parsed(text))), parsed(text));
 });

@@ -26,7 +26,9 @@ export interface Page<T> {
 export type FieldKind =
   | "text" | "long_text" | "code" | "email" | "phone" | "country" | "currency" | "choice"
   | "boolean" | "date" | "instant" | "reference" | "tags" | "custom" | "money" | "unit_price"
-  | "rate" | "quantity" | "integer" | "lines";
+  | "rate" | "quantity" | "integer" | "lines"
+  /** One custom field, as the UI tells them apart; the server only knows all of them as one. */
+  | "custom_text" | "custom_number";
 
 export interface FieldMeta {
   name: string;

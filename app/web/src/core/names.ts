@@ -2,11 +2,12 @@
 // life, asked again when they change.
 import { effect, signal, type Signal } from "@preact/signals";
 import { resourceOf } from "../resource/define";
-import { get, query } from "./api";
+import { ApiError, get, query } from "./api";
 import { t } from "./i18n";
 import { lastChange } from "./live";
-import type { AnyRecord, Page, User } from "./model";
-import { hasFlag, may, me } from "./session";
+import type { AnyRecord, Page } from "./model";
+import { colleagueName, colleaguesOf, type Colleague } from "./people";
+import { may, me } from "./session";
 
 /** A title; null: there is none that she may see; undefined: not yet known. */
 type Known = string | null | undefined;
@@ -36,6 +37,11 @@ export function learnName(collection: string, record: AnyRecord): void {
   if (title) slot(collection, record.id).value = title;
 }
 
+/** A colleague whose name came with a list to choose from. */
+export function learnPerson(one: Colleague): void {
+  slot("users", one.id).value = colleagueName(one);
+}
+
 function want(collection: string, id: string): void {
   const ids = wanted.get(collection) ?? new Set();
   wanted.set(collection, ids.add(id));
@@ -47,8 +53,10 @@ function ask(): void {
   for (const [collection, ids] of wanted) {
     wanted.delete(collection);
     const all = [...ids];
-    if (collection === "users") void askUsers(all);
-    else for (let at = 0; at < all.length; at += batch) void askRecords(collection, all.slice(at, at + batch));
+    for (let at = 0; at < all.length; at += batch) {
+      const some = all.slice(at, at + batch);
+      void (collection === "users" ? askUsers(some) : askRecords(collection, some));
+    }
   }
 }
 
@@ -67,44 +75,19 @@ async function askRecords(collection: string, ids: string[]): Promise<void> {
   }
 }
 
-let users: Promise<void> | undefined;
-
-/** Only who manages users may list them; others know themselves, and that it is somebody else. */
+/** Herself she knows anyway; her colleagues are known to who may read any record. */
 async function askUsers(ids: string[]): Promise<void> {
   const own = me.value?.user;
   if (own) slot("users", own.id).value = own.name || own.email;
-  if (hasFlag("users")) await (users ??= readUsers().catch(() => (users = undefined)));
-  for (const id of ids) {
-    const found = slot("users", id);
-    if (found.value === undefined && (users || !hasFlag("users"))) found.value = hasFlag("users") ? null : t("value.colleague");
+  const others = ids.filter((id) => id !== own?.id);
+  if (others.length === 0) return;
+  try {
+    const names = new Map((await colleaguesOf(others)).map((one) => [one.id, colleagueName(one)]));
+    for (const id of others) slot("users", id).value = names.get(id) ?? t("value.colleague");
+  } catch (error) {
+    // Else as with records: asked again when it is next drawn.
+    if (error instanceof ApiError && error.status === 403) for (const id of others) slot("users", id).value = t("value.colleague");
   }
-}
-
-export const knownUsers = signal<User[]>([]);
-
-async function readUsers(): Promise<void> {
-  const all: User[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: Page<User> = await get(`/api/v1/users${query({ limit: batch, cursor })}`);
-    all.push(...page.data);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor);
-  for (const one of all) slot("users", one.id).value = one.name || one.email;
-  knownUsers.value = all;
-}
-
-/** Users to choose from, as far as she may know them: all, or herself. */
-export function loadUsers(): Promise<void> {
-  if (!hasFlag("users")) {
-    const own = me.value?.user;
-    if (own) knownUsers.value = [own];
-    return Promise.resolve();
-  }
-  return (users ??= readUsers().catch((error: unknown) => {
-    users = undefined;
-    throw error;
-  }));
 }
 
 effect(() => {

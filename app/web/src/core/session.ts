@@ -1,6 +1,7 @@
 // Who has signed in, what she may do, and the description of the data.
 import { computed, signal } from "@preact/signals";
 import { patch, post, remove, request } from "./api";
+import { customField, customNames, isCustom } from "./custom_fields";
 import type { Act, CollectionMeta, FieldMeta, Flag, Me, Meta, User } from "./model";
 
 export const me = signal<Me | undefined>(undefined);
@@ -59,9 +60,16 @@ const moment = (name: string, label: string): FieldMeta => ({
 /** What every record has besides the fields of its collection; lists filter and sort by them. */
 export const commonFields: FieldMeta[] = [moment("created_at", "Created"), moment("updated_at", "Changed")];
 
-export const fieldMeta = (collection: string, field: string): FieldMeta | undefined =>
-  collections.value.get(collection)?.fields.find((one) => one.name === field) ??
-  commonFields.find((one) => one.name === field);
+export function fieldMeta(collection: string, field: string): FieldMeta | undefined {
+  const fields = collections.value.get(collection)?.fields;
+  const custom = isCustom(field) ? fields?.find((one) => one.kind === "custom") : undefined;
+  if (custom) return customField(collection, custom, field);
+  return fields?.find((one) => one.name === field) ?? commonFields.find((one) => one.name === field);
+}
+
+/** The custom fields that her records are known to have, one by one. */
+export const customFields = (collection: string): FieldMeta[] =>
+  customNames(collection).map((name) => fieldMeta(collection, name)).filter((one) => one !== undefined);
 
 export interface Preferences {
   theme?: "auto" | "light" | "dark";

@@ -46,11 +46,12 @@ function referenceText(value: unknown, { field, record }: Context): string {
   return name === undefined ? "…" : (name ?? t("value.unseen"));
 }
 
+const oneCustom = (value: unknown): string =>
+  typeof value === "boolean" ? t(value ? "yes" : "no") : typeof value === "object" ? JSON.stringify(value) : String(value);
+
 function customText(value: unknown): string {
   if (!value || typeof value !== "object") return "";
-  return Object.entries(value)
-    .map(([name, one]) => `${name}: ${typeof one === "object" ? JSON.stringify(one) : String(one)}`)
-    .join(", ");
+  return Object.entries(value).map(([name, one]) => `${name}: ${oneCustom(one)}`).join(", ");
 }
 
 const plain: Written = (value) => String(value);
@@ -71,6 +72,8 @@ const texts: Record<FieldKind, Written> = {
   rate: (value) => format.rate(String(value)),
   quantity: (value) => format.decimal(value as string | number),
   integer: (value) => format.integer(Number(value)),
+  custom_text: oneCustom,
+  custom_number: (value) => (typeof value === "number" ? format.decimal(value) : oneCustom(value)),
   lines: (value) => t("value.lines", { count: (value as unknown[]).length }),
 };
 
@@ -94,6 +97,12 @@ function reference(value: unknown, context: Context): ComponentChild {
   return <a href={`/${target}/${String(value)}`}>{text}</a>;
 }
 
+/** Where it is too long for its line an address breaks before its "@", not within a word. */
+function breakable(email: string): ComponentChild {
+  const at = email.lastIndexOf("@");
+  return at > 0 ? <>{email.slice(0, at)}<wbr />{email.slice(at)}</> : email;
+}
+
 /** Kinds that are more than their text. */
 const nodes: Partial<Record<FieldKind, Shown>> = {
   choice: chip,
@@ -105,7 +114,7 @@ const nodes: Partial<Record<FieldKind, Shown>> = {
   instant: (value, context) =>
     <time dateTime={String(value)} title={format.exactInstant(String(value))}>{texts.instant(value, context)}</time>,
   date: (value, context) => <time dateTime={String(value)}>{texts.date(value, context)}</time>,
-  email: (value, { place }) => (place === "page" ? <a href={`mailto:${encodeURI(String(value))}`}>{String(value)}</a> : String(value)),
+  email: (value, { place }) => (place === "page" ? <a href={`mailto:${encodeURI(String(value))}`}>{breakable(String(value))}</a> : String(value)),
   phone: (value, { place }) =>
     place === "page" ? <a href={`tel:${String(value).replaceAll(/[^+\d]/g, "")}`}>{String(value)}</a> : String(value),
   long_text: (value, { place }) => (place === "page" ? <p class="long-text">{String(value)}</p> : String(value)),
@@ -115,7 +124,7 @@ const nodes: Partial<Record<FieldKind, Shown>> = {
     return (
       <dl class="custom-values">
         {Object.entries(value as object).map(([name, one]) => (
-          <div key={name}><dt>{name}</dt><dd>{typeof one === "object" ? JSON.stringify(one) : String(one)}</dd></div>
+          <div key={name}><dt>{name}</dt><dd>{oneCustom(one)}</dd></div>
         ))}
       </dl>
     );

@@ -1,6 +1,7 @@
 // One entry for each kind of field; six surfaces follow from it: cell of a list, record page, editor,
 // filter operators, bulk edit and import mapping. A kind is added here, in display.tsx and in
 // editors.tsx, and nowhere else.
+import { customKey, isCustom } from "../core/custom_fields";
 import type { FieldKind, FieldMeta } from "../core/model";
 
 export type Operator = "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "in" | "like" | "null";
@@ -40,12 +41,15 @@ export const fieldTypes: Record<FieldKind, FieldType> = {
   quantity: { ...number, width: 112 },
   integer: { ...number, width: 90 },
   lines: { operators: [], width: 200 },
+  custom_text: { operators: ["like", "eq", "ne", "in", "gte", "lte", "null"], width: 150 },
+  custom_number: { operators: ["gte", "lte", "eq", "ne", "null"], numeric: true, width: 110 },
 };
 
 export const typeOf = (field: FieldMeta): FieldType => fieldTypes[field.kind] ?? text;
 
 /** The value of "address.city" in a record, or undefined. */
 export function valueOf(record: Record<string, unknown>, name: string): unknown {
+  if (isCustom(name)) return (record["custom"] as Record<string, unknown> | undefined)?.[customKey(name)];
   let value: unknown = record;
   for (const step of name.split(".")) value = (value as Record<string, unknown> | null | undefined)?.[step];
   return value;

@@ -1,10 +1,10 @@
 import { get, post, query } from "../../core/api";
-import { fits } from "../../core/fold";
 import { t } from "../../core/i18n";
 import { unitPrice } from "../../core/format";
 import type { AnyRecord, Page } from "../../core/model";
-import { knownUsers, learnName, loadUsers, nameOf } from "../../core/names";
-import { may } from "../../core/session";
+import { learnName, learnPerson, nameOf } from "../../core/names";
+import { colleagueName, findColleagues } from "../../core/people";
+import { hasFlag, may } from "../../core/session";
 import { toast } from "../../core/toasts";
 import { Combobox, type Option } from "../../kit/combobox";
 import { resourceOf } from "../define";
@@ -28,12 +28,11 @@ export function optionOf(collection: string, record: AnyRecord): Option {
   return option;
 }
 
-async function people(typed: string): Promise<Option[]> {
-  await loadUsers();
-  return knownUsers.value
-    .filter((one) => one.status === "active" && (!typed || fits(`${one.name} ${one.email}`, typed)))
-    .slice(0, 20)
-    .map((one) => ({ value: one.id, text: one.name || one.email, detail: one.name ? one.email : undefined }));
+async function people(typed: string, abort: AbortSignal): Promise<Option[]> {
+  return (await findColleagues(typed, abort)).map((one) => {
+    learnPerson(one);
+    return { value: one.id, text: colleagueName(one), detail: one.name && one.email ? one.email : one.teams.join(", ") || undefined };
+  });
 }
 
 /** What fits in a collection: names and numbers without their marks, the newest first. */
@@ -65,9 +64,9 @@ export function ReferenceEditor({ field, value, onChange, record, tied, autoFocu
       autoFocus={autoFocus}
       text={name === undefined ? "…" : (name ?? t("value.unseen"))}
       placeholder={t("reference.search")}
-      delayMs={target === "users" ? 0 : 120}
+      delayMs={target === "users" && hasFlag("users") ? 0 : 120}
       find={async (typed, abort) =>
-        target === "users" ? people(typed) : (await findRecords(target, typed, abort)).map((one) => optionOf(target, one))}
+        target === "users" ? people(typed, abort) : (await findRecords(target, typed, abort)).map((one) => optionOf(target, one))}
       onPick={(option) => {
         onChange(option?.value ?? null);
       }}

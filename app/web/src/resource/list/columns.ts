@@ -1,8 +1,9 @@
 // Which columns a list shows, how wide, and how each shows its value.
 import { exponentOf } from "../../core/format";
+import { isCustom } from "../../core/custom_fields";
 import { fieldName } from "../../core/i18n";
 import type { FieldMeta } from "../../core/model";
-import { collectionMeta, commonFields, fieldMeta, meta } from "../../core/session";
+import { collectionMeta, commonFields, customFields, fieldMeta, meta } from "../../core/session";
 import type { Resource } from "../define";
 import { rendererOf, type Renderer } from "../display";
 import { typeOf } from "../field_type";
@@ -24,7 +25,7 @@ export const maxWidth = 640;
 
 /** Fields that can be columns, as the server describes them. */
 export const possibleColumns = (collection: string): FieldMeta[] =>
-  [...collectionMeta(collection).fields, ...commonFields].filter((field) => field.access !== "hidden" && field.kind !== "lines");
+  [...collectionMeta(collection).fields, ...commonFields, ...customFields(collection)].filter((field) => field.access !== "hidden" && field.kind !== "lines");
 
 export const chosenColumns = (resource: Resource): ColumnChoice[] =>
   listPreferences(resource.collection).columns ?? resource.columns.map((name) => ({ name }));
@@ -65,7 +66,7 @@ export function fieldsToRead(resource: Resource, columns: Column[]): string[] {
     const field = fieldMeta(resource.collection, name);
     return field !== undefined && field.access !== "hidden";
   };
-  return [...new Set(names)].filter(isThere);
+  return [...new Set(names.map((name) => (isCustom(name) ? "custom" : name)))].filter(isThere);
 }
 
 export const saveColumns = (resource: Resource, columns: ColumnChoice[] | undefined): Promise<void> =>

@@ -1,6 +1,7 @@
 // How the list is shown: how dense, which columns, in what order and how wide. Kept with the account.
+import { loadCustomFields } from "../../core/custom_fields";
 import { fieldName, t } from "../../core/i18n";
-import { preferences, savePreferences, type Preferences } from "../../core/session";
+import { fieldMeta, preferences, savePreferences, type Preferences } from "../../core/session";
 import { toast } from "../../core/toasts";
 import { Button } from "../../kit/button";
 import { Popover } from "../../kit/popover";
@@ -67,7 +68,8 @@ function ShownColumn({ list, choice, index, all }: { list: List; choice: ColumnC
 export function DisplayOptions({ list }: { list: List }) {
   const { resource } = list;
   return (
-    <Popover icon="columns-3" look="plain" label={t("list.display")}>
+    <Popover icon="columns-3" look="plain" label={t("list.display")}
+      onOpen={() => { if (fieldMeta(resource.collection, "custom")?.access !== "hidden") void loadCustomFields(resource.collection); }}>
       {() => {
         const shown = chosenColumns(resource);
         const others = possibleColumns(resource.collection).filter((field) => !shown.some((one) => one.name === field.name));

@@ -47,6 +47,10 @@ function oneValue(collection: string, field: FieldMeta, text: string): string {
   }
 }
 
+/** One filter, or several of which one must hold. */
+export const groupWords = (collection: string, group: Filter[]): string =>
+  group.map((one) => filterWords(collection, one)).join(` ${t("filter.or")} `);
+
 export function filterWords(collection: string, filter: Filter): string {
   const field = fieldMeta(collection, filter.name);
   if (!field) return `${filter.name} ${filter.op} ${filter.value}`;

@@ -7,6 +7,8 @@ export interface Filter {
   op: Operator;
   /** As the server takes it; `in`: comma-separated. */
   value: string;
+  /** Of the filters with the same number one must hold; without one it must itself. */
+  group?: number;
 }
 
 export interface SortKey {
@@ -24,6 +26,7 @@ export interface ListQuery {
 /** The server takes no more. */
 export const maxSortKeys = 3;
 export const maxFilters = 20;
+export const maxGroups = 5;
 
 /** Parameters that are no filters: of the screen itself, or the list's own business. */
 const others = new Set(["view", "peek", "limit", "cursor", "fields", "expand", "count", "trash"]);
@@ -42,18 +45,40 @@ export function parseSearch(search: URLSearchParams): ListQuery {
     if (name === "q") query.q = value;
     else if (name === "sort") query.sort = parseSort(value);
     else if (!others.has(name)) {
-      const [, field = name, op = "eq"] = /^([^[]+)\[(\w+)\]$/.exec(name) ?? [];
-      query.filters.push({ name: field, op: op as Operator, value });
+      const [, group, rest = name] = /^any\[(\d)\]\.(.+)$/.exec(name) ?? [];
+      const [, field = rest, op = "eq"] = /^([^[]+)\[(\w+)\]$/.exec(rest) ?? [];
+      query.filters.push({ name: field, op: op as Operator, value, ...(group && { group: Number(group) }) });
     }
   }
   return query;
 }
 
-export const filterParameter = ({ name, op }: Filter): string => (op === "eq" ? name : `${name}[${op}]`);
+export const filterParameter = ({ name, op, group }: Filter): string =>
+  (group === undefined ? "" : `any[${group}].`) + (op === "eq" ? name : `${name}[${op}]`);
+
+/** Filters that stand alone, and groups of which one must hold, in the order in which they begin. */
+export function groupsOf(filters: Filter[]): Filter[][] {
+  const groups: Filter[][] = [];
+  for (const filter of filters) {
+    const group = filter.group === undefined ? undefined : groups.find(([first]) => first?.group === filter.group);
+    if (group) group.push(filter);
+    else groups.push([filter]);
+  }
+  return groups;
+}
+
+/** The reverse: groups are numbered as they come, and one alone is none. */
+export function filtersOf(groups: Filter[][]): Filter[] {
+  let number = 0;
+  return groups.flatMap((group) => {
+    const at = group.length > 1 ? ++number : undefined;
+    return group.map(({ name, op, value }) => ({ name, op, value, ...(at !== undefined && { group: at }) }));
+  });
+}
 
 /** The parameters of a list, in one order, so that equal lists have equal texts. */
 export function parametersOf(query: ListQuery): [string, string][] {
-  const all: [string, string][] = query.filters.map((one) => [filterParameter(one), one.value]);
+  const all: [string, string][] = filtersOf(groupsOf(query.filters)).map((one) => [filterParameter(one), one.value]);
   all.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   if (query.q) all.unshift(["q", query.q]);
   if (query.sort.length) all.push(["sort", sortText(query.sort)]);

@@ -1,10 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { t } from "../../core/i18n";
-import { knownUsers } from "../../core/names";
-import { readUsers, personName } from "../../core/people";
+import { colleagueName, readColleagues } from "../../core/people";
 import { useLoad } from "../../core/load";
 import { search, setSearch } from "../../core/router";
-import { hasFlag, meta } from "../../core/session";
+import { meta } from "../../core/session";
 import { Button } from "../../kit/button";
 import { Field } from "../../kit/field";
 import { actionName, whereName } from "./rows";
@@ -22,7 +21,7 @@ const actions = [
 
 /** What is looked for stands in the address, so that a search can be kept and sent. */
 export function Filters() {
-  const users = useLoad(async (abort) => (hasFlag("users") ? readUsers(abort) : knownUsers.peek()));
+  const users = useLoad(readColleagues);
   const asked = search.value;
   const id = useSignal(asked.get("id") ?? "");
   const set = (name: Filter, value: string): void => setSearch({ [name]: value }, true);
@@ -42,7 +41,7 @@ export function Filters() {
           <select {...tied} class="input" value={value("user")} onChange={(event) => set("user", event.currentTarget.value)}>
             <option value="">{t("audit.anybody")}</option>
             <option value="program">{t("audit.program")}</option>
-            {(users.value.value ?? []).map((one) => <option key={one.id} value={one.id}>{personName(one)}</option>)}
+            {(users.value.value ?? []).map((one) => <option key={one.id} value={one.id}>{colleagueName(one)}</option>)}
           </select>
         )}
       </Field>
