@@ -17,6 +17,7 @@
 #include "crm/accounts/lock_out.h"
 #include "crm/accounts/management.h"
 #include "crm/accounts/passwords.h"
+#include "crm/accounts/second_factor.h"
 #include "crm/accounts/users.h"
 
 namespace kontor::api {
@@ -182,6 +183,23 @@ Result<Response> unlock(const Site&, WriteTx& tx, const Call& call) {
   return Response{.status = 204};
 }
 
+// For who has lost phone and recovery codes. Her sessions, tokens and links end with it, and by a
+// link or her password she comes in again and takes another factor.
+Result<Response> reset_second_factor(const Site&, WriteTx& tx, const Call& call) {
+  // With one that leaked, links of the account would be all that is needed to be her.
+  if (call.context.principal->kind == crm::Principal::Kind::token)
+    return Error{.code = Code::forbidden,
+                 .message = "A second factor is taken off by who has signed in, not by a token.",
+                 .kind = "forbidden"};
+  const crm::User user = TRY(wanted_user(tx, call));
+  TRY(crm::check_may_manage(tx, *call.context.principal, user));
+  if (!crm::remove_second_factor(tx, call.context, user.row_id))
+    return Error{.code = Code::conflict,
+                 .message = "The user has no second factor.",
+                 .kind = "no_second_factor"};
+  return Response{.status = 204};
+}
+
 Route row(std::string_view method, const std::string& path, std::string summary, Payload request,
           int status, Payload reply, RouteHandler handler) {
   return {.method = method,
@@ -224,6 +242,10 @@ std::vector<Route> user_routes() {
   routes.back().refusals = {503, 507};
   routes.push_back(row("POST", "/{id}/unlock", "Forget the failed sign-ins of a user",
                        Payload::json("Nothing"), 204, Payload::none(), WriteHandler(unlock)));
+  routes.push_back(row("DELETE", "/{id}/totp",
+                       "Remove the second factor of a user, and end all she has signed in with",
+                       Payload::none(), 204, Payload::none(), WriteHandler(reset_second_factor)));
+  routes.back().refusals = {409};
   return routes;
 }
 

@@ -152,3 +152,27 @@ def test_who_must_have_one_reaches_nothing_else_first(start, who, held):
     viewer = Person(firm, "viewer@example.com")
     assert viewer.call("GET", "/api/v1/customers").status == (403 if held else 200)
     assert viewer.call("DELETE", "/api/v1/session").status == 204
+
+
+def test_a_lost_factor_is_taken_off_and_sessions_end(server, person):
+    person.enrol()
+    user = person.get("/api/v1/me").json["user"]["id"]
+    assert person.enter().status == 401
+    server.client.call("DELETE", f"/api/v1/users/{user}/totp", expect=204)
+    person.get("/api/v1/me", expect=401)
+    assert person.enter().status == 201
+    assert server.client.get(f"/api/v1/users/{user}").json["two_factor"] is False
+    again = server.client.call("DELETE", f"/api/v1/users/{user}/totp", expect=409)
+    assert again.json["code"] == "no_second_factor"
+    trail = server.client.get(f"/api/v1/audit?id={user}&action=second_factor_off").json["data"]
+    assert len(trail) == 1 and trail[0]["actor"]["id"] != user
+
+
+def test_no_token_takes_a_factor_off(server, person):
+    person.enrol()
+    user = person.get("/api/v1/me").json["user"]["id"]
+    made = server.client.call("POST", "/api/v1/tokens", {"name": "all", "scopes": []}, check=False)
+    program = Client(person.host, person.port, person.openapi)
+    program.credentials = {"Authorization": f"Bearer {made.json['token']}"}
+    program.call("DELETE", f"/api/v1/users/{user}/totp", expect=403)
+    assert server.client.get(f"/api/v1/users/{user}").json["two_factor"] is True

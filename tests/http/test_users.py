@@ -43,7 +43,8 @@ def test_nobody_else_may(api, server):
     for method, path in [("GET", "/api/v1/users"), ("GET", f"/api/v1/users/{user['id']}"),
                          ("POST", "/api/v1/users"), ("PATCH", f"/api/v1/users/{user['id']}"),
                          ("POST", f"/api/v1/users/{user['id']}/link"),
-                         ("POST", f"/api/v1/users/{user['id']}/unlock")]:
+                         ("POST", f"/api/v1/users/{user['id']}/unlock"),
+                         ("DELETE", f"/api/v1/users/{user['id']}/totp")]:
         reply = other.call(method, path, {} if method != "GET" else None)
         assert reply.status == 403 and reply.json["code"] == "forbidden", path
     # Mass assignment: what is hers to change is named, all else is refused.

@@ -1,29 +1,33 @@
 import { useSignal } from "@preact/signals";
 import { useAction } from "../../core/action";
-import { post } from "../../core/api";
+import { post, remove } from "../../core/api";
 import { t } from "../../core/i18n";
 import { personName, type User } from "../../core/people";
 import { withStepUp } from "../../core/step_up";
 import { toast } from "../../core/toasts";
 import { Button } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
-import { CopyBox } from "../../kit/copy";
 import { Fault } from "../../kit/fault";
 import { Section } from "../../kit/page";
 import { HandOver } from "./hand_over";
 import { LinkOnce, makeLink, type SignInLink } from "./user_invite";
 
 /** Link, lock, second factor, leaving: each with what it does. */
-export function UserActions({ user, setStatus }: {
-  user: User; setStatus: (status: "active" | "disabled") => Promise<void>;
+export function UserActions({ user, setStatus, onChanged }: {
+  user: User; setStatus: (status: "active" | "disabled") => Promise<void>; onChanged: () => void;
 }) {
   const link = useSignal<SignInLink | undefined>(undefined);
-  const asked = useSignal<"disable" | "hand_over" | undefined>(undefined);
+  const asked = useSignal<"disable" | "reset" | "hand_over" | undefined>(undefined);
   const newLink = useAction(async () => { link.value = await makeLink(user.id); });
   const unlock = useAction(async () => {
     await withStepUp(() => post(`/api/v1/users/${user.id}/unlock`, {}));
     toast(t("users.unlocked", { who: personName(user) }));
   });
+  const resetFactor = async (): Promise<void> => {
+    await withStepUp(() => remove(`/api/v1/users/${user.id}/totp`));
+    toast(t("users.reset_done", { who: personName(user) }));
+    onChanged();
+  };
   const enable = useAction(() => setStatus("active"));
   const close = (): void => { asked.value = undefined; };
   const isActive = user.status === "active";
@@ -44,9 +48,9 @@ export function UserActions({ user, setStatus }: {
         </div>
         <Fault error={unlock.error.value} />
         {user.two_factor && (
-          <div class="act-block">
+          <div class="act">
             <p>{t("users.reset_about")}</p>
-            <CopyBox text={`kontor user reset-2fa ${user.email}`} label={t("copy.command")} />
+            <Button look="danger" icon="smartphone" onClick={() => (asked.value = "reset")}>{t("users.reset")}</Button>
           </div>
         )}
       </Section>
@@ -68,6 +72,10 @@ export function UserActions({ user, setStatus }: {
       {asked.value === "disable" && (
         <Confirm title={t("users.disable_title", { who: personName(user) })} text={t("users.disable_about")}
           act={t("users.disable")} onClose={close} run={() => setStatus("disabled")} />
+      )}
+      {asked.value === "reset" && (
+        <Confirm title={t("users.reset_title", { who: personName(user) })} text={t("users.reset_text")}
+          act={t("users.reset")} onClose={close} run={resetFactor} />
       )}
       {asked.value === "hand_over" && <HandOver from={user} onClose={close} />}
     </>

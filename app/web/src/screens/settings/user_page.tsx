@@ -91,7 +91,7 @@ export function UserPage({ id }: { id: string }) {
             </Section>
             <SessionsSection user={found.id} />
             <Section id="tokens" title={t("settings.tokens")}><TokenList user={found.id} /></Section>
-            <UserActions user={found} setStatus={async (status) => took(await change(found, { status }))} />
+            <UserActions user={found} setStatus={async (status) => took(await change(found, { status }))} onChanged={() => void loaded.read()} />
           </>
         )}
       </Loading>
