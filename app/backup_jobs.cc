@@ -115,7 +115,8 @@ Result<std::string> BackupJobs::make(const crm::Context& who, const std::string&
                                               .folder = backups_of(parts_.data),
                                               .reason = reason,
                                               .is_cancelled = [this] { return stopping_.load(); },
-                                              .sealing = parts_.sealing},
+                                              .sealing = parts_.sealing,
+                                              .archiver = parts_.archiver},
                                              parts_.clock, parts_.random));
   parts_.log.info("backup made", {{"file", made.file.native()},
                                   {"rows", made.manifest.contents.rows()},

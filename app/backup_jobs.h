@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "api/backups.h"
+#include "backup/archiver.h"
 #include "backup_sealing.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -30,6 +31,7 @@ class BackupJobs final : public api::Backups {
     const Clock& clock;
     const Logger& log;
     BackupSealing sealing;
+    backup::Archiver* archiver = nullptr;
   };
 
   explicit BackupJobs(Parts parts);

@@ -56,16 +56,24 @@ Result<backup::Made> make_recorded_backup(const BackupWish& wish, const Clock& c
                                           Random& random) {
   TRY(check_own_database(wish.data));
   const std::filesystem::path backups = backups_of(wish.data);
+  backup::BaseMark mark;
+  if (wish.archiver != nullptr) mark = wish.archiver->begin_base();
   auto made = backup::create_backup({.data_dir = wish.data,
                                      .folder = wish.folder,
                                      .reason = wish.reason,
                                      .program = std::string(build_info().version),
                                      .is_cancelled = wish.is_cancelled,
+                                     .on_fixed =
+                                         [&] {
+                                           if (wish.archiver != nullptr)
+                                             wish.archiver->fix_base(mark);
+                                         },
                                      .audit_head = chain_head_of,
                                      .recipients = wish.sealing.recipients},
                                     clock, random);
   if (made.ok()) {
     TRY(backup::record_backup(backups, record_of(*made, wish)));
+    if (wish.archiver != nullptr) TRY(wish.archiver->add_base(mark, *made));
   } else if (made.error().kind != "interrupted") {
     // On a full disk the record may fail too; the error of the backup is the one to tell.
     [[maybe_unused]] const auto recorded =

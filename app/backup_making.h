@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "backup/archiver.h"
 #include "backup/create.h"
 #include "backup_sealing.h"
 #include "base/clock.h"
@@ -28,6 +29,7 @@ struct BackupWish {
   std::string reason;
   std::function<bool()> is_cancelled = {};
   BackupSealing sealing = {};
+  backup::Archiver* archiver = nullptr;  // the backup becomes a base of its archive
 };
 
 Result<backup::Made> make_recorded_backup(const BackupWish& wish, const Clock& clock,

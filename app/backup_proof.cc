@@ -1,7 +1,9 @@
 #include "backup_proof.h"
 
+#include "archiving.h"
 #include "audit_proof.h"
 #include "backup/catalogue.h"
+#include "backup_making.h"
 #include "composition.h"
 #include "crm/invariants.h"
 #include "crm/schema_check.h"
@@ -86,6 +88,36 @@ Result<backup::Manifest> prove(const std::filesystem::path& file,
   return backup::prove(file, backups, business_checks(clock, manifest), random, keys);
 }
 
+Result<backup::Manifest> prove_archive(const std::filesystem::path& data, const Clock& clock,
+                                       Random& random, const backup::Keyring& keys) {
+  const auto point = TRY(backup::find_point(archive_of(data), backups_of(data), std::nullopt,
+                                            backup::segment_form({}, keys)));
+  const backup::Manifest manifest = TRY(backup::read_manifest(point.backup, keys));
+  TRY(check_schema_known(point.backup, manifest));
+  TRY(backup::check_room(manifest, backups_of(data)));
+  return backup::prove(point.backup, backups_of(data),
+                       archive_checks(point, business_checks(clock, manifest), keys), random, keys);
+}
+
+Result<Drill> drill(std::string what, const std::filesystem::path& backups, const Clock& clock,
+                    const std::function<Result<backup::Manifest>()>& prove_it) {
+  Drill drill{.record = {.file = std::move(what), .at_ms = clock.now_ms()}};
+  const std::int64_t began_ms = clock.monotonic_ms();
+  auto proven = prove_it();
+  if (!proven.ok() && proven.error().code == Code::wrong_key) return proven.error();
+  drill.record.duration_ms = clock.monotonic_ms() - began_ms;
+  drill.record.passed = proven.ok();
+  if (proven.ok()) {
+    drill.manifest = *std::move(proven);
+    drill.record.rows = drill.manifest.contents.rows();
+  } else {
+    drill.error = std::move(proven).error();
+    drill.record.finding = drill.error.message;
+  }
+  TRY(backup::record_proof(backups, drill.record));
+  return drill;
+}
+
 }  // namespace
 
 backup::Check audit_check(const backup::Manifest& manifest) {
@@ -108,6 +140,16 @@ std::vector<backup::Check> business_checks(const Clock& clock, const backup::Man
   for (backup::Check& check : row_checks()) checks.push_back(std::move(check));
   checks.push_back(audit_check(manifest));
   return checks;
+}
+
+std::vector<backup::Check> archive_checks(backup::ArchivePoint point,
+                                          std::vector<backup::Check> checks,
+                                          const backup::Keyring& keys) {
+  std::vector<backup::Check> all = {
+      backup::archive_step(std::move(point), backup::segment_form({}, keys)),
+      on_copy("pages", damaged_pages), on_copy("references", dangling_references)};
+  for (backup::Check& check : checks) all.push_back(std::move(check));
+  return all;
 }
 
 Result<void> check_schema_known(const std::filesystem::path& file,
@@ -147,23 +189,17 @@ Result<backup::Manifest> prove_backup(const std::filesystem::path& file, Random&
   return backup::prove(file, folder, {audit_check(manifest)}, random, keys);
 }
 
+Result<Drill> run_archive_drill(const std::filesystem::path& data, const Clock& clock,
+                                Random& random, const backup::Keyring& keys) {
+  return drill("archive", backups_of(data), clock, [&]() -> Result<backup::Manifest> {
+    return prove_archive(data, clock, random, keys);
+  });
+}
+
 Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
                         const Clock& clock, Random& random, const backup::Keyring& keys) {
-  Drill drill{.record = {.file = file.filename().string(), .at_ms = clock.now_ms()}};
-  const std::int64_t began_ms = clock.monotonic_ms();
-  auto proven = prove(file, backups, clock, random, keys);
-  if (!proven.ok() && proven.error().code == Code::wrong_key) return proven.error();
-  drill.record.duration_ms = clock.monotonic_ms() - began_ms;
-  drill.record.passed = proven.ok();
-  if (proven.ok()) {
-    drill.manifest = *std::move(proven);
-    drill.record.rows = drill.manifest.contents.rows();
-  } else {
-    drill.error = std::move(proven).error();
-    drill.record.finding = drill.error.message;
-  }
-  TRY(backup::record_proof(backups, drill.record));
-  return drill;
+  return drill(file.filename().string(), backups, clock,
+               [&] { return prove(file, backups, clock, random, keys); });
 }
 
 }  // namespace kontor::app

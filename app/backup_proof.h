@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/archive_point.h"
 #include "backup/manifest.h"
 #include "backup/restore.h"
 #include "backup/seal_keyring.h"
@@ -20,7 +21,13 @@ namespace kontor::app {
 // must outlive them.
 std::vector<backup::Check> business_checks(const Clock& clock, const backup::Manifest& manifest);
 
-// The last of them, alone. A backup without a chain passes.
+// The same for a moment of the archive: first its segments are put upon the base, then all pages
+// and references are checked, then `checks` run.
+std::vector<backup::Check> archive_checks(backup::ArchivePoint point,
+                                          std::vector<backup::Check> checks,
+                                          const backup::Keyring& keys);
+
+// The last of business_checks(), alone. A backup without a chain passes.
 backup::Check audit_check(const backup::Manifest& manifest);
 
 // Code::newer_schema if this program does not know the backup's schema.
@@ -49,6 +56,9 @@ struct Drill {
   backup::Manifest manifest;
   Error error;  // if it did not pass
 };
+// As run_drill(), of the last moment that the archive of `data` holds; recorded under "archive".
+Result<Drill> run_archive_drill(const std::filesystem::path& data, const Clock& clock,
+                                Random& random, const backup::Keyring& keys);
 Result<Drill> run_drill(const std::filesystem::path& file, const std::filesystem::path& backups,
                         const Clock& clock, Random& random, const backup::Keyring& keys);
 

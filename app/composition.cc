@@ -4,6 +4,7 @@
 
 #include "access_log.h"
 #include "api/problem.h"
+#include "archiving.h"
 #include "base/master_key.h"
 #include "build_info.h"
 #include "crm/accounts/key_check.h"
@@ -72,6 +73,11 @@ http::ServerOptions server_options(const Config& config, const std::vector<std::
           .urgent_paths = {"/livez", "/readyz", "/health"}};
 }
 
+std::optional<store::LogTapLimits> tap_of(const TroubleChoices& choices) {
+  if (!choices.tap_log) return std::nullopt;
+  return store::LogTapLimits();
+}
+
 crm::FactorRule factor_rule(const std::string& text) {
   if (text == "off") return crm::FactorRule::off;
   return text == "admins" ? crm::FactorRule::admins : crm::FactorRule::all;
@@ -111,6 +117,7 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   auto store = TRY(store::Store::open({.database = data_dir.database(),
                                        .on_io_failure = std::move(on_io_failure),
                                        .before_commit = crm::update_search_index,
+                                       .tap_log = tap_of(choices),
                                        .forget_failures = choices.writable},
                                       clock));
   TRY(check_tables(*store));
@@ -171,6 +178,7 @@ Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clo
 Service::Service(const Config& config, const Parts& parts, Database database,
                  crm::Organisation organisation)
     : database_(std::move(database)),
+      archiver_(start_archive(database_, parts.clock, parts.random, parts.log, parts.sealing)),
       organisation_(std::move(organisation)),
       ids_(parts.clock, parts.random),
       events_(*database_.store),
@@ -189,7 +197,8 @@ Service::Service(const Config& config, const Parts& parts, Database database,
                     .random = parts.random,
                     .clock = parts.clock,
                     .log = parts.log,
-                    .sealing = parts.sealing}),
+                    .sealing = parts.sealing,
+                    .archiver = archiver_.get()}),
       log_(parts.log),
       api_(api::Api::open(
           {.store = *database_.store,
@@ -218,12 +227,24 @@ Service::Service(const Config& config, const Parts& parts, Database database,
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
   TRY(check_settings(config));
   crm::Organisation organisation = TRY(organisation_of(config));
+  parts.choices.tap_log = config.text("archive") == "on";
   Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
   TRY(check_reach(*database.store, parts.listen));
   auto service =
       std::make_unique<Service>(config, parts, std::move(database), std::move(organisation));
   TRY(service->open_server(config, parts));
   return service;
+}
+
+void Service::stop_backup_jobs() {
+  backup_jobs_.stop();
+  if (archiver_) archiver_->stop_base();
+}
+
+Result<void> Service::close() {
+  store().close();
+  if (archiver_) TRY(archiver_->finish());
+  return {};
 }
 
 Result<void> Service::open_server(const Config& config, const Parts& parts) {
@@ -241,9 +262,15 @@ http::Server::OnExchange Service::exchange_observer(const Logger& log) {
   };
 }
 
+std::optional<backup::ArchiveFigures> Service::archive_figures() const {
+  if (!archiver_) return std::nullopt;
+  return archiver_->figures();
+}
+
 void Service::add_figures(MetricsText& out) const {
   write_figures(out, {.server = server_->stats(),
                       .database = read_figures(*database_.store),
+                      .archive = archive_figures(),
                       .data_dir = database_.data_dir.path(),
                       .backups = database_.data_dir.path() / "backups",
                       .started_ms = started_ms_});

@@ -10,6 +10,7 @@
 
 #include "api/event_hub.h"
 #include "api/service.h"
+#include "backup/archiver.h"
 #include "backup_jobs.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -41,11 +42,12 @@ struct Database {
 
 store::MigratorOptions migrator_options(const std::filesystem::path& data_dir);
 
-// What the operator decides about a database that is in trouble.
+// What the operator decides about a database that is in trouble, and who opens it.
 struct TroubleChoices {
   bool writable = false;         // write again although the disk failed several times
   bool accept_wal_loss = false;  // go on without the commits behind a damaged place of the log
   bool any_key = false;          // the master key need not be the database's: adopt_key() follows
+  bool tap_log = false;  // for an archive: the store keeps what is committed until it is taken
 };
 
 // Locks the directory, reads its key, brings the schema up to date, opens the store, and holds its
@@ -109,16 +111,21 @@ class Service {
   const SecretKey& key() const { return database_.key; }
   const crm::Records& records() const { return records_; }
   crm::Accounts& accounts() { return accounts_; }
+  backup::Archiver* archiver() const { return archiver_.get(); }
   // Waits for the job that runs; no other begins.
-  void stop_backup_jobs() { backup_jobs_.stop(); }
+  void stop_backup_jobs();
+  // Stops writing; then what was committed last goes into the archive.
+  Result<void> close();
 
  private:
   Result<void> open_server(const Config& config, const Parts& parts);
   http::Server::OnExchange exchange_observer(const Logger& log);
+  std::optional<backup::ArchiveFigures> archive_figures() const;
   void add_figures(MetricsText& out) const;
   void add_system(JsonWriter& out) const;
 
   Database database_;
+  std::unique_ptr<backup::Archiver> archiver_;  // of the store; empty: no archive is kept
   crm::Organisation organisation_;
   UuidSource ids_;
   api::EventHub events_;

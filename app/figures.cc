@@ -79,6 +79,20 @@ void write_backups(MetricsText& out, const backup::Status& status) {
       .value(status.last_failure ? 1 : 0);
 }
 
+void write_archive(MetricsText& out, const backup::ArchiveFigures& archive) {
+  out.gauge("kontor_archive_lag_seconds", "Age of the oldest commit that is not archived yet.")
+      .seconds_of_us(archive.lag_ms * 1000);
+  out.counter("kontor_archive_segments_total", "Segments written since the start.")
+      .value(archive.segments);
+  out.counter("kontor_archive_bytes_total", "Bytes of these segments.").value(archive.bytes);
+  out.counter("kontor_archive_errors_total", "Segments, epochs and bases that were not written.")
+      .value(archive.errors);
+  out.counter("kontor_archive_epochs_total", "New epochs since the start: the chain did not go on.")
+      .value(archive.epochs);
+  out.gauge("kontor_archive_restorable", "1 if the epoch has a base that segments are put upon.")
+      .value(archive.has_base ? 1 : 0);
+}
+
 void write_process(MetricsText& out, std::int64_t started_ms) {
   const ProcessFigures process = process_figures();
   out.counter("process_cpu_seconds_total", "Processor time, user and system.")
@@ -135,6 +149,7 @@ void write_figures(MetricsText& out, const ProgramFigures& figures) {
       .value(disk_size_bytes(figures.data_dir));
   if (figures.database.records) write_records(out, *figures.database.records);
   write_backups(out, backup::read_status(figures.backups));
+  if (figures.archive) write_archive(out, *figures.archive);
   write_process(out, figures.started_ms);
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "backup/archiver.h"
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/metrics_text.h"
@@ -24,6 +25,7 @@ struct DatabaseFigures {
 struct ProgramFigures {
   http::ServerStats server;
   DatabaseFigures database;
+  std::optional<backup::ArchiveFigures> archive;  // empty: none is kept
   std::filesystem::path data_dir;
   std::filesystem::path backups;
   std::int64_t started_ms = 0;  // since 1970

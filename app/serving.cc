@@ -275,7 +275,8 @@ int Serving::drain() {
     if (sign == SIGTERM || sign == SIGINT) abort_now();
   }
   drainer.join();
-  service_->store().close();
+  const auto closed = service_->close();
+  if (!closed.ok()) log_.error("the archive was not ended", {{"err", closed.error().message}});
   if (disk_failed_) std::_Exit(k_exit_io_error);
   log_.info("stopped");
   return k_exit_ok;

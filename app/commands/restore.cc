@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <optional>
+
+#include "archiving.h"
+#include "backup/archive_point.h"
 #include "backup/catalogue.h"
 #include "backup/overview.h"
 #include "backup/swap.h"
@@ -22,6 +27,7 @@ struct Plan {
   std::filesystem::path file;
   std::filesystem::path target;
   backup::Manifest manifest;
+  std::optional<backup::ArchivePoint> point = {};  // `file` is its base
   bool in_place = false;
   bool dry_run = false;
   std::int64_t free_bytes = 0;
@@ -29,12 +35,44 @@ struct Plan {
   std::int64_t duration_ms = 0;
 };
 
+// The moment that is restored.
+std::int64_t moment_of(const Plan& plan) {
+  return plan.point ? std::max(plan.point->last_ms, plan.manifest.taken_at_ms)
+                    : plan.manifest.taken_at_ms;
+}
+
+void write_point(JsonWriter& out, const std::optional<backup::ArchivePoint>& point) {
+  out.key("archive");
+  if (!point) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("epoch").string(point->epoch);
+  out.key("segments").integer(static_cast<std::int64_t>(point->segments.size()));
+  out.key("bytes").integer(point->bytes());
+  out.key("last_commit_at").string(format_instant(point->last_ms));
+  out.key("torn_end").boolean(point->is_torn_end).end_object();
+}
+
+std::string point_text(const backup::ArchivePoint& point) {
+  std::string text = "with " + std::to_string(point.segments.size()) +
+                     " segments of the archive (" + backup::readable_bytes(point.bytes()) +
+                     "), the last commit of " + format_instant(point.last_ms) + "\n";
+  if (point.is_torn_end) {
+    text +=
+        "its server still runs, or did not end cleanly: what was committed in the second after "
+        "that is not in it\n";
+  }
+  return text;
+}
+
 std::string plan_json(const Plan& plan) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("dry_run").boolean(plan.dry_run);
   out.key("file").string(plan.file.native());
-  out.key("taken_at").string(format_instant(plan.manifest.taken_at_ms));
+  out.key("taken_at").string(format_instant(moment_of(plan)));
+  write_point(out, plan.point);
   out.key("target").string(plan.target.native()).key("in_place").boolean(plan.in_place);
   out.key("rows").integer(plan.manifest.contents.rows());
   out.key("files").integer(static_cast<std::int64_t>(plan.manifest.files.size()));
@@ -54,6 +92,7 @@ std::string plan_text(const Plan& plan) {
                      std::to_string(plan.manifest.files.size()) + " files, schema " +
                      std::to_string(plan.manifest.contents.schema_version) + "\nto " +
                      plan.target.string() + (plan.in_place ? " (in place)" : "") + "\n";
+  if (plan.point) text += point_text(*plan.point);
   if (plan.dry_run) {
     text += "takes up to " + backup::readable_bytes(backup::needed_bytes(plan.manifest)) + ", " +
             backup::readable_bytes(plan.free_bytes) + " are free\n";
@@ -73,6 +112,9 @@ class Restore final : public Command {
  public:
   void define(Syntax& syntax) override {
     syntax.argument("BACKUP", which_, "latest, or the file of a backup", false);
+    syntax.text("--at", at_, "TIME",
+                "Instead of BACKUP: all that was committed before this second, such as "
+                "2026-11-21T09:15:00Z, out of the archive.");
     syntax.text("--to", target_, "DIR", "Makes a new data directory of it.");
     syntax.flag("--in-place", in_place_, "Replaces the data of the data directory.");
     syntax.flag("--dry-run", dry_run_, "Tells what would be done, and changes nothing.");
@@ -94,19 +136,20 @@ class Restore final : public Command {
 
  private:
   Result<void> check_usage() const {
-    const bool backup = !which_.empty(), to = !target_.empty();
-    if (undo_ && !backup && !to && !in_place_) return {};
+    const bool backup = which_.empty() != at_.empty(), to = !target_.empty();
+    if (undo_ && which_.empty() && at_.empty() && !to && !in_place_) return {};
     if (!undo_ && backup && to != in_place_) return {};
     return Error{.code = Code::usage,
-                 .message = undo_    ? "--undo takes no backup and no target."
-                            : backup ? "Either --to DIR or --in-place is needed."
-                                     : "The backup is missing.",
+                 .message = undo_            ? "--undo takes no backup and no target."
+                            : backup         ? "Either --to DIR or --in-place is needed."
+                            : which_.empty() ? "The backup is missing."
+                                             : "Either a backup or --at, not both.",
                  .kind = "usage",
                  .hint = "kontor restore latest --in-place --dry-run"};
   }
 
   Result<std::string> restore(const Session& session) const {
-    Plan plan = TRY(make_plan());
+    Plan plan = TRY(make_plan(session.clock));
     if (!plan.dry_run) TRY(perform(session, plan));
     return session.flags.json ? plan_json(plan) : plan_text(plan);
   }
@@ -116,9 +159,9 @@ class Restore final : public Command {
   }
 
   // All that can be refused without unpacking.
-  Result<Plan> make_plan() const {
+  Result<Plan> make_plan(const Clock& clock) const {
     Plan plan;
-    plan.file = TRY(backup::find_backup(folder(), which_, keys_));
+    TRY(find_source(plan, clock.now_ms()));
     plan.target = in_place_ ? data_ : std::filesystem::absolute(target_).lexically_normal();
     plan.in_place = in_place_;
     plan.dry_run = dry_run_;
@@ -134,6 +177,50 @@ class Restore final : public Command {
     return plan;
   }
 
+  // The latest is what the archive holds, unless a backup is newer or there is no archive.
+  Result<void> find_source(Plan& plan, std::int64_t now_ms) const {
+    if (!at_.empty()) {
+      const std::int64_t at_ms = TRY(moment_of_flag(now_ms));
+      plan.point = TRY(find_archived(at_ms));
+    } else if (which_ == "latest") {
+      TRY(find_latest(plan));
+    }
+    if (plan.point) {
+      plan.file = plan.point->backup;
+      return backup::check_segments(*plan.point, backup::segment_form({}, keys_));
+    }
+    plan.file = TRY(backup::find_backup(folder(), which_, keys_));
+    return {};
+  }
+
+  Result<void> find_latest(Plan& plan) const {
+    auto point = find_archived(std::nullopt);
+    if (!point.ok() && point.error().kind == "no_archive_point") return {};
+    if (!point.ok()) return std::move(point).error();
+    const auto newest = backup::find_backup(backups_of(data_), "latest", keys_);
+    if (newest.ok() && *newest != point->backup) {
+      const auto manifest = backup::read_manifest(*newest, keys_);
+      if (manifest.ok() && manifest->taken_at_ms > point->last_ms) return {};
+    }
+    if (!point->segments.empty()) plan.point = *std::move(point);
+    return {};
+  }
+
+  Result<backup::ArchivePoint> find_archived(std::optional<std::int64_t> at_ms) const {
+    return backup::find_point(archive_of(data_), backups_of(data_), at_ms,
+                              backup::segment_form({}, keys_));
+  }
+
+  Result<std::int64_t> moment_of_flag(std::int64_t now_ms) const {
+    const auto ms = parse_instant(at_);
+    if (ms && *ms % 1000 == 0 && *ms <= now_ms) return *ms;
+    return Error{
+        .code = Code::usage,
+        .message = "--at takes a whole second that is over, with its zone, not '" + at_ + "'.",
+        .kind = "usage",
+        .hint = "--at 2026-11-21T09:15:00Z, or --at 2026-11-21T16:15:00+07:00"};
+  }
+
   static std::filesystem::path nearest_folder(std::filesystem::path path) {
     std::error_code failure;
     while (!std::filesystem::is_directory(path, failure) && path.has_relative_path()) {
@@ -145,6 +232,7 @@ class Restore final : public Command {
   Result<void> perform(const Session& session, Plan& plan) const {
     const std::int64_t began_ms = session.clock.monotonic_ms();
     auto checks = business_checks(session.clock, plan.manifest);
+    if (plan.point) checks = archive_checks(*plan.point, std::move(checks), keys_);
     checks.push_back(TRY(settling(session, plan)));
     const auto done = in_place_ ? replace(session, plan, checks) : make_new(session, plan, checks);
     if (!done.ok()) return with_other(done.error(), plan.file);
@@ -157,7 +245,7 @@ class Restore final : public Command {
     const Config config = TRY(session.settings());
     auto organisation = TRY(organisation_of(config));
     const RestoredFrom from{.source = plan.file.filename().string(),
-                            .taken_at_ms = plan.manifest.taken_at_ms,
+                            .taken_at_ms = moment_of(plan),
                             .in_place = plan.in_place};
     const std::vector<std::filesystem::path> lists = {backups_of(data_), plan.file.parent_path()};
     return backup::Check{
@@ -264,7 +352,7 @@ class Restore final : public Command {
     return error;
   }
 
-  std::string which_, target_, from_, key_file_;
+  std::string which_, target_, from_, key_file_, at_;
   bool in_place_ = false, dry_run_ = false, undo_ = false;
   std::filesystem::path data_;
   backup::Keyring keys_;

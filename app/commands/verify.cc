@@ -1,3 +1,5 @@
+#include "archiving.h"
+#include "backup/archive_point.h"
 #include "backup/catalogue.h"
 #include "backup/overview.h"
 #include "backup_making.h"
@@ -21,6 +23,27 @@ std::string live_json(const LiveReport& report, std::int64_t duration_ms) {
   }
   out.end_array().key("duration_ms").integer(duration_ms).end_object();
   return text;
+}
+
+std::string archive_json(const backup::ArchiveReport& report, bool drill,
+                         std::int64_t duration_ms) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("target").string("archive").key("passed").boolean(true);
+  out.key("drill").boolean(drill).key("epochs").integer(report.epochs);
+  out.key("segments").integer(report.segments).key("bytes").integer(report.bytes);
+  out.key("findings").begin_array().end_array();
+  out.key("duration_ms").integer(duration_ms).end_object();
+  return text;
+}
+
+std::string archive_text(const backup::ArchiveReport& report, bool drill,
+                         std::int64_t duration_ms) {
+  return "the archive is whole" +
+         std::string(drill ? ", and its end restored and proven: " : ": ") +
+         std::to_string(report.segments) + " segments in " + std::to_string(report.epochs) +
+         " epochs, " + backup::readable_bytes(report.bytes) + ", in " +
+         backup::readable_duration(duration_ms) + "\n";
 }
 
 std::string backup_json(const std::filesystem::path& file, const backup::Manifest& manifest,
@@ -48,7 +71,8 @@ std::string backup_text(const std::filesystem::path& file, const backup::Manifes
 class Verify final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("WHAT", what_, "live (the default), latest, or the file of a backup", false);
+    syntax.argument("WHAT", what_, "live (the default), archive, latest, or the file of a backup",
+                    false);
     syntax.flag("--drill", drill_,
                 "Restores into a scratch folder, brings the schema up, checks the business's rules "
                 "there, and records what came out.");
@@ -60,20 +84,13 @@ class Verify final : public Command {
     const Config config = TRY(session.settings());
     data_ = data_path(config);
     keys_ = TRY(backup_keys_of(config, key_file_));
-    if (what_ == "archive") return no_archive();
+    if (what_ == "archive") return archive(session);
     if (what_.empty()) what_ = drill_ ? "latest" : "live";
     if (what_ == "live" && drill_) return no_live_drill();
     return what_ == "live" ? live(session) : one_backup(session);
   }
 
  private:
-  static Error no_archive() {
-    return {.code = Code::usage,
-            .message = "This version keeps no continuous archive, so there is none to verify.",
-            .kind = "usage",
-            .hint = "kontor verify latest"};
-  }
-
   static Error no_live_drill() {
     return {.code = Code::usage,
             .message = "A drill restores a backup; the live database is none.",
@@ -100,6 +117,43 @@ class Verify final : public Command {
                 .kind = "database_damaged",
                 .hint = "copy the data directory aside, then: kontor restore latest --in-place"};
     error.fields = report.findings;
+    session.output.fail(error);
+    return k_exit_verification;
+  }
+
+  Result<int> archive(const Session& session) const {
+    const std::int64_t began_ms = session.clock.monotonic_ms();
+    const auto report = TRY(backup::check_archive(archive_of(data_), backups_of(data_),
+                                                  backup::segment_form({}, keys_)));
+    if (report.epochs == 0) return no_archive();
+    if (!report.findings.empty()) return damaged(session, report);
+    if (drill_) {
+      const Drill drill = TRY(run_archive_drill(data_, session.clock, session.random, keys_));
+      if (!drill.record.passed) return drill.error;
+    }
+    const std::int64_t duration_ms = session.clock.monotonic_ms() - began_ms;
+    session.output.print(session.flags.json ? archive_json(report, drill_, duration_ms)
+                                            : archive_text(report, drill_, duration_ms));
+    return k_exit_ok;
+  }
+
+  Error no_archive() const {
+    return {.code = Code::not_found,
+            .message = archive_of(data_).string() + " holds no archive.",
+            .kind = "no_archive",
+            .hint = "set archive = \"on\" and start the server; or: kontor verify latest"};
+  }
+
+  static Result<int> damaged(const Session& session, const backup::ArchiveReport& report) {
+    Error error{.code = Code::verification_failed,
+                .message = report.findings.front(),
+                .kind = "archive_damaged",
+                .hint =
+                    "kontor backup create; kontor restore latest --in-place --dry-run tells "
+                    "what can be restored"};
+    for (const std::string& finding : report.findings) {
+      error.fields.push_back({"archive", "wrong", finding});
+    }
     session.output.fail(error);
     return k_exit_verification;
   }

@@ -10,6 +10,7 @@
 
 #include "backup/catalogue.h"
 #include "backup/durable_file.h"
+#include "backup/sealed_stream.h"
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/json_writer.h"
@@ -180,6 +181,33 @@ Result<Epoch> read_epoch(const std::filesystem::path& folder, std::int64_t named
   return epoch;
 }
 
+Result<std::string> sealed(const std::string& plain, const Recipients& recipients) {
+  std::string out;
+  SealingSink sink =
+      TRY(SealingSink::open(recipients, k_segment_purpose, [&](std::string_view bytes) {
+        out += bytes;
+        return Result<void>();
+      }));
+  TRY(sink.put(plain));
+  TRY(sink.finish());
+  return out;
+}
+
+Result<std::string> unsealed(std::string_view bytes, const std::string& name, const Keyring& keys) {
+  const auto take = [&](char* out, std::size_t count) -> Result<std::size_t> {
+    const std::size_t size = std::min(count, bytes.size());
+    bytes.copy(out, size);
+    bytes.remove_prefix(size);
+    return size;
+  };
+  const ByteSource source = opened(take, name, k_segment_purpose, keys);
+  std::string plain, piece(k_seal_piece, '\0');
+  while (const std::size_t got = TRY(source(piece.data(), piece.size()))) {
+    plain.append(piece, 0, got);
+  }
+  return plain;
+}
+
 std::int64_t nanoseconds(const timespec& time) {
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
@@ -277,6 +305,16 @@ Result<void> remove_end(const std::filesystem::path& archive) {
   return file_error(file, "cannot be removed");
 }
 
+SegmentForm segment_form(const Recipients& recipients, const Keyring& keys) {
+  SegmentForm form;
+  form.open = [keys](const std::string& bytes, const std::string& name) {
+    return unsealed(bytes, name, keys);
+  };
+  if (recipients.empty()) return form;
+  form.seal = [recipients](const std::string& plain) { return sealed(plain, recipients); };
+  return form;
+}
+
 Result<void> write_segment(const std::filesystem::path& file, std::string bytes,
                            const SegmentForm& form) {
   if (form.seal) bytes = TRY(form.seal(std::move(bytes)));
@@ -285,7 +323,7 @@ Result<void> write_segment(const std::filesystem::path& file, std::string bytes,
 
 Result<Segment> read_segment(const std::filesystem::path& file, const SegmentForm& form) {
   std::string bytes = TRY(read_small_file(file.string(), k_segment_bytes));
-  if (form.open) bytes = TRY(form.open(std::move(bytes)));
+  if (form.open) bytes = TRY(form.open(std::move(bytes), file.string()));
   return decode_segment(bytes, file.string());
 }
 

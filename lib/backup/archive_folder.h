@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/seal_keyring.h"
 #include "backup/segment.h"
 #include "base/result.h"
 
@@ -84,8 +85,11 @@ Result<void> remove_end(const std::filesystem::path& archive);
 // What stands between a segment and its file: nothing, or encryption. Either both or neither.
 struct SegmentForm {
   std::function<Result<std::string>(std::string bytes)> seal = {};
-  std::function<Result<std::string>(std::string bytes)> open = {};
+  std::function<Result<std::string>(std::string bytes, const std::string& name)> open = {};
 };
+
+// Seals for `recipients`, if there are any; opens what `keys` open, and what is not sealed.
+SegmentForm segment_form(const Recipients& recipients, const Keyring& keys);
 
 // Durable, and under its name only when it is whole.
 Result<void> write_segment(const std::filesystem::path& file, std::string bytes,

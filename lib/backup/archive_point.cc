@@ -253,25 +253,32 @@ class Checking {
            ArchiveReport& report)
       : epoch_(epoch), backups_(backups), form_(form), report_(report) {}
 
-  void run(const std::optional<CleanEnd>& end) {
+  // An Error only where a key is missing: then nothing is known.
+  Result<void> run(const std::optional<CleanEnd>& end) {
     ++report_.epochs;
     check_bases();
     const auto place = begin();
-    if (!place.ok()) return add(place.error().message);
+    if (!place.ok()) return add(place.error());
     Walk walk(epoch_.name, *place, form_);
     for (const SegmentFile& file : epoch_.segments) {
       const auto segment = walk.next(file);
-      if (!segment.ok()) return add(segment.error().message);
+      if (!segment.ok()) return add(segment.error());
       ++report_.segments;
       report_.bytes += file.bytes;
     }
     if (walk.place().sequence < known_end(epoch_, end)) {
-      add(missing(epoch_.name, walk.place().sequence + 1).message);
+      return add(missing(epoch_.name, walk.place().sequence + 1));
     }
+    return {};
   }
 
  private:
   void add(std::string finding) { report_.findings.push_back(std::move(finding)); }
+  Result<void> add(const Error& error) {
+    if (error.code == Code::wrong_key) return error;
+    add(error.message);
+    return {};
+  }
 
   void check_bases() {
     if (epoch_.bases.empty() && !epoch_.segments.empty()) {
@@ -381,7 +388,7 @@ Result<ArchiveReport> check_archive(const std::filesystem::path& archive,
   ArchiveReport report;
   const auto end = read_end(archive);
   const std::vector<Epoch> epochs = TRY(list_epochs(archive));
-  for (const Epoch& epoch : epochs) Checking(epoch, backups, form, report).run(end);
+  for (const Epoch& epoch : epochs) TRY(Checking(epoch, backups, form, report).run(end));
   return report;
 }
 

@@ -197,7 +197,7 @@ void Archiver::look_after_base() {
 }
 
 void Archiver::make_base() {
-  const auto made = options_.make_base([this] { return base_stops_.load(); });
+  const auto made = options_.make_base(*this, [this] { return base_stops_.load(); });
   if (made.ok() || made.error().kind == "interrupted") return;
   log_.error("the archive has no base yet", {{"err", made.error().message}});
   const std::lock_guard lock(state_mutex_);

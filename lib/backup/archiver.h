@@ -42,11 +42,15 @@ struct ArchiveFigures {
   std::string trouble;      // what fails now; empty: nothing
 };
 
+class Archiver;
+
 struct ArchiverOptions {
   std::filesystem::path data_dir;
   SegmentForm form = {};
-  // Makes a backup in backups/ that calls begin_base(), fix_base() and add_base().
-  std::function<Result<void>(const std::function<bool()>& is_cancelled)> make_base;
+  // Makes a backup in backups/ that calls begin_base(), fix_base() and add_base(). On a thread of
+  // its own.
+  std::function<Result<void>(Archiver& archiver, const std::function<bool()>& is_cancelled)>
+      make_base;
 };
 
 class Archiver {

@@ -252,7 +252,12 @@ def test_nothing_to_restore_and_wrong_usage_are_said(ready):
     ready.fails(1, "verify", "no-such-file")
     ready.fails(2, "restore", "latest")
     ready.fails(2, "restore", "--undo", "--in-place")
-    ready.fails(2, "verify", "archive")
+    ready.fails(1, "verify", "archive")
+    ready.fails(1, "restore", "--at", "2026-11-21T09:15:00Z", "--in-place")
+    ready.fails(2, "restore", "--at", "2026-11-21T09:15:00.5Z", "--in-place")
+    ready.fails(2, "restore", "--at", "2999-01-01T00:00:00Z", "--in-place")
+    ready.fails(2, "restore", "--at", "yesterday", "--in-place")
+    ready.fails(2, "restore", "latest", "--at", "2026-11-21T09:15:00Z", "--in-place")
     ready.fails(2, "backup", "creat")
     ready.fails(2, "backup", "prune", "--keep", -1)
     assert "no backup yet" in ready.ok("backup", "status").out

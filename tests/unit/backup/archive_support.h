@@ -46,7 +46,7 @@ struct ArchivedDir {
         *store,
         backup::ArchiverOptions{.data_dir = dir.path(),
                                 .form = form,
-                                .make_base = [](const auto&) -> Result<void> { return {}; }},
+                                .make_base = [](auto&, const auto&) -> Result<void> { return {}; }},
         clock, random, log);
     archiver->flush().value();
   }

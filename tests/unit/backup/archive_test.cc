@@ -187,16 +187,17 @@ TEST_CASE("A chain whose end was cut off is refused if anything tells that it we
   CHECK(refused.error().kind == "segment_missing");
 }
 
-TEST_CASE("What stands between a segment and its file is asked for both ways") {
+TEST_CASE("Segments are sealed for a key, and opened with it alone") {
   ArchivedDir data;
-  const auto turn = [](std::string bytes) -> Result<std::string> {
-    for (char& byte : bytes) byte = static_cast<char>(~byte);
-    return bytes;
-  };
-  data.form = {.seal = turn, .open = turn};
+  const SecretSealKey key = SecretSealKey::make();
+  Keyring keys;
+  keys.add(key);
+  data.form = segment_form({.keys = {key.public_key()}}, keys);
   data.start();
   data.make_base();
   data.add_in_its_second("one");
   CHECK(data.restored(std::nullopt).value() == Names{"one"});
-  CHECK_FALSE(read_segment(data.segments().front(), {}).ok());
+  CHECK(read_segment(data.segments().front(), segment_form({}, {})).error().code ==
+        Code::wrong_key);
+  CHECK(test::read_file(data.segments().front()).find("KONTSEG1") == std::string::npos);
 }
