@@ -1,5 +1,6 @@
 // Calls of the server's HTTP API. Every call of the UI goes through here.
 import { signal } from "@preact/signals";
+import { fieldRefusal, refusalText } from "./refusals";
 
 export interface FieldError {
   pointer: string;
@@ -77,11 +78,12 @@ async function problemOf(response: Response): Promise<ApiError> {
     // A proxy in between answered with a page of its own: the status has to do.
   }
   const text = (key: string): string => (typeof body[key] === "string" ? (body[key] as string) : "");
+  const fields = Array.isArray(body["errors"]) ? (body["errors"] as FieldError[]) : [];
   return new ApiError(
     response.status,
     text("code"),
-    text("detail") || text("title") || `${response.status} ${response.statusText}`,
-    Array.isArray(body["errors"]) ? (body["errors"] as FieldError[]) : [],
+    refusalText(text("code"), text("detail") || text("title") || `${response.status} ${response.statusText}`, fields),
+    fields.map((one) => ({ ...one, detail: fieldRefusal(one) })),
     text("request_id") || response.headers.get("x-request-id") || "",
     body,
     Number(response.headers.get("retry-after")) || 0,

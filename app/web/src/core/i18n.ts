@@ -2,6 +2,7 @@
 // another language is a failing test (app/web/test/locales.test.mjs), not a blank.
 import { signal } from "@preact/signals";
 import type { MessageKey } from "../locales/keys";
+import { speak, type Refusals } from "./refusals";
 
 export type Locale = "en" | "vi";
 export const locales: { code: Locale; name: string }[] = [
@@ -18,11 +19,18 @@ const loaders: Record<Locale, () => Promise<{ default: Messages }>> = {
   vi: () => import("../locales/vi"),
 };
 
+/** Of the server's refusals; in English they are as it says them. */
+const refusals: Partial<Record<Locale, () => Promise<{ default: Refusals }>>> = {
+  vi: () => import("../locales/refusals/vi.json"),
+};
+
 /** The language the server rendered the page for. */
 export const pageLocale = (): Locale => (document.documentElement.lang === "vi" ? "vi" : "en");
 
 export async function loadLocale(code: Locale): Promise<void> {
-  messages.value = (await loaders[code]()).default;
+  const [texts, refused] = await Promise.all([loaders[code](), refusals[code]?.()]);
+  speak(refused?.default);
+  messages.value = texts.default;
   locale.value = code;
   document.documentElement.lang = code;
   document.cookie = `kontor_lang=${code}; Path=/; Max-Age=31536000; SameSite=Lax`;

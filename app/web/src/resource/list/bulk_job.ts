@@ -1,8 +1,9 @@
 // Something done to many records: read what they are, change them a hundred at a time, tell how far it
 // is and which failed, and know the way back.
 import { batch, signal, type Signal } from "@preact/signals";
-import { ApiError, get, post } from "../../core/api";
+import { ApiError, get, post, type FieldError } from "../../core/api";
 import type { AnyRecord, Id, Page } from "../../core/model";
+import { refusalText } from "../../core/refusals";
 import { parameterText } from "./list_address";
 import type { List } from "./list_model";
 
@@ -40,7 +41,7 @@ export interface Job {
 
 interface BatchResult {
   status: number;
-  body: (AnyRecord & { detail?: string }) | null;
+  body: (AnyRecord & { detail?: string; code?: string; errors?: FieldError[] }) | null;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -113,8 +114,8 @@ export function startJob(plan: Plan): Job {
       return;
     }
     job.failed.value++;
-    const detail = result?.body?.detail ?? String(result?.status ?? "");
-    if (job.failures.peek().length < listedFailures) job.failures.value = [...job.failures.peek(), { id: operation.id, detail }];
+    const { code = "", detail = String(result?.status ?? ""), errors = [] } = result?.body ?? {};
+    if (job.failures.peek().length < listedFailures) job.failures.value = [...job.failures.peek(), { id: operation.id, detail: refusalText(code, detail, errors) }];
   };
   const runSlice = async (slice: Operation[]): Promise<void> => {
     const operations = slice.map(({ id: _, ...operation }) => operation);

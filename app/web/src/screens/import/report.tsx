@@ -1,6 +1,7 @@
 // What an import did, or would do: counts, and the cells that were refused.
 import { integer } from "../../core/format";
 import { t } from "../../core/i18n";
+import { fieldRefusal } from "../../core/refusals";
 import { Button } from "../../kit/button";
 import type { Import, ImportError } from "./model";
 
@@ -60,7 +61,7 @@ export function Errors({ report }: { report: Import }) {
               <tr key={index}>
                 <td class="amount">{integer(one.row)}</td>
                 <td>{one.column}{one.file && <span class="quiet"> {one.file}</span>}</td>
-                <td>{one.detail}</td>
+                <td>{fieldRefusal(one)}</td>
               </tr>
             ))}
           </tbody>
