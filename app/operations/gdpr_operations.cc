@@ -59,8 +59,7 @@ Result<std::string> export_personal_data(const OperationContext& context, Operat
     if (file.write(piece.data(), static_cast<std::streamsize>(piece.size()))) return {};
     return Error{.code = Code::io_error, .message = "The file could not be written."};
   };
-  const auto read =
-      TRY(store::LongRead::open(context.data_dir.database(), context.clock, limits::export_ms));
+  const auto read = TRY(context.store.long_read(limits::export_ms));
   return read->run([&](store::ReadTx& tx) -> Result<std::string> {
     const crm::PersonRecord person = TRY(crm::find_person(tx, id));
     const crm::PersonalExport exported =

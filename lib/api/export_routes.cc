@@ -120,9 +120,7 @@ Result<Response> export_records(const Site& site, const Call& call) {
   if (slot == nullptr)
     return Error{.code = Code::busy,
                  .message = "Two exports are running already; try again when one has ended."};
-  auto read = TRY(site.services.store.read([&](store::ReadTx& tx) {
-    return store::LongRead::beside(tx, site.services.clock, limits::produced_ms);
-  }));
+  auto read = TRY(site.services.store.long_read(limits::produced_ms));
   auto rows = TRY(read->run([&](store::ReadTx& tx) {
     return crm::open_rows(tx, *call.context.principal, query, {.format = format});
   }));

@@ -16,6 +16,10 @@ void write_state(MetricsText& out, const store::StoreHealth& health) {
   out.gauge("kontor_db_size_bytes", "Size of the database file.").value(health.database_bytes);
   out.gauge("kontor_db_wal_bytes", "Write-ahead log that is not yet in the database file.")
       .value(health.wal_bytes);
+  out.gauge("kontor_db_oldest_read_tx_seconds",
+            "For how long the oldest transaction has been reading, which keeps the write-ahead log "
+            "from starting over; 0 if none does.")
+      .seconds_of_us(health.oldest_read_ms * 1000);
   out.gauge("kontor_disk_free_bytes", "Free space on the disk of the data directory.")
       .value(health.disk_free_bytes);
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/connection.h"
+#include "store/open_reads.h"
 #include "store/sql_failure.h"
 #include "store/transaction.h"
 
@@ -16,14 +17,12 @@ namespace kontor::store {
 
 // Sees the database as of its opening until it ends. The writer goes on, but its log cannot start
 // over meanwhile and grows: `longest_ms` bounds statements, the owner its life. Large sorts go to
-// files. Used by one thread at a time, not always the same one.
+// files. Used by one thread at a time, not always the same one. A server's is Store::long_read().
 class LongRead {
  public:
   static Result<std::unique_ptr<LongRead>> open(const std::filesystem::path& database,
-                                                const Clock& clock, std::int64_t longest_ms);
-  // The same database as this transaction's.
-  static Result<std::unique_ptr<LongRead>> beside(ReadTx& tx, const Clock& clock,
-                                                  std::int64_t longest_ms);
+                                                const Clock& clock, std::int64_t longest_ms,
+                                                OpenReads::Entry entry = {});
 
   // Runs `read(ReadTx&)`, which returns a Result.
   template <class Read>
@@ -35,9 +34,11 @@ class LongRead {
     }
   }
 
-  LongRead(const std::filesystem::path& database, const Clock& clock, std::int64_t longest_ms);
+  LongRead(const std::filesystem::path& database, const Clock& clock, std::int64_t longest_ms,
+           OpenReads::Entry entry);
 
  private:
+  OpenReads::Entry entry_;
   Connection connection_;
   ReadTx tx_;
 };

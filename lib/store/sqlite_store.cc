@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "store/failed_starts.h"
+#include "store/long_read.h"
 #include "store/snapshot.h"
 
 namespace kontor::store {
@@ -101,7 +102,9 @@ Result<void> SqliteStore::read_job(const std::function<Result<void>(ReadTx&)>& j
 Result<void> SqliteStore::read_once(Connection& connection,
                                     const std::function<Result<void>(ReadTx&)>& job) {
   connection.prepare("BEGIN").run();
-  connection.set_deadline(clock_, clock_.monotonic_ms() + options_.read_ms);
+  const std::int64_t now_ms = clock_.monotonic_ms();
+  const OpenReads::Entry entry = reads_.begin(now_ms);
+  connection.set_deadline(clock_, now_ms + options_.read_ms);
   Result<void> outcome;
   try {
     ReadTx tx(connection);
@@ -137,9 +140,14 @@ Result<void> SqliteStore::snapshot(const std::filesystem::path& target) {
   return write_snapshot(options_.database, target, options_.vfs);
 }
 
+Result<std::unique_ptr<LongRead>> SqliteStore::long_read(std::int64_t longest_ms) {
+  return LongRead::open(options_.database, clock_, longest_ms, reads_.begin(clock_.monotonic_ms()));
+}
+
 StoreHealth SqliteStore::health() const {
   StoreHealth health{.read_only = read_only_,
                      .database_bytes = size_or_zero(options_.database),
+                     .oldest_read_ms = reads_.oldest_ms(clock_.monotonic_ms()),
                      .disk_free_bytes = free_bytes(options_.database.parent_path())};
   if (writer_ == nullptr) return health;
   health.disk_full = writer_->disk_full();

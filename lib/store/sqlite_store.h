@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "store/open_reads.h"
 #include "store/reader_pool.h"
 #include "store/start_check.h"
 #include "store/store.h"
@@ -27,6 +28,7 @@ class SqliteStore final : public Store {
   SqliteStore(StoreOptions options, const Clock& clock, std::string read_only);
   ~SqliteStore() override;
 
+  Result<std::unique_ptr<LongRead>> long_read(std::int64_t longest_ms) override;
   StoreHealth health() const override;
   std::uint64_t generation() const override;
   const Statistics& statistics() const override { return statistics_; }
@@ -45,6 +47,7 @@ class SqliteStore final : public Store {
   const StoreOptions options_;
   const Clock& clock_;
   Statistics statistics_;
+  OpenReads reads_;
   RunningMark mark_;
   ReaderPool readers_;
   const std::string read_only_;

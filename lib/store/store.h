@@ -49,6 +49,8 @@ struct StoreOptions {
   std::string synchronous = "FULL";
 };
 
+class LongRead;
+
 struct StoreHealth {
   bool writable = false;       // the writer runs and the disk takes writes
   bool disk_full = false;      // writes are refused with Code::disk_full until space returns
@@ -56,6 +58,7 @@ struct StoreHealth {
   std::size_t queued = 0;      // jobs waiting
   std::int64_t database_bytes = 0;
   std::int64_t wal_bytes = 0;
+  std::int64_t oldest_read_ms = 0;  // since when someone reads; 0: nobody does
   std::int64_t disk_free_bytes = 0;
 };
 
@@ -117,6 +120,10 @@ class Store {
           done(ran.ok() ? std::move(**out) : R(std::move(ran).error()));
         });
   }
+
+  // A read that may take longer than read_ms, on a connection of its own. It must end before the
+  // store does. Thread-safe.
+  virtual Result<std::unique_ptr<LongRead>> long_read(std::int64_t longest_ms) = 0;
 
   virtual StoreHealth health() const = 0;
   // Another one after each commit with WriteTx::outdate_memory(): who keeps data in memory reads it

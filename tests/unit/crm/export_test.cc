@@ -146,8 +146,7 @@ TEST_CASE("JSON lines show a record as the API does, in the order and of the row
 TEST_CASE("a long read sees the moment of its opening, while others write") {
   Firm firm;
   firm.create("customers", R"({"name":"A"})");
-  auto read = firm.database.store().read(
-      [&](store::ReadTx& tx) { return store::LongRead::beside(tx, firm.clock, 1'000); });
+  auto read = firm.database.store().long_read(1'000);
   REQUIRE(read.ok());
   firm.create("customers", R"({"name":"B"})");
   const auto count = (*read)->run([](store::ReadTx& tx) -> Result<std::int64_t> {
@@ -156,6 +155,30 @@ TEST_CASE("a long read sees the moment of its opening, while others write") {
     return row.integer(0);
   });
   CHECK(*count == 1);
+}
+
+TEST_CASE("how long the oldest read has been open is known while there is one") {
+  Firm firm;
+  store::Store& store = firm.database.store();
+  CHECK(store.health().oldest_read_ms == 0);
+  {
+    const auto oldest = store.long_read(60'000);
+    firm.clock.advance_ms(700);
+    const auto newer = store.long_read(60'000);
+    firm.clock.advance_ms(800);
+    CHECK(store.health().oldest_read_ms == 1'500);
+    const auto during = store.read([&](store::ReadTx&) -> Result<std::int64_t> {
+      firm.clock.advance_ms(100);
+      return store.health().oldest_read_ms;
+    });
+    CHECK(*during == 1'600);
+  }
+  CHECK(store.health().oldest_read_ms == 0);
+  const auto short_one = store.read([&](store::ReadTx&) -> Result<std::int64_t> {
+    firm.clock.advance_ms(30);
+    return store.health().oldest_read_ms;
+  });
+  CHECK(*short_one == 30);
 }
 
 TEST_CASE("a script for PostgreSQL escapes what COPY would take for its own") {
