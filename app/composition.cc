@@ -14,6 +14,7 @@
 #include "erasure_list.h"
 #include "figures.h"
 #include "loopback.h"
+#include "organisation_settings.h"
 #include "session.h"
 #include "settings_check.h"
 #include "store/failed_starts.h"
@@ -123,19 +124,14 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   TRY(check_tables(*store));
   if (!choices.any_key)
     TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
-  const crm::Organisation organisation = TRY(organisation_of(config));
+  crm::Organisation organisation = TRY(organisation_in(*store, config));
   TRY(settle_erasures(*store, organisation, clock, data_dir.path() / "backups"));
-  return Database{std::move(data_dir), std::move(migrated), std::move(lost), key, std::move(store)};
+  return Database{std::move(data_dir), std::move(migrated),    std::move(lost), key,
+                  std::move(store),    std::move(organisation)};
 }
 
-Result<crm::Organisation> organisation_of(const Config& config) {
-  TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
-  return crm::Organisation{.zone = std::move(zone),
-                           .currency = config.text("currency"),
-                           .country = config.text("default_country")};
-}
-
-crm::AccountSettings account_settings_of(const Config& config) {
+crm::AccountSettings account_settings_of(const Config& config,
+                                         const crm::CurrentOrganisation& organisation) {
   constexpr std::int64_t second_ms = 1000;
   return {.cost = {.memory_kib = config.integer("password_memory_kib"),
                    .passes = config.integer("password_passes")},
@@ -151,35 +147,31 @@ crm::AccountSettings account_settings_of(const Config& config) {
           .tokens = {.days = config.integer("token_days"),
                      .days_max = config.integer("token_days_max")},
           .second_factor = factor_rule(config.text("require_totp")),
-          .organisation = config.text("organisation")};
+          .organisation = &organisation};
 }
 
-Business::Business(const Config& config, Database database, crm::Organisation organisation,
-                   const Clock& clock, Random& random)
+Business::Business(const Config& config, Database database, const Clock& clock, Random& random)
     : database_(std::move(database)),
-      organisation_(std::move(organisation)),
+      organisation_(database_.organisation, fixed_fields(config)),
       ids_(clock, random),
       records_(organisation_, ids_),
       accounts_({.store = *database_.store,
                  .ids = ids_,
                  .clock = clock,
                  .random = random,
-                 .settings = account_settings_of(config),
+                 .settings = account_settings_of(config, organisation_),
                  .master_key = database_.key}) {}
 
 Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clock& clock,
                                                  Random& random) {
-  crm::Organisation organisation = TRY(organisation_of(config));
   Database database = TRY(open_database(config, clock));
-  return std::make_unique<Business>(config, std::move(database), std::move(organisation), clock,
-                                    random);
+  return std::make_unique<Business>(config, std::move(database), clock, random);
 }
 
-Service::Service(const Config& config, const Parts& parts, Database database,
-                 crm::Organisation organisation)
+Service::Service(const Config& config, const Parts& parts, Database database)
     : database_(std::move(database)),
       archiver_(start_archive(database_, parts.clock, parts.random, parts.log, parts.sealing)),
-      organisation_(std::move(organisation)),
+      organisation_(database_.organisation, fixed_fields(config)),
       ids_(parts.clock, parts.random),
       events_(*database_.store),
       records_(organisation_, ids_, [this] { events_.wake(); }),
@@ -187,7 +179,7 @@ Service::Service(const Config& config, const Parts& parts, Database database,
                  .ids = ids_,
                  .clock = parts.clock,
                  .random = parts.random,
-                 .settings = account_settings_of(config),
+                 .settings = account_settings_of(config, organisation_),
                  .log = &parts.log,
                  .master_key = database_.key}),
       validity_(*database_.store, accounts_.settings().sessions, parts.clock),
@@ -202,6 +194,7 @@ Service::Service(const Config& config, const Parts& parts, Database database,
       log_(parts.log),
       api_(api::Api::open(
           {.store = *database_.store,
+           .organisation = organisation_,
            .records = records_,
            .events = events_,
            .accounts = accounts_,
@@ -226,12 +219,10 @@ Service::Service(const Config& config, const Parts& parts, Database database,
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
   TRY(check_settings(config));
-  crm::Organisation organisation = TRY(organisation_of(config));
   parts.choices.tap_log = config.text("archive") == "on";
   Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
   TRY(check_reach(*database.store, parts.listen));
-  auto service =
-      std::make_unique<Service>(config, parts, std::move(database), std::move(organisation));
+  auto service = std::make_unique<Service>(config, parts, std::move(database));
   TRY(service->open_server(config, parts));
   return service;
 }

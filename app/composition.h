@@ -22,6 +22,7 @@
 #include "crm/accounts/accounts.h"
 #include "crm/accounts/validity.h"
 #include "crm/context.h"
+#include "crm/organisation/current_organisation.h"
 #include "crm/records.h"
 #include "http/server.h"
 #include "store/data_dir.h"
@@ -38,6 +39,7 @@ struct Database {
   std::optional<store::LostCommits> lost;  // what was given up because the log was damaged
   SecretKey key;                           // the master key, held against the database
   std::unique_ptr<store::Store> store;
+  crm::Organisation organisation;  // as it is at the start
 };
 
 store::MigratorOptions migrator_options(const std::filesystem::path& data_dir);
@@ -57,27 +59,27 @@ Result<Database> open_database(const Config& config, const Clock& clock,
                                std::function<void(const Error&)> on_io_failure = {},
                                TroubleChoices choices = {});
 
-Result<crm::Organisation> organisation_of(const Config& config);
-crm::AccountSettings account_settings_of(const Config& config);
+crm::AccountSettings account_settings_of(const Config& config,
+                                         const crm::CurrentOrganisation& organisation);
 
 // What commands that change data need: the business without a server.
 class Business {
  public:
   static Result<std::unique_ptr<Business>> open(const Config& config, const Clock& clock,
                                                 Random& random);
-  Business(const Config& config, Database database, crm::Organisation organisation,
-           const Clock& clock, Random& random);
+  Business(const Config& config, Database database, const Clock& clock, Random& random);
 
   store::Store& store() { return *database_.store; }
   const crm::Records& records() const { return records_; }
   const store::DataDir& data_dir() const { return database_.data_dir; }
   const SecretKey& key() const { return database_.key; }
+  crm::CurrentOrganisation& organisation() { return organisation_; }
   UuidSource& ids() { return ids_; }
   crm::Accounts& accounts() { return accounts_; }
 
  private:
   Database database_;
-  crm::Organisation organisation_;
+  crm::CurrentOrganisation organisation_;
   UuidSource ids_;
   crm::Records records_;
   crm::Accounts accounts_;
@@ -97,8 +99,7 @@ class Service {
   };
 
   static Result<std::unique_ptr<Service>> open(const Config& config, Parts parts);
-  Service(const Config& config, const Parts& parts, Database database,
-          crm::Organisation organisation);
+  Service(const Config& config, const Parts& parts, Database database);
 
   const store::DataDir& data_dir() const { return database_.data_dir; }
   const store::MigrationReport& migrated() const { return database_.migrated; }
@@ -109,6 +110,7 @@ class Service {
   api::Api& api() { return *api_; }
   store::Store& store() { return *database_.store; }
   const SecretKey& key() const { return database_.key; }
+  crm::CurrentOrganisation& organisation() { return organisation_; }
   const crm::Records& records() const { return records_; }
   crm::Accounts& accounts() { return accounts_; }
   backup::Archiver* archiver() const { return archiver_.get(); }
@@ -126,7 +128,7 @@ class Service {
 
   Database database_;
   std::unique_ptr<backup::Archiver> archiver_;  // of the store; empty: no archive is kept
-  crm::Organisation organisation_;
+  crm::CurrentOrganisation organisation_;
   UuidSource ids_;
   api::EventHub events_;
   crm::Records records_;

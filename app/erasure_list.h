@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "crm/audit/erasure.h"
+#include "crm/organisation/organisation.h"
 #include "store/store.h"
 
 namespace kontor::app {

@@ -88,10 +88,10 @@ class Night {
 
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
     const Config& config, const std::filesystem::path& data, store::Store& store,
-    const Clock& clock, Random& random, const Logger& log, BackupSealing sealing) {
+    const crm::CurrentOrganisation& firm, const Clock& clock, Random& random, const Logger& log,
+    BackupSealing sealing) {
   const auto minute = parse_time_of_day(config.text("backup_at"));
   if (!minute) return std::unique_ptr<backup::Schedule>();  // off
-  TimeZone zone = TRY(TimeZone::load(config.text("timezone")));
   const auto last = backup::read_status(backups_of(data)).last_backup;
   const Night night(data, config.integer("backup_keep"), store, clock, random, log,
                     std::move(sealing));
@@ -100,7 +100,7 @@ Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
           .due = {.minute = *minute,
                   .started_ms = clock.now_ms(),
                   .last_ms = last ? last->at_ms : 0},
-          .zone = std::move(zone),
+          .zone = [&firm] { return firm.now()->zone; },
           .run = [night](const std::function<bool()>& is_stopping) { night.run(is_stopping); }},
       clock);
 }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "crm/organisation/current_organisation.h"
 #include "store/store.h"
 
 namespace kontor::app {
@@ -18,6 +19,7 @@ namespace kontor::app {
 // What is given by reference must outlive it.
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
     const Config& config, const std::filesystem::path& data, store::Store& store,
-    const Clock& clock, Random& random, const Logger& log, BackupSealing sealing);
+    const crm::CurrentOrganisation& firm, const Clock& clock, Random& random, const Logger& log,
+    BackupSealing sealing);
 
 }  // namespace kontor::app

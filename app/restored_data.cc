@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "crm/audit/audit_log.h"
 #include "crm/audit/erasure.h"
+#include "crm/organisation/organisation_record.h"
 #include "crm/search_index.h"
 #include "erasure_list.h"
 #include "store/store.h"
@@ -23,7 +24,7 @@ std::string detail_of(const RestoredFrom& from) {
 }  // namespace
 
 Result<void> settle_restored(const std::filesystem::path& database,
-                             const crm::Organisation& organisation, const Clock& clock,
+                             const std::vector<crm::FixedField>& fixed, const Clock& clock,
                              const std::vector<std::filesystem::path>& lists,
                              const RestoredFrom& from) {
   std::vector<crm::Erasure> erasures;
@@ -35,10 +36,12 @@ Result<void> settle_restored(const std::filesystem::path& database,
       .database = database, .ballast_bytes = 0, .before_commit = crm::update_search_index};
   const auto store = TRY(store::Store::open(std::move(options), clock));
   const crm::Context context{.now_ms = clock.now_ms(), .request_id = from.action};
-  const std::int64_t erased = TRY(store->write([&](store::WriteTx& tx) {
+  const auto settle = [&](store::WriteTx& tx) -> Result<std::int64_t> {
     crm::record_event(tx, context, "backups", Uuid{}, from.action, detail_of(from));
+    const auto organisation = TRY(crm::resolve(crm::read_organisation(tx), fixed));
     return crm::erase_again(tx, organisation, context, erasures);
-  }));
+  };
+  const std::int64_t erased = TRY(store->write(settle));
   if (erased > 0) TRY(crm::purge_search_indexes(*store));
   store->close();
   return {};

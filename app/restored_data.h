@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "crm/context.h"
+#include "crm/organisation/current_organisation.h"
 
 namespace kontor::app {
 
@@ -24,7 +25,7 @@ struct RestoredFrom {
 // `database` has this program's schema, and nobody has it open; `lists` are the folders of backups
 // whose lists of erasures count. The erasures are of the instant of now.
 Result<void> settle_restored(const std::filesystem::path& database,
-                             const crm::Organisation& organisation, const Clock& clock,
+                             const std::vector<crm::FixedField>& fixed, const Clock& clock,
                              const std::vector<std::filesystem::path>& lists,
                              const RestoredFrom& from);
 

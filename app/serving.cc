@@ -96,7 +96,8 @@ Result<int> Serving::run() {
                                               on_io_failure, plan_.choices, sealing}));
   TRY(open_control());
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
-                                      session_.clock, session_.random, log_, sealing));
+                                      service_->organisation(), session_.clock, session_.random,
+                                      log_, sealing));
   make_setup_link();
   service_->server().start();
   announce();

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "exit_code.h"
+#include "organisation_settings.h"
 #include "reference/markdown.h"
 #include "serving.h"
 #include "settings_check.h"
@@ -21,9 +22,9 @@ std::string shown_value(const ConfigEntry& entry) {
   return text;
 }
 
-std::string as_text(const Config& config, bool with_origin) {
+std::string as_text(const std::vector<ConfigEntry>& entries, bool with_origin) {
   std::string text;
-  for (const ConfigEntry& entry : config.entries()) {
+  for (const ConfigEntry& entry : entries) {
     text.append(entry.setting->name).append(" = ").append(shown_value(entry));
     if (with_origin) text.append("  # ").append(entry.origin);
     text.append("\n");
@@ -47,11 +48,11 @@ void write_value(JsonWriter& out, const ConfigEntry& entry) {
   }
 }
 
-std::string as_json(const Config& config) {
+std::string as_json(const std::vector<ConfigEntry>& entries) {
   std::string text;
   JsonWriter out(text);
   out.begin_object();
-  for (const ConfigEntry& entry : config.entries()) {
+  for (const ConfigEntry& entry : entries) {
     out.key(entry.setting->name).begin_object().key("value");
     write_value(out, entry);
     out.key("origin").string(entry.origin).end_object();
@@ -76,11 +77,21 @@ class ConfigVerb final : public Command {
     }
     const Config config = TRY(session.settings(settings_));
     if (action_ == "check") return check(session, config);
-    session.output.print(session.flags.json ? as_json(config) : as_text(config, origin_));
+    const auto entries = shown_entries(session, config);
+    session.output.print(session.flags.json ? as_json(entries) : as_text(entries, origin_));
     return k_exit_ok;
   }
 
  private:
+  // What is set can be shown although the database cannot be read.
+  static std::vector<ConfigEntry> shown_entries(const Session& session, const Config& config) {
+    auto entries = entries_with_organisation(config);
+    if (entries.ok()) return *std::move(entries);
+    session.output.note("What the database says of the organisation is left out: " +
+                        entries.error().message);
+    return {config.entries().begin(), config.entries().end()};
+  }
+
   static Result<int> check(const Session& session, const Config& config) {
     TRY(check_settings(config));
     if (session.flags.json) session.output.print(R"({"ok":true})");

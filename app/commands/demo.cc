@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "composition.h"
+#include "crm/organisation/organisation_record.h"
 #include "demo_owner.h"
 #include "exit_code.h"
 #include "new_data_dir.h"
@@ -106,10 +107,28 @@ class Demo final : public Command {
     return kept == nullptr || *kept == Json(std::int64_t{0}) ? k_exit_ok : k_exit_partly;
   }
 
+  // What the firm of the preset has, where nothing has been set yet.
+  Result<void> be_firm(Business& business, const Session& session) const {
+    const auto firm = TRY(crm::demo_firm(preset_, language_));
+    const crm::Context context{.now_ms = session.clock.now_ms(), .request_id = "demo"};
+    return business.store().write([&](store::WriteTx& tx) -> Result<void> {
+      if (crm::read_organisation(tx).version > 1) return {};
+      JsonObject values;
+      const auto put = [&](std::string_view field, const std::string& value) {
+        if (!business.organisation().is_fixed(field)) values.emplace_back(field, Json(value));
+      };
+      put("currency", firm.currency);
+      put("country", firm.country);
+      TRY(crm::change_organisation(tx, context, business.organisation(), Json(std::move(values))));
+      return {};
+    });
+  }
+
   // Made-up records, and an owner; how she signs in, if she was made now.
   Result<std::string> fill(const Session& session, const Config& config) const {
     const auto business = TRY(Business::open(config, session.clock, session.random));
     std::string log_in = TRY(make_demo_owner(*business, session));
+    TRY(be_firm(*business, session));
     OperationCall call = load_call();
     const auto loaded = load_demo_records({.store = business->store(),
                                            .records = business->records(),
@@ -123,13 +142,9 @@ class Demo final : public Command {
     return log_in;
   }
 
-  // What the firm of the preset has, unless the command line says otherwise.
   Result<SettingFlags> serving_settings(const std::filesystem::path& data) const {
-    const auto firm = TRY(crm::demo_firm(preset_, language_));
     SettingFlags chosen = settings_;
     chosen["data"] = {data.string()};
-    chosen.insert({"currency", {firm.currency}});
-    chosen.insert({"default_country", {firm.country}});
     const std::string port = std::to_string(port_.value_or(k_default_port));
     if (port_ || !chosen.contains("listen")) chosen["listen"] = {"127.0.0.1:" + port};
     return chosen;

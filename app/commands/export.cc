@@ -10,10 +10,12 @@
 #include "crm/exports/export_rows.h"
 #include "crm/exports/postgresql.h"
 #include "crm/exports/workbook.h"
+#include "crm/organisation/organisation_record.h"
 #include "exit_code.h"
 #include "export_file.h"
 #include "model/registry.h"
 #include "operations/interrupt.h"
+#include "organisation_settings.h"
 #include "store/long_read.h"
 #include "verbs.h"
 
@@ -119,9 +121,9 @@ class Export final : public Command {
                            .whole = subject_ == k_all};
   }
 
-  static Result<crm::Organisation> firm_of(const Session& session) {
+  static Result<crm::Organisation> firm_of(const Session& session, store::ReadTx& tx) {
     const Config config = TRY(session.settings());
-    return organisation_of(config);
+    return crm::resolve(crm::read_organisation(tx), fixed_fields(config));
   }
 
   void tell(const Session& session, const std::vector<ExportedFile>& files) const {
@@ -226,7 +228,7 @@ class Export final : public Command {
   Result<std::vector<ExportedFile>> write_folder(const Session& session, store::ReadTx& tx,
                                                  const crm::ExportForm& form,
                                                  const Interrupt& interrupt) const {
-    const crm::Organisation firm = TRY(firm_of(session));
+    const crm::Organisation firm = TRY(firm_of(session, tx));
     TRY(make_folder());
     crm::ExportManifest manifest{.format = format_,
                                  .delimiter = form.delimiter,

@@ -16,6 +16,7 @@
 #include "model/registry.h"
 #include "operations/descriptor_stream.h"
 #include "operations/run_operation.h"
+#include "organisation_settings.h"
 #include "progress_line.h"
 #include "read_only.h"
 #include "verbs.h"
@@ -193,7 +194,8 @@ class Import final : public Command {
 
   Result<crm::ImportExplanation> explanation(const Session& session) const {
     const Config config = TRY(session.settings(settings_));
-    const crm::Organisation organisation = TRY(organisation_of(config));
+    const crm::Organisation organisation =
+        TRY(organisation_in(data_path(config) / "kontor.db", config));
     const http::UniqueFd rows = TRY(open_for_reading(file_));
     DescriptorInput file(rows.get());
     std::optional<http::UniqueFd> line_rows;

@@ -80,7 +80,8 @@ class Init final : public Command {
                    .hint = "--admin name@example.com"};
     std::string password = TRY(read_password(password_stdin_, password_file_));
     if (!has_password) return password;
-    TRY(crm::check_password(password, account_settings_of(config).passwords,
+    const crm::CurrentOrganisation none;
+    TRY(crm::check_password(password, account_settings_of(config, none).passwords,
                             {.email = admin_, .organisation = config.text("organisation")}));
     return password;
   }

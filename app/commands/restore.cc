@@ -13,6 +13,7 @@
 #include "composition.h"
 #include "erasure_list.h"
 #include "exit_code.h"
+#include "organisation_settings.h"
 #include "read_only.h"
 #include "restored_data.h"
 #include "store/data_dir.h"
@@ -243,16 +244,15 @@ class Restore final : public Command {
   // The last step before the restored database takes its place, while it still lies aside.
   Result<backup::Check> settling(const Session& session, const Plan& plan) const {
     const Config config = TRY(session.settings());
-    auto organisation = TRY(organisation_of(config));
     const RestoredFrom from{.source = plan.file.filename().string(),
                             .taken_at_ms = moment_of(plan),
                             .in_place = plan.in_place};
     const std::vector<std::filesystem::path> lists = {backups_of(data_), plan.file.parent_path()};
     return backup::Check{
         "erasures",
-        [organisation = std::move(organisation), from, lists, &clock = session.clock](
+        [fixed = fixed_fields(config), from, lists, &clock = session.clock](
             const std::filesystem::path& database) -> Result<std::vector<std::string>> {
-          TRY(settle_restored(database, organisation, clock, lists, from));
+          TRY(settle_restored(database, fixed, clock, lists, from));
           return std::vector<std::string>();
         }};
   }
@@ -294,9 +294,8 @@ class Restore final : public Command {
     const auto schema = TRY(schema_of(database));
     if (schema != schema_version()) return {};
     const Config config = TRY(session.settings());
-    const auto organisation = TRY(organisation_of(config));
     return settle_restored(
-        database, organisation, session.clock, {backups_of(data_)},
+        database, fixed_fields(config), session.clock, {backups_of(data_)},
         {.action = "restore_undo", .source = source.filename().string(), .in_place = true});
   }
 

@@ -21,9 +21,9 @@ crm::DemoOptions demo_options(const OperationCall& call, const crm::Organisation
 }  // namespace
 
 Result<std::string> load_demo_records(const OperationContext& context, OperationCall& call) {
-  const crm::Organisation& organisation = context.records.organisation();
+  const auto organisation = context.records.organisation();
   return crm::to_json(TRY(crm::load_demo(context.store, context.records,
-                                         demo_options(call, organisation, context.clock))));
+                                         demo_options(call, *organisation, context.clock))));
 }
 
 Result<std::string> clear_demo_records(const OperationContext& context, OperationCall&) {

@@ -73,13 +73,13 @@ Result<std::string> export_personal_data(const OperationContext& context, Operat
 Result<std::string> erase_personal_data(const OperationContext& context, OperationCall& call) {
   const Uuid id = TRY(id_in(call));
   const crm::Context acting = who(context, "gdpr erase");
-  const crm::Organisation& organisation = context.records.organisation();
+  const auto organisation = context.records.organisation();
   const crm::Erased erased = TRY(context.store.write([&](store::WriteTx& tx) {
     context.records.announce(tx);
-    return crm::erase_person(tx, organisation, acting, id);
+    return crm::erase_person(tx, *organisation, acting, id);
   }));
   TRY(crm::purge_search_indexes(context.store));
-  TRY(settle_erasures(context.store, organisation, context.clock,
+  TRY(settle_erasures(context.store, *organisation, context.clock,
                       context.data_dir.path() / "backups"));
   const bool is_empty = TRY(empty_log(context.store));
   return with_log(crm::to_json(erased), is_empty);

@@ -31,7 +31,7 @@ Result<std::string> import_whole_export(const OperationContext& context, Operati
   const auto report = TRY(crm::restore_all(context.store, context.records, who, options));
   // The export may be older than the wish of someone to be forgotten.
   if (!options.dry_run)
-    TRY(settle_erasures(context.store, context.records.organisation(), context.clock,
+    TRY(settle_erasures(context.store, *context.records.organisation(), context.clock,
                         context.data_dir.path() / "backups"));
   return crm::to_json(report);
 }

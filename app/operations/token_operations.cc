@@ -83,7 +83,7 @@ Result<std::string> create_token(const OperationContext& context, OperationCall&
     const crm::Principal owner = TRY(owner_named(tx, call.text("user")));
     const crm::MadeApiToken made =
         TRY(crm::create_api_token(tx, {.now_ms = now_ms}, owner, wanted,
-                                  account_settings_of(context.config).tokens, id, context.random));
+                                  context.accounts.settings().tokens, id, context.random));
     return made_json(made, now_ms);
   });
 }

@@ -85,7 +85,9 @@ std::span<const ExitMeaning> exit_meanings() { return k_exit_meanings; }
 std::string_view precedence_text() {
   return "A setting comes from its flag, else from the variable KONTOR_NAME, else from the file "
          "named by KONTOR_NAME_FILE, else from the systemd credential kontor_name, else from the "
-         "settings file, else it has its built-in value.";
+         "settings file, else it has its built-in value. organisation, timezone, currency and "
+         "default_country can be set in the web UI, too: that counts where none of those places "
+         "says anything.";
 }
 
 }  // namespace kontor::app

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "crm/access/row_predicate.h"
+#include "crm/organisation/organisation_record.h"
 #include "model/registry.h"
 
 namespace kontor::api {
@@ -65,6 +66,7 @@ bool EventHub::Subscriber::is_restricted() const {
 bool EventHub::Subscriber::wants(const crm::Change& change) const {
   const bool is_topic = want.topics.empty() || std::find(want.topics.begin(), want.topics.end(),
                                                          change.collection) != want.topics.end();
+  if (is_topic && change.collection == crm::k_organisation) return true;  // everyone's
   const model::Entity* entity = is_topic ? model::find_entity(change.collection) : nullptr;
   return entity != nullptr &&
          crm::reaches(*want.principal, *entity, crm::Act::read, change.holder_id);

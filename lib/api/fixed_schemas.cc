@@ -192,15 +192,7 @@ constexpr FixedSchema k_schemas[] = {
       "type":"object",
       "properties":{
         "version":{"type":"string"},
-        "organisation":{
-          "type":"object",
-          "properties":{
-            "name":{"type":"string","description":"Empty: none is set."},
-            "timezone":{"type":"string"},
-            "currency":{"type":"string"},
-            "country":{"type":"string"}},
-          "required":["name","timezone","currency","country"],
-          "additionalProperties":false},
+        "organisation":{"$ref":"#/components/schemas/MetaOrganisation"},
         "collections":{"type":"array","items":{"$ref":"#/components/schemas/MetaEntity"}},
         "currencies":{
           "type":"object",

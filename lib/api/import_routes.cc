@@ -239,7 +239,7 @@ Result<Response> begin_import(const Site& site, const Call& call) {
 Result<Response> explain_import(const Site& site, const Call& call) {
   crm::ImportJob job = TRY(job_of(site, call));
   const crm::ImportStreams streams(job);
-  const std::string& currency = site.services.records.organisation().currency;
+  const std::string currency = site.services.records.organisation()->currency;
   return json_reply(200,
                     crm::to_json(TRY(crm::explain_import(*job.entity, job.options, currency))));
 }

@@ -2,6 +2,7 @@
 
 #include "base/currency.h"
 #include "base/json_writer.h"
+#include "crm/organisation/organisation_record.h"
 #include "model/registry.h"
 
 namespace kontor::api {
@@ -88,14 +89,12 @@ void write_entity(JsonWriter& out, const Entity& entity) {
 
 }  // namespace
 
-std::string meta_json(const crm::Organisation& organisation, std::string_view name,
-                      std::string_view version) {
+std::string meta_json(const crm::Organisation& organisation, std::string_view version) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("version").string(version).key("organisation").begin_object();
-  out.key("name").string(name).key("timezone").string(organisation.zone.name());
-  out.key("currency").string(organisation.currency);
-  out.key("country").string(organisation.country).end_object().key("collections").begin_array();
+  crm::write_fields(out, organisation);
+  out.end_object().key("collections").begin_array();
   for (const Entity* entity : model::entities()) write_entity(out, *entity);
   out.end_array().key("currencies").begin_object();
   for (const std::string_view code : currency_codes())

@@ -4,12 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "crm/context.h"
+#include "crm/organisation/organisation.h"
 
 namespace kontor::api {
 
-// `name`: the organisation's, for the window and for documents; may be empty.
-std::string meta_json(const crm::Organisation& organisation, std::string_view name,
-                      std::string_view version);
+std::string meta_json(const crm::Organisation& organisation, std::string_view version);
 
 }  // namespace kontor::api

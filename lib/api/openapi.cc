@@ -5,6 +5,7 @@
 
 #include "api/field_schema.h"
 #include "api/fixed_schemas.h"
+#include "api/organisation_schemas.h"
 #include "api/problem.h"
 #include "base/json_writer.h"
 #include "model/registry.h"
@@ -196,6 +197,7 @@ std::string write_openapi(const RouteTable& routes, std::string_view version) {
   for (const FixedSchema& schema : account_schemas()) out.key(schema.name).raw(schema.json);
   for (const FixedSchema& schema : system_schemas()) out.key(schema.name).raw(schema.json);
   for (const FixedSchema& schema : token_schemas()) out.key(schema.name).raw(schema.json);
+  write_organisation_schemas(out);
   out.end_object();
   write_problem_responses(out);
   out.end_object().end_object();

@@ -28,11 +28,11 @@ Result<Date> date_parameter(const Call& call, std::string_view name, Date fallba
 }
 
 Result<Response> show_dashboard(const Site& site, ReadTx& tx, const Call& call) {
-  const crm::Organisation& organisation = site.services.records.organisation();
-  crm::Period period = crm::default_period(organisation, call.context.now_ms);
+  const auto organisation = site.services.records.organisation();
+  crm::Period period = crm::default_period(*organisation, call.context.now_ms);
   period.from = TRY(date_parameter(call, "from", period.from));
   period.to = TRY(date_parameter(call, "to", period.to));
-  return json_reply(200, TRY(crm::dashboard(tx, organisation, *call.context.principal, period)));
+  return json_reply(200, TRY(crm::dashboard(tx, *organisation, *call.context.principal, period)));
 }
 
 Result<Response> list_changes(const Site&, ReadTx& tx, const Call& call) {
@@ -51,8 +51,7 @@ Result<Response> list_changes(const Site&, ReadTx& tx, const Call& call) {
 
 Result<Response> show_meta(const Site& site, const Call&) {
   const Services& services = site.services;
-  std::string text = meta_json(services.records.organisation(),
-                               services.accounts.settings().organisation, site.settings.version);
+  std::string text = meta_json(*services.records.organisation(), site.settings.version);
   const std::string tag = http::etag_of(text);
   Response response{.status = 200,
                     .headers = {{"Cache-Control", "no-cache"}, {"ETag", tag}},

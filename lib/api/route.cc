@@ -9,6 +9,7 @@
 #include "api/import_routes.h"
 #include "api/import_upload_routes.h"
 #include "api/me_routes.h"
+#include "api/organisation_routes.h"
 #include "api/overview_routes.h"
 #include "api/people_routes.h"
 #include "api/role_routes.h"
@@ -79,6 +80,7 @@ std::vector<Route> all_routes() {
   for (const model::Entity* entity : model::entities()) append(routes, entity_routes(*entity));
   append(routes, session_routes());
   append(routes, me_routes());
+  append(routes, organisation_routes());
   append(routes, second_factor_routes());
   append(routes, token_routes());
   append(routes, user_routes());

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/uuid.h"
 #include "crm/accounts/accounts.h"
+#include "crm/organisation/current_organisation.h"
 #include "crm/records.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -26,6 +27,7 @@ namespace kontor::api {
 
 struct Services {
   store::Store& store;
+  crm::CurrentOrganisation& organisation;
   const crm::Records& records;  // its on_change must call events.wake()
   EventHub& events;
   crm::Accounts& accounts;

@@ -76,7 +76,8 @@ std::string login_path(const http::Request& request) {
 }
 
 Response page(const Site& site, const http::Request& request) {
-  const http::StaticAsset* asset = site.web.find(page_of(request));
+  const auto organisation = site.services.organisation.now();
+  const http::StaticAsset* asset = site.web.find(page_of(request, organisation->language));
   if (asset == nullptr) return {.status = 404};
   Response response = http::serve_asset(*asset, request.header("Accept-Encoding"));
   http::add_to_vary(response, "Cookie");

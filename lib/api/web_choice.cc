@@ -36,9 +36,10 @@ std::string_view wanted_language(std::string_view accept_language) {
   return best;
 }
 
-std::string_view language(const http::Request& request) {
+std::string_view language(const http::Request& request, std::string_view firms) {
   const std::string_view chosen = cookie_of(request, "kontor_lang");
   if (chosen == "en" || chosen == "vi") return chosen;
+  if (!firms.empty()) return firms;
   return wanted_language(request.header("Accept-Language")) == "vi" ? "vi" : "en";
 }
 
@@ -62,8 +63,11 @@ bool takes_page(const http::Request& request, bool any) {
   return takes_html || (any && takes_anything && !takes_json);
 }
 
-std::string page_of(const http::Request& request) {
-  return std::string("index-").append(language(request)).append("-").append(theme(request)) +
+std::string page_of(const http::Request& request, std::string_view firms_language) {
+  return std::string("index-")
+             .append(language(request, firms_language))
+             .append("-")
+             .append(theme(request)) +
          ".html";
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "http/message.h"
 
@@ -11,8 +12,9 @@ namespace kontor::api {
 // (*/*, or no Accept at all) and does not ask for JSON by name.
 bool takes_page(const http::Request& request, bool any);
 
-// "index-vi-dark.html": the language of the cookie kontor_lang, else of Accept-Language, else
-// English; the theme of the cookie kontor_theme, else that of the system ("auto").
-std::string page_of(const http::Request& request);
+// "index-vi-dark.html": the language of the cookie kontor_lang, else the organisation's (empty: it
+// has chosen none), else that of Accept-Language, else English; the theme of the cookie
+// kontor_theme, else that of the system ("auto").
+std::string page_of(const http::Request& request, std::string_view firms_language);
 
 }  // namespace kontor::api

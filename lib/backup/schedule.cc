@@ -49,7 +49,7 @@ void Schedule::work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const std::int64_t now_ms = clock_.now_ms();
-    if (is_due(plan_.due, plan_.zone, now_ms)) {
+    if (is_due(plan_.due, plan_.zone(), now_ms)) {
       plan_.due.last_ms = now_ms;
       lock.unlock();
       plan_.run(is_stopping);

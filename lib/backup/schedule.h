@@ -32,7 +32,8 @@ class Schedule {
  public:
   struct Plan {
     Due due;
-    TimeZone zone;
+    // The zone of the wall; asked anew each time, as a firm can move.
+    std::function<TimeZone()> zone;
     // `is_stopping` is to be asked by what takes long.
     std::function<void(const std::function<bool()>& is_stopping)> run;
   };

@@ -1,4 +1,4 @@
-// What the business needs to know beside the data: the firm, and who is acting.
+// What the business needs to know beside the data: who is acting, and when.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +7,10 @@
 #include <string>
 
 #include "base/civil.h"
-#include "base/time_zone.h"
 #include "base/uuid.h"
 #include "crm/access/principal.h"
 
 namespace kontor::crm {
-
-// The firm's settings that figures and documents depend on.
-struct Organisation {
-  TimeZone zone;                 // decides "today", month edges and the year of a number
-  std::string currency = "USD";  // of new records that do not say
-  std::string country = "US";    // ISO 3166-1; phone numbers without a prefix are of it
-};
 
 // One request, command or import.
 struct Context {

@@ -7,6 +7,7 @@
 #include "base/civil.h"
 #include "base/result.h"
 #include "crm/context.h"
+#include "crm/organisation/organisation.h"
 #include "store/transaction.h"
 
 namespace kontor::crm {

@@ -129,7 +129,8 @@ Result<void> check_lines_free(store::ReadTx& tx, const Entity& entity, const Rec
 
 }  // namespace
 
-Records::Records(const Organisation& organisation, UuidSource& ids, std::function<void()> on_change)
+Records::Records(const CurrentOrganisation& organisation, UuidSource& ids,
+                 std::function<void()> on_change)
     : organisation_(organisation), ids_(ids), on_change_(std::move(on_change)) {}
 
 Result<Rendered> Records::get(store::ReadTx& tx, const Principal& principal, const Entity& entity,
@@ -167,7 +168,7 @@ Result<Written> Records::write(store::WriteTx& tx, const Context& context, const
     record.version = before == nullptr ? 1 : before->version + 1;
     record.updated_at_ms = context.now_ms;
     if (before == nullptr) record.created_at_ms = context.now_ms;
-    write_row(tx, organisation_, context, entity, before, record);
+    write_row(tx, *organisation_.now(), context, entity, before, record);
     if (rules.after_write != nullptr) TRY(rules.after_write(scope, before, record));
     TRY(pass_on_owner(scope, entity, before, record));
     log_change(tx, context, entity, record, action, diff);

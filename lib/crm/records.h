@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "crm/context.h"
+#include "crm/organisation/current_organisation.h"
 #include "model/record.h"
 #include "store/transaction.h"
 
@@ -42,7 +43,8 @@ struct Rendered {
 class Records {
  public:
   // `on_change` is called after each commit that changed records, on the writer thread.
-  Records(const Organisation& organisation, UuidSource& ids, std::function<void()> on_change = {});
+  Records(const CurrentOrganisation& organisation, UuidSource& ids,
+          std::function<void()> on_change = {});
 
   // `expand` names references whose records are put beside their ids: "customer" for customer_id.
   // Records in the trash are found too (they carry deleted_at).
@@ -84,7 +86,8 @@ class Records {
                        const model::Record& before, model::Record after,
                        std::string_view action = "update") const;
 
-  const Organisation& organisation() const { return organisation_; }
+  // As it is now; it may be another one the next time.
+  std::shared_ptr<const Organisation> organisation() const { return organisation_.now(); }
   // Tells of changes that were written past the rules, as a whole export is when it comes back.
   void announce(store::WriteTx& tx) const;
   // An id for what is no record of a collection but has one: an import.
@@ -95,7 +98,7 @@ class Records {
                         const model::Record* before, model::Record record, std::string_view action,
                         std::vector<FieldError> errors) const;
 
-  const Organisation& organisation_;
+  const CurrentOrganisation& organisation_;
   UuidSource& ids_;
   std::function<void()> on_change_;
 };

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/uuid.h"
 #include "crm/context.h"
+#include "crm/organisation/organisation.h"
 #include "model/record.h"
 #include "store/transaction.h"
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/password_hash.h"
+#include "crm/organisation/current_organisation.h"
 
 namespace kontor::crm {
 
@@ -42,7 +43,13 @@ struct AccountSettings {
   LockOutRules lock_out = {};
   TokenRules tokens = {};
   FactorRule second_factor = FactorRule::off;
-  std::string organisation = {};  // its words are no password
+  // Its name: the words of it are no password, and authenticator apps list accounts under it. Must
+  // outlive all that has these settings; null: the firm has none.
+  const CurrentOrganisation* organisation = nullptr;
+
+  std::string organisation_name() const {
+    return organisation == nullptr ? std::string() : organisation->now()->name;
+  }
 };
 
 }  // namespace kontor::crm

@@ -33,7 +33,7 @@ class Accounts {
   explicit Accounts(Parts parts)
       : settings_(std::move(parts.settings)),
         sessions_(settings_.sessions, parts.ids, parts.random),
-        second_factors_(parts.master_key, settings_.organisation, parts.random),
+        second_factors_(parts.master_key, settings_, parts.random),
         authenticator_(parts.store, sessions_, find_api_token, parts.clock),
         sign_in_({parts.store, hasher_, sessions_, parts.random, parts.ids, settings_,
                   second_factors_.checker(), parts.log}),

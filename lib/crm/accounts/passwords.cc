@@ -45,10 +45,10 @@ std::vector<std::string> used_passwords(store::ReadTx& tx, const User& user,
 Result<std::string> new_password_hash(const PasswordWish& wish, const AccountSettings& settings) {
   if (!wish.current_hash.empty() && !verify_password(wish.current, wish.current_hash))
     return password_error("/current_password", "wrong_password", "That is not your password.");
-  TRY(check_password(
-      wish.password, settings.passwords,
-      {.email = wish.email, .name = wish.name, .organisation = settings.organisation},
-      wish.pointer));
+  const std::string organisation = settings.organisation_name();
+  TRY(check_password(wish.password, settings.passwords,
+                     {.email = wish.email, .name = wish.name, .organisation = organisation},
+                     wish.pointer));
   const bool is_used =
       std::any_of(wish.used.begin(), wish.used.end(),
                   [&](const std::string& hash) { return verify_password(wish.password, hash); });

@@ -89,10 +89,16 @@ Error wrong_code() {
 
 }  // namespace
 
-SecondFactors::SecondFactors(const SecretKey& master_key, std::string_view issuer, Random& random)
+SecondFactors::SecondFactors(const SecretKey& master_key, const AccountSettings& settings,
+                             Random& random)
     : key_(master_key.derive("kontor: seeds of one-time codes")),
-      issuer_(issuer.empty() ? "Kontor" : utf8_truncate(issuer, k_issuer_bytes)),
+      settings_(settings),
       random_(random) {}
+
+std::string SecondFactors::issuer() const {
+  const std::string name = settings_.organisation_name();
+  return name.empty() ? "Kontor" : std::string(utf8_truncate(name, k_issuer_bytes));
+}
 
 Result<FactorOffer> SecondFactors::offer(store::WriteTx& tx, std::int64_t user_id) const {
   const Factor factor = TRY(read_factor(tx, user_id));
@@ -104,7 +110,7 @@ Result<FactorOffer> SecondFactors::offer(store::WriteTx& tx, std::int64_t user_i
   tx.prepare("UPDATE users SET totp_seed = ?, totp_step = 0 WHERE id = ?")
       .with(store::Blob{sealed}, user_id)
       .run();
-  FactorOffer offer{.secret = to_base32(seed), .url = otpauth_url(seed, issuer_, factor.email)};
+  FactorOffer offer{.secret = to_base32(seed), .url = otpauth_url(seed, issuer(), factor.email)};
   offer.qr_svg = TRY(qr_svg(offer.url));
   return offer;
 }

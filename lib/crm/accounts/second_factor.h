@@ -29,8 +29,8 @@ struct FactorOffer {
 // may go on begins a new session in the same transaction.
 class SecondFactors {
  public:
-  // `issuer` is the firm's name, under which the app lists it. `random` must outlive it.
-  SecondFactors(const SecretKey& master_key, std::string_view issuer, Random& random);
+  // The firm's name in `settings` is what the app lists it under. Both must outlive it.
+  SecondFactors(const SecretKey& master_key, const AccountSettings& settings, Random& random);
 
   // A new seed, sealed for the user; an earlier offer is void. Code::conflict
   // (second_factor_active) if she has a factor already: it has to be removed first.
@@ -57,13 +57,14 @@ class SecondFactors {
   checker() const;
 
  private:
+  std::string issuer() const;
   // False: none of it. Takes the step.
   Result<bool> take_step(store::WriteTx& tx, std::int64_t user_id, std::string_view code,
                          std::int64_t now_ms) const;
   std::vector<std::string> make_recovery_codes(store::WriteTx& tx, std::int64_t user_id) const;
 
   SecretKey key_;
-  std::string issuer_;
+  const AccountSettings& settings_;
   Random& random_;
 };
 

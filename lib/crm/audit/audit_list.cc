@@ -6,6 +6,7 @@
 #include "base/email.h"
 #include "base/json_writer.h"
 #include "crm/audit/chain.h"
+#include "crm/organisation/organisation_record.h"
 #include "model/registry.h"
 
 namespace kontor::crm {
@@ -44,7 +45,7 @@ class Conditions {
     if (query.until_ms) add_integer(" AND c.at < ?", *query.until_ms);
     // Events of other collections have an index of their own.
     if (!query.collection.empty())
-      add_text(model::find_entity(query.collection) == nullptr
+      add_text(model::find_entity(query.collection) == nullptr && query.collection != k_organisation
                    ? " AND c.version = 0 AND c.collection = ?"
                    : " AND c.collection = ?",
                query.collection);

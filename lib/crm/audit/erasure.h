@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "crm/context.h"
+#include "crm/organisation/organisation.h"
 #include "store/transaction.h"
 
 namespace kontor::crm {

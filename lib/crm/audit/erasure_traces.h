@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "crm/context.h"
+#include "crm/organisation/organisation.h"
 #include "model/record.h"
 #include "store/transaction.h"
 

@@ -212,7 +212,7 @@ Result<DemoReport> load_demo(store::Store& store, const Records& records,
                              const DemoOptions& options) {
   const DemoWords words = TRY(demo_words(options.preset, options.language));
   TRY(check_absent(store));
-  const DemoPlan plan = demo_plan(words, options, records.organisation().zone);
+  const DemoPlan plan = demo_plan(words, options, records.organisation()->zone);
   const std::string system = "demo:" + options.preset;
   const auto write_all = [&](const auto& planned) -> Result<void> {
     for (std::size_t from = 0; from < planned.size(); from += k_part) {

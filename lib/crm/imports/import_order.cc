@@ -99,7 +99,7 @@ void set_currency(const ImportScope& scope, const CsvRow& row, Record& order) {
   const model::Decoded given =
       cell_value(model::order.fields[at], cell_of_target(scope.mapping, row, "currency"), "");
   if (!model::is_null(given.value)) order.values[at] = given.value;
-  if (model::is_null(order.values[at])) order.values[at] = scope.records.organisation().currency;
+  if (model::is_null(order.values[at])) order.values[at] = scope.records.organisation()->currency;
 }
 
 Result<void> check_lines(const Record& order) {

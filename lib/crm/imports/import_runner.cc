@@ -65,7 +65,7 @@ Result<Uuid> ImportRunner::enlist(const ImportJob& job) {
   ImportRecord fresh = TRY(describe_import(*job.entity, job.options));
   // Says what is wrong with the file and the options at once.
   TRY(check_policies(*job.entity, job.options));
-  TRY(ImportSource::open(*job.entity, job.options, records_.organisation().currency));
+  TRY(ImportSource::open(*job.entity, job.options, records_.organisation()->currency));
   fresh.state = "queued";
   return store_.write([&](store::WriteTx& tx) -> Result<Uuid> {
     auto record = find_resumable(tx, job.context, fresh.fingerprint);

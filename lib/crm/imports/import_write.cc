@@ -78,12 +78,12 @@ Result<Match> link(const ImportScope& scope, const Field& field, std::string_vie
 
 std::string currency_of(const ImportScope& scope, const CsvRow& row, const Record& record) {
   const auto field = model::find_field(scope.entity, "currency");
-  if (!field) return scope.records.organisation().currency;
+  if (!field) return scope.records.organisation()->currency;
   const model::Decoded given =
       cell_value(scope.entity.fields[*field], cell_of_target(scope.mapping, row, "currency"), "");
   if (const auto* text = std::get_if<std::string>(&given.value)) return *text;
   const std::string& own = record.text(*field);
-  return own.empty() ? scope.records.organisation().currency : own;
+  return own.empty() ? scope.records.organisation()->currency : own;
 }
 
 void complete_product(const ImportScope& scope, const ImportItem& item, Record& product,

@@ -391,7 +391,7 @@ Result<ImportReport> import_records(store::Store& store, const Records& records,
   ImportRecord fresh = TRY(describe_import(entity, options));
   fresh.id = records.new_id();
   const std::unique_ptr<ImportSource> source =
-      TRY(ImportSource::open(entity, options, records.organisation().currency));
+      TRY(ImportSource::open(entity, options, records.organisation()->currency));
   return Import(store, records, context, entity, options, *source, std::move(fresh)).run();
 }
 

@@ -199,7 +199,7 @@ class Restore {
     const bool left = leave_to_nobody(entity, record);
     if (left || (made_by && !maker.actor_id)) ++report_.without_account;
     TRY(check_references_exist(tx_, entity, record));
-    write_row(tx_, records_.organisation(), maker, entity, nullptr, record);
+    write_row(tx_, *records_.organisation(), maker, entity, nullptr, record);
     log_change(tx_, context_, entity, record, "import", "{}");
     if (&entity == &model::product) {
       const std::int64_t on_hand = record.integer(model::product_field::stock_on_hand);
@@ -361,7 +361,7 @@ Result<RestoreReport> restore_all(store::Store& store, const Records& records,
   if (!ran.ok() && ran.error().kind != k_rolled_back) return at_line(progress, ran.error());
   report.dry_run = options.dry_run;
   if (!options.dry_run) report.id = id.text();
-  report.settings = other_settings(manifest, records.organisation());
+  report.settings = other_settings(manifest, *records.organisation());
   return report;
 }
 

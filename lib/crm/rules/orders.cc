@@ -48,13 +48,13 @@ std::string customer_currency(store::ReadTx& tx, const Record& order) {
 }
 
 std::string today(const Scope& scope) {
-  return format_date(scope.organisation().zone.local_date(scope.context.now_ms));
+  return format_date(scope.organisation()->zone.local_date(scope.context.now_ms));
 }
 
 void fill_defaults(const Scope& scope, Record& order) {
   if (model::is_null(order.values[order_field::currency])) {
     const std::string own = customer_currency(scope.tx, order);
-    order.values[order_field::currency] = own.empty() ? scope.organisation().currency : own;
+    order.values[order_field::currency] = own.empty() ? scope.organisation()->currency : own;
   }
   if (model::is_null(order.values[order_field::order_date]))
     order.values[order_field::order_date] = today(scope);
@@ -68,7 +68,7 @@ void complete_import(const Scope& scope, Record& order) {
     order.values[order_field::confirmed_on] = order.text(order_field::order_date);
   if (!model::is_null(order.values[order_field::confirmed_at])) return;
   if (const auto day = parse_date(order.text(order_field::confirmed_on)))
-    order.values[order_field::confirmed_at] = scope.organisation().zone.start_of_day_ms(*day);
+    order.values[order_field::confirmed_at] = scope.organisation()->zone.start_of_day_ms(*day);
 }
 
 // By an import that brought its own.

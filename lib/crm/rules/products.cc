@@ -12,7 +12,7 @@ namespace product_field = model::product_field;
 Result<void> before_write(const Scope& scope, const Record*, Record& product,
                           std::vector<FieldError>& errors) {
   if (model::is_null(product.values[product_field::currency]))
-    product.values[product_field::currency] = scope.organisation().currency;
+    product.values[product_field::currency] = scope.organisation()->currency;
   if (product.integer(product_field::reorder_point) < 0) {
     errors.push_back(
         {.pointer = "/reorder_point", .code = "out_of_range", .detail = "Must not be negative."});

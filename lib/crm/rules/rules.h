@@ -21,7 +21,7 @@ struct Scope {
   const Context& context;
   const Records& records;
 
-  const Organisation& organisation() const { return records.organisation(); }
+  std::shared_ptr<const Organisation> organisation() const { return records.organisation(); }
 };
 
 struct Rules {

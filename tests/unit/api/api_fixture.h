@@ -25,7 +25,7 @@ struct ApiFixture {
   SystemRandom random;
   UuidSource ids{clock, random};
   test::Database database{clock};
-  crm::Organisation organisation;
+  crm::CurrentOrganisation organisation;
   EventHub hub{database.store()};
   crm::Records records{organisation, ids, [this] { hub.wake(); }};
   crm::Accounts accounts{{.store = database.store(),
@@ -49,6 +49,7 @@ struct ApiFixture {
 
   Services plain_services() {
     return {.store = database.store(),
+            .organisation = organisation,
             .records = records,
             .events = hub,
             .accounts = accounts,

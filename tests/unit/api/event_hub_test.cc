@@ -64,7 +64,7 @@ struct World {
   SystemRandom random;
   UuidSource ids{clock, random};
   test::Database database{clock};
-  crm::Organisation organisation;
+  crm::CurrentOrganisation organisation;
   EventHub hub{database.store(), std::chrono::milliseconds(20)};
   crm::Records records{organisation, ids, [this] { hub.wake(); }};
 

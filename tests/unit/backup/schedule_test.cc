@@ -58,7 +58,7 @@ TEST_CASE("the thread runs what is due, once, and ends at once when it is destro
     backup::Schedule schedule({.due = {.minute = 180,
                                        .started_ms = clock.now_ms(),
                                        .last_ms = at("2026-11-20T03:00:00Z")},
-                               .zone = TimeZone(),
+                               .zone = [] { return TimeZone(); },
                                .run =
                                    [&](const std::function<bool()>& is_stopping) {
                                      const std::lock_guard lock(mutex);

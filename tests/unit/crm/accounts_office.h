@@ -40,7 +40,8 @@ class LogLines final : public LogSink {
 };
 
 inline crm::AccountSettings cheap_settings() {
-  return {.cost = {.memory_kib = 64, .passes = 1}, .organisation = "Green Garden"};
+  static const crm::CurrentOrganisation k_garden(crm::Organisation{.name = "Green Garden"});
+  return {.cost = {.memory_kib = 64, .passes = 1}, .organisation = &k_garden};
 }
 
 // The parts of crm::Accounts, with a second factor and API tokens that a test makes up.

@@ -16,10 +16,8 @@ namespace kontor::test {
 
 class Firm {
  public:
-  explicit Firm(std::string_view zone = "UTC", std::string_view currency = "USD") {
-    organisation.zone = *TimeZone::load(zone);
-    organisation.currency = std::string(currency);
-  }
+  explicit Firm(std::string_view zone = "UTC", std::string_view currency = "USD")
+      : organisation{.zone = *TimeZone::load(zone), .currency = std::string(currency)} {}
 
   crm::Context context() {
     return {.now_ms = clock.now_ms(),
@@ -112,8 +110,9 @@ class Firm {
   SystemRandom random;
   UuidSource ids{clock, random};
   Database database{clock};
-  crm::Organisation organisation;
-  crm::Records records{organisation, ids};
+  const crm::Organisation organisation;
+  crm::CurrentOrganisation current_organisation{organisation};
+  crm::Records records{current_organisation, ids};
   // Who does all this.
   std::shared_ptr<const crm::Principal> principal = crm::Principal::program();
 

@@ -139,8 +139,6 @@ Result<World> observe(store::Store& store) {
 class Shop {
  public:
   explicit Shop(unsigned seed) : dice_(seed), random_(seed) {
-    organisation_.zone = *TimeZone::load("UTC");
-    organisation_.currency = "USD";
     store::MigratorOptions options{
         .database = dir_.database(), .backups = dir_.path() / "backups", .program = "test"};
     store::Migrator::open(std::move(options), clock_).value().up().value();
@@ -295,7 +293,7 @@ class Shop {
   ScratchDir dir_{ScratchDir::memory()};
   FaultDisk disk_{"random-life"};
   UuidSource ids_{clock_, random_};
-  crm::Organisation organisation_;
+  const crm::CurrentOrganisation organisation_;  // UTC, and US dollars
   crm::Records records_{organisation_, ids_};
   World found_;                      // at the start of this life
   std::vector<World> history_;       // after each acknowledged change

@@ -52,7 +52,9 @@ class Factors : public test::Accounts {
 
   std::int64_t an = add_user("an@example.com");
   std::vector<std::string> recovery;
-  SecondFactors factors{k_key, "Bún & Bánh", random};
+  crm::CurrentOrganisation organisation{crm::Organisation{.name = "Bún & Bánh"}};
+  crm::AccountSettings settings{.organisation = &organisation};
+  SecondFactors factors{k_key, settings, random};
 };
 
 }  // namespace
@@ -199,7 +201,7 @@ TEST_CASE("a seed is sealed, and cannot be moved to another user") {
 TEST_CASE("another master key opens no seed") {
   Factors firm;
   const std::string seed = firm.enrol();
-  const SecondFactors others(SecretKey(std::string(SecretKey::k_bytes, 'o')), "Kontor",
+  const SecondFactors others(SecretKey(std::string(SecretKey::k_bytes, 'o')), firm.settings,
                              firm.random);
   const auto verified = firm.write([&](store::WriteTx& tx) {
     return others.verify(tx, firm.an, firm.code(seed), firm.clock.now_ms());
