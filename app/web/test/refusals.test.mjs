@@ -49,6 +49,7 @@ test("what is said holds the numbers of the server's text, and gives way to it w
   assert.equal(fieldRefusal({ code: "never_heard_of", detail: "Says the server." }), "Says the server.");
   assert.equal(refusalText("bad_csv", "Row 5 has $& cells.", []), "Không đọc được tệp: Row 5 has $& cells.");
   assert.equal(refusalText("validation_failed", "x", [{ code: "required", detail: "x" }]), vi.fields.required);
+  assert.equal(refusalText("invalid_parameter", "x", [{ pointer: "?nmae", code: "unknown_field", detail: "x" }]), "Không có trường này. (nmae)");
   assert.equal(refusalText("stale", "x", []), vi.types.stale);
   speak(undefined);
   assert.equal(refusalText("stale", "As the server says.", []), "As the server says.");

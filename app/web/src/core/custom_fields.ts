@@ -27,9 +27,20 @@ export async function loadCustomFields(collection: string): Promise<void> {
   }
 }
 
+const asked = new Set<string>();
+
+/** A column or an address names one before anything has asked: what its values are is known a little later. */
+function kindOf(collection: string, name: string): CustomName["kind"] | undefined {
+  if (!known.value.has(collection) && !asked.has(collection)) {
+    asked.add(collection);
+    setTimeout(() => void loadCustomFields(collection));
+  }
+  return known.value.get(collection)?.find((one) => one.name === customKey(name))?.kind;
+}
+
 /** `all`: the field that holds them, whose rights are theirs. Only the record page changes them. */
 export function customField(collection: string, all: FieldMeta, name: string): FieldMeta {
-  const kind = known.value.get(collection)?.find((one) => one.name === customKey(name))?.kind;
+  const kind = all.access === "hidden" ? undefined : kindOf(collection, name);
   return {
     name, label: customKey(name), write: "never", required: false, unique: false, search: false, sort: false,
     kind: kind === "number" ? "custom_number" : kind === "boolean" ? "boolean" : "custom_text",

@@ -8,6 +8,7 @@ export interface Refusals {
 }
 
 interface Fault {
+  pointer?: string;
   code: string;
   detail: string;
 }
@@ -34,6 +35,10 @@ const generic = new Set(["invalid", "validation_failed", "invalid_parameter", "u
 
 export function refusalText(code: string, detail: string, fields: Fault[]): string {
   const [first] = fields;
-  if (texts && first && fields.length === 1 && generic.has(code)) return fieldRefusal(first);
+  if (texts && first && fields.length === 1 && generic.has(code)) {
+    const text = fieldRefusal(first);
+    // A parameter has no place on the screen beside which it is said.
+    return first.pointer?.startsWith("?") && text !== first.detail ? `${text} (${first.pointer.slice(1)})` : text;
+  }
   return filled(texts?.types[code], detail);
 }
