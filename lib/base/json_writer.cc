@@ -84,12 +84,6 @@ void append_json_string(std::string& out, std::string_view value) {
   out.push_back('"');
 }
 
-void JsonWriter::separate() {
-  if (!first_ && !after_key_) out_.push_back(',');
-  first_ = false;
-  after_key_ = false;
-}
-
 JsonWriter& JsonWriter::begin_object() {
   separate();
   out_.push_back('{');

@@ -7,6 +7,13 @@
 namespace kontor {
 namespace {
 
+// Found once: to look for it among the providers costs as much as to digest a short text.
+const EVP_MD* algorithm() {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(found != nullptr);
+  return found;
+}
+
 std::string hex_of(const Sha256& digest) {
   constexpr char k_hex[] = "0123456789abcdef";
   std::string text;
@@ -22,7 +29,7 @@ std::string hex_of(const Sha256& digest) {
 Sha256 sha256(std::string_view bytes) {
   Sha256 digest{};
   unsigned int length = 0;
-  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1);
+  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, algorithm(), nullptr) == 1);
   CHECK(length == digest.size());
   return digest;
 }
@@ -36,7 +43,7 @@ struct Sha256Stream::State {
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
   CHECK(state_->context != nullptr);
-  CHECK(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1);
+  CHECK(EVP_DigestInit_ex(state_->context.get(), algorithm(), nullptr) == 1);
 }
 
 Sha256Stream::~Sha256Stream() = default;

@@ -10,19 +10,37 @@ namespace {
 
 constexpr char k_hex[] = "0123456789abcdef";
 
+// Both digits of each byte: half of what an id costs as text goes into taking bytes apart.
+constexpr std::array<std::array<char, 2>, 256> k_digits_of = [] {
+  std::array<std::array<char, 2>, 256> digits{};
+  for (std::size_t i = 0; i < digits.size(); ++i) digits[i] = {k_hex[i >> 4], k_hex[i & 0x0F]};
+  return digits;
+}();
+
+constexpr int k_no_digit = 0x100;
+
+// The value of each character as a hexadecimal digit, or k_no_digit.
+constexpr std::array<std::int16_t, 256> k_value_of = [] {
+  std::array<std::int16_t, 256> values{};
+  values.fill(k_no_digit);
+  for (std::int16_t i = 0; i < 16; ++i) {
+    const auto digit = static_cast<std::size_t>(k_hex[i]);
+    values[digit] = i;
+    if (i >= 10) values[digit - 'a' + 'A'] = i;
+  }
+  return values;
+}();
+
 // 12 bits of rand_a and the first 14 of rand_b. A new millisecond starts in the lower half, so at
 // least 2^25 ids follow before the counter is full.
 constexpr std::uint32_t k_counter_max = (1U << 26) - 1;
 constexpr std::uint32_t k_counter_start_mask = k_counter_max >> 1;
 
-bool is_dash_position(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
+constexpr std::array<std::size_t, 4> k_dashes = {8, 13, 18, 23};
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// Where in the text the digits of a byte begin.
+constexpr std::array<std::uint8_t, 16> k_places = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                   19, 21, 24, 26, 28, 30, 32, 34};
 
 bool is_rfc_9562(const Uuid& id) {
   const int version = id.bytes[6] >> 4;
@@ -44,11 +62,10 @@ Uuid compose(std::uint64_t ms, std::uint32_t counter, const std::array<std::uint
 
 std::array<char, Uuid::k_text_bytes> Uuid::characters() const {
   std::array<char, k_text_bytes> text{};
-  char* to = text.data();
+  for (const std::size_t dash : k_dashes) text[dash] = '-';
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
-    *to++ = k_hex[bytes[i] >> 4];
-    *to++ = k_hex[bytes[i] & 0x0F];
+    text[k_places[i]] = k_digits_of[bytes[i]][0];
+    text[k_places[i] + 1U] = k_digits_of[bytes[i]][1];
   }
   return text;
 }
@@ -64,18 +81,19 @@ std::string_view Uuid::blob() const {
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != k_text_bytes) return std::nullopt;
+  for (const std::size_t dash : k_dashes)
+    if (text[dash] != '-') return std::nullopt;
+  const auto value_at = [&](std::size_t at) {
+    return int{k_value_of[static_cast<unsigned char>(text[at])]};
+  };
   Uuid id;
-  std::size_t nibble = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_dash_position(i)) {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const int value = hex_value(text[i]);
-    if (value < 0) return std::nullopt;
-    std::uint8_t& byte = id.bytes[nibble++ / 2];
-    byte = static_cast<std::uint8_t>((byte << 4) | value);
+  int seen = 0;
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+    const int value = value_at(k_places[i]) << 4 | value_at(k_places[i] + 1U);
+    id.bytes[i] = static_cast<std::uint8_t>(value);
+    seen |= value;
   }
+  if (seen >= k_no_digit) return std::nullopt;
   if (!is_rfc_9562(id)) return std::nullopt;
   return id;
 }

@@ -116,11 +116,53 @@ void write_instant(JsonWriter& out, const Statement& row, int index) {
   out.plain({text.data(), text.size()});
 }
 
-void write_field(JsonWriter& out, const Field& field, const Statement& row, int index) {
-  if (field.kind == Kind::reference && !row.is_null(index)) {
-    write_id(out, row, index);
+// What stands before a value: half of the bytes of a list are names.
+struct Name {
+  std::string_view group;  // "address" of "address.city", or none
+  std::string group_key;   // `,"address":`
+  std::string key;         // `,"city":`
+  std::string null;        // `,"city":null`
+};
+
+using Names = std::vector<Name>;
+
+std::string key_text(std::string_view name) { return ",\"" + std::string(name) + "\":"; }
+
+Names make_names(const Entity& entity) {
+  Names names;
+  for (const Field& field : entity.fields) {
+    const auto dot = field.name.find('.');
+    const bool grouped = dot != std::string_view::npos;
+    const std::string_view group = grouped ? field.name.substr(0, dot) : std::string_view();
+    const std::string key = key_text(grouped ? field.name.substr(dot + 1) : field.name);
+    names.push_back(
+        {.group = group, .group_key = key_text(group), .key = key, .null = key + "null"});
+  }
+  return names;
+}
+
+const Names& names_of(const Entity& entity) {
+  static const auto all = [] {
+    std::map<const Entity*, Names> made;
+    for (const Entity* each : model::entities()) {
+      made.emplace(each, make_names(*each));
+      if (each->lines != nullptr) made.emplace(each->lines, make_names(*each->lines));
+    }
+    return made;
+  }();
+  return all.at(&entity);
+}
+
+void write_field(JsonWriter& out, const Name& name, const Field& field, const Statement& row,
+                 int index) {
+  const Cell cell = stored_cell(row, index);
+  if (cell.null) {
+    out.prepared_member(name.null);
+  } else if (field.kind == Kind::reference) {
+    const auto text = Uuid::from_blob(cell.text).characters();
+    out.prepared_key(name.key).plain({text.data(), text.size()});
   } else {
-    model::write_json(out, field, stored_cell(row, index));
+    model::write_json(out.prepared_key(name.key), field, cell);
   }
 }
 
@@ -128,20 +170,17 @@ void write_field(JsonWriter& out, const Field& field, const Statement& row, int 
 template <class WriteField>
 void write_fields(JsonWriter& out, const Entity& entity, const std::vector<bool>* shown,
                   WriteField write) {
+  const Names& names = names_of(entity);
   std::string_view open;
-  for (std::size_t i = 0; i < entity.fields.size(); ++i) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
     if (shown != nullptr && !(*shown)[i]) continue;
-    const std::string_view name = entity.fields[i].name;
-    const auto dot = name.find('.');
-    const std::string_view group =
-        dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
-    if (group != open) {
+    const Name& name = names[i];
+    if (name.group != open) {
       if (!open.empty()) out.end_object();
-      if (!group.empty()) out.key(group).begin_object();
-      open = group;
+      if (!name.group.empty()) out.prepared_key(name.group_key).begin_object();
+      open = name.group;
     }
-    out.key(group.empty() ? name : name.substr(dot + 1));
-    write(i);
+    write(name, i);
   }
   if (!open.empty()) out.end_object();
 }
@@ -149,13 +188,13 @@ void write_fields(JsonWriter& out, const Entity& entity, const std::vector<bool>
 void write_stored_lines(JsonWriter& out, ReadTx& tx, const Shape& shape, std::int64_t row_id) {
   const Entity& lines = *shape.entity->lines;
   const std::vector<bool>* shown = shape.line_fields.empty() ? nullptr : &shape.line_fields;
-  Statement row = tx.prepare(lines_select(lines, *shape.entity));
+  Statement row = tx.prepare(whole_record(*shape.entity).select_lines);
   row.with(row_id);
   out.begin_array();
   while (row.step()) {
     write_id(out.begin_object().key("id"), row, 1);
-    write_fields(out, lines, shown, [&](std::size_t i) {
-      write_field(out, lines.fields[i], row, 2 + static_cast<int>(i));
+    write_fields(out, lines, shown, [&](const Name& name, std::size_t i) {
+      write_field(out, name, lines.fields[i], row, 2 + static_cast<int>(i));
     });
     out.end_object();
   }
@@ -196,8 +235,11 @@ const WholeRecord& whole_record(const Entity& entity) {
   static const auto all = [] {
     std::map<const Entity*, WholeRecord> made;
     for (const Entity* each : model::entities()) {
-      WholeRecord whole{.shape = whole_shape(*Principal::program(), *each), .select_by_id = {}};
+      WholeRecord whole{.shape = whole_shape(*Principal::program(), *each),
+                        .select_by_id = {},
+                        .select_lines = {}};
       whole.select_by_id = select_by_id(whole.shape);
+      if (each->lines != nullptr) whole.select_lines = lines_select(*each->lines, *each);
       made.emplace(each, std::move(whole));
     }
     return made;
@@ -262,9 +304,9 @@ std::string select_list(const Shape& shape) {
 
 void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Statement& row) {
   write_id(out.begin_object().key("id"), row, column::uid);
-  if (shape.version) out.key("version").integer(row.integer(column::version));
-  write_fields(out, *shape.entity, &shape.fields, [&](std::size_t i) {
-    write_field(out, shape.entity->fields[i], row, column::first_field + static_cast<int>(i));
+  if (shape.version) out.prepared_key(R"(,"version":)").integer(row.integer(column::version));
+  write_fields(out, *shape.entity, &shape.fields, [&](const Name& name, std::size_t i) {
+    write_field(out, name, shape.entity->fields[i], row, column::first_field + static_cast<int>(i));
   });
   if (shape.lines) {
     out.key("lines");
@@ -276,12 +318,14 @@ void write_record(JsonWriter& out, ReadTx& tx, const Shape& shape, const Stateme
     write_expansion(out, tx, expansion, row.integer(extra++));
   }
   if (shape.created_by) {
-    out.key("created_by");
+    out.prepared_key(R"(,"created_by":)");
     if (row.is_null(column::created_by)) out.null();
     else write_id(out, row, column::created_by);
   }
-  if (shape.created_at) write_instant(out.key("created_at"), row, column::created_at);
-  if (shape.updated_at) write_instant(out.key("updated_at"), row, column::updated_at);
+  if (shape.created_at)
+    write_instant(out.prepared_key(R"(,"created_at":)"), row, column::created_at);
+  if (shape.updated_at)
+    write_instant(out.prepared_key(R"(,"updated_at":)"), row, column::updated_at);
   if (!row.is_null(column::deleted_at))
     write_instant(out.key("deleted_at"), row, column::deleted_at);
   out.end_object();
@@ -291,8 +335,9 @@ void write_lines(JsonWriter& out, const Entity& lines, const std::vector<model::
   out.begin_array();
   for (const model::Record& record : records) {
     out.begin_object().key("id").string(record.id.text());
-    write_fields(out, lines, nullptr, [&](std::size_t i) {
-      model::write_json(out, lines.fields[i], model::cell_of(record.values[i]));
+    write_fields(out, lines, nullptr, [&](const Name& name, std::size_t i) {
+      model::write_json(out.prepared_key(name.key), lines.fields[i],
+                        model::cell_of(record.values[i]));
     });
     out.end_object();
   }

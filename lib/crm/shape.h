@@ -45,6 +45,7 @@ Result<Shape> shape_of(const Principal& principal, const model::Entity& entity,
 struct WholeRecord {
   Shape shape;
   std::string select_by_id;  // the parameter is the record's uid
+  std::string select_lines;  // lines_select, of what has lines
 };
 const WholeRecord& whole_record(const model::Entity& entity);
 

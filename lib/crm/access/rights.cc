@@ -80,9 +80,14 @@ FieldAccess Rights::field(const model::Entity& entity, std::size_t position) con
 }
 
 FieldAccess Rights::narrowest_field(const model::Entity& entity) const {
+  const FieldRules rules = field_rules(entity);
+  const std::vector<FieldAccess>& fields = collections_[rules.collection].fields;
+  const bool hides_costs = !has(Flag::see_cost);
   FieldAccess narrowest = FieldAccess::open;
-  for (std::size_t i = 0; i < entity.fields.size(); ++i)
-    narrowest = std::min(narrowest, field(entity, i));
+  for (std::size_t i = 0; i < entity.fields.size(); ++i) {
+    if (hides_costs && entity.fields[i].cost) return FieldAccess::hidden;
+    narrowest = std::min(narrowest, fields[rules.first + i]);
+  }
   return entity.lines != nullptr ? std::min(narrowest, narrowest_field(*entity.lines)) : narrowest;
 }
 
