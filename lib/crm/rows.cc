@@ -2,6 +2,7 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/email.h"
 #include "base/fold.h"
@@ -20,10 +21,33 @@ using model::Record;
 using model::Value;
 using store::Statement;
 
-// A column and what goes into it. Values are owned, since SQLite reads them when the statement
-// runs.
+struct ColumnNames {
+  std::string own, fold, norm;
+};
+
+// Of the fields of an entity, put together once.
+const std::vector<ColumnNames>& columns_of(const Entity& entity) {
+  static const auto all = [] {
+    std::map<const Entity*, std::vector<ColumnNames>> made;
+    const auto add = [&made](const Entity& each) {
+      for (const Field& field : each.fields) {
+        const std::string own = model::column_of(field);
+        made[&each].push_back({.own = own, .fold = own + "_fold", .norm = own + "_norm"});
+      }
+    };
+    for (const Entity* each : model::entities()) {
+      add(*each);
+      if (each->lines != nullptr) add(*each->lines);
+    }
+    return made;
+  }();
+  return all.at(&entity);
+}
+
+// A column, whose name outlives this, and what goes into it. Values are owned, since SQLite reads
+// them when the statement runs.
 struct Assignment {
-  std::string column;
+  std::string_view column;
   Value value;
   bool blob = false;
 };
@@ -72,35 +96,38 @@ bool searchable(const Entity& entity) {
 }
 
 void add_field(std::vector<Assignment>& out, store::ReadTx& tx, const Organisation& organisation,
-               const Field& field, const Value& value) {
-  const std::string column = model::column_of(field);
+               const Field& field, const ColumnNames& column, const Value& value) {
   if (field.kind == Kind::reference && !model::is_null(value)) {
     const auto id = Uuid::parse(std::get<std::string>(value));
     Statement find = tx.prepare("SELECT id FROM " + std::string(field.target) + " WHERE uid = ?");
     find.with(store::Blob{id->blob()});
     CHECK(find.step());  // resolve_references has seen it in this transaction
-    out.push_back({column, find.integer(0)});
+    out.push_back({column.own, find.integer(0)});
     return;
   }
-  out.push_back({column, value});
+  out.push_back({column.own, value});
   if (model::has_fold(field)) {
     const std::string* text = std::get_if<std::string>(&value);
-    out.push_back({column + "_fold", text != nullptr ? fold_search(*text) : std::string()});
+    out.push_back({column.fold, text != nullptr ? fold_search(*text) : std::string()});
   }
-  if (model::has_norm(field))
-    out.push_back({column + "_norm", normal_form(organisation, field, value)});
+  if (model::has_norm(field)) out.push_back({column.norm, normal_form(organisation, field, value)});
 }
+
+// More than the columns of any table that belong to no field.
+constexpr std::size_t k_columns_beside_fields = 8;
 
 // The columns of `record` that differ from `before` (all of them if there is none).
 std::vector<Assignment> assignments(store::ReadTx& tx, const Organisation& organisation,
                                     const Entity& entity, const Record* before,
                                     const Record& record) {
+  const std::vector<ColumnNames>& columns = columns_of(entity);
   std::vector<Assignment> out;
-  for (std::size_t i = 0; i < entity.fields.size(); ++i) {
+  out.reserve(2 * columns.size() + k_columns_beside_fields);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
     const Field& field = entity.fields[i];
     if (field.write == model::Write::computed) continue;
     if (before != nullptr && before->values[i] == record.values[i]) continue;
-    add_field(out, tx, organisation, field, record.values[i]);
+    add_field(out, tx, organisation, field, columns[i], record.values[i]);
   }
   if (searchable(entity)) {
     std::string text = search_text(entity, record);
@@ -123,13 +150,13 @@ void bind(Statement& statement, int index, const Assignment& assignment) {
 
 std::int64_t insert_row(store::WriteTx& tx, std::string_view table,
                         const std::vector<Assignment>& values) {
-  std::string columns, marks;
+  std::string sql = "INSERT INTO ", marks;
+  sql.append(table);
   for (const Assignment& value : values) {
-    columns += (columns.empty() ? "" : ", ") + value.column;
-    marks += marks.empty() ? "?" : ", ?";
+    sql.append(marks.empty() ? " (" : ", ").append(value.column);
+    marks.append(marks.empty() ? "?" : ", ?");
   }
-  Statement insert =
-      tx.prepare("INSERT INTO " + std::string(table) + " (" + columns + ") VALUES (" + marks + ")");
+  Statement insert = tx.prepare(sql.append(") VALUES (").append(marks).append(")"));
   for (std::size_t i = 0; i < values.size(); ++i) bind(insert, static_cast<int>(i) + 1, values[i]);
   insert.run();
   return tx.last_insert_id();
@@ -138,7 +165,8 @@ std::int64_t insert_row(store::WriteTx& tx, std::string_view table,
 void update_row(store::WriteTx& tx, std::string_view table, std::int64_t row_id,
                 const std::vector<Assignment>& values) {
   std::string sets;
-  for (const Assignment& value : values) sets += (sets.empty() ? "" : ", ") + value.column + " = ?";
+  for (const Assignment& value : values)
+    sets.append(sets.empty() ? "" : ", ").append(value.column).append(" = ?");
   Statement update = tx.prepare("UPDATE " + std::string(table) + " SET " + sets + " WHERE id = ?");
   for (std::size_t i = 0; i < values.size(); ++i) bind(update, static_cast<int>(i) + 1, values[i]);
   update.bind(static_cast<int>(values.size()) + 1, row_id).run();
@@ -184,6 +212,7 @@ void clear_positions(store::WriteTx& tx, const Entity& owner, const Record& befo
 void write_lines_of(store::WriteTx& tx, const Organisation& organisation, const Entity& owner,
                     const Record* before, Record& record) {
   const Entity& lines = *owner.lines;
+  const std::string owner_column = std::string(owner.name) + "_id";
   if (before != nullptr) {
     if (!lines_differ(*before, record)) return;
     clear_positions(tx, owner, *before, record);
@@ -198,7 +227,7 @@ void write_lines_of(store::WriteTx& tx, const Organisation& organisation, const 
       update_row(tx, lines.collection, line.row_id, values);
     } else {
       values.push_back({"uid", blob_text(line.id), true});
-      values.push_back({std::string(owner.name) + "_id", record.row_id});
+      values.push_back({owner_column, record.row_id});
       line.row_id = insert_row(tx, lines.collection, values);
     }
   }
@@ -206,7 +235,7 @@ void write_lines_of(store::WriteTx& tx, const Organisation& organisation, const 
 
 void load_lines(store::ReadTx& tx, const Entity& owner, Record& record) {
   const Entity& lines = *owner.lines;
-  Statement row = tx.prepare(lines_select(lines, owner));
+  Statement row = tx.prepare(whole_record(owner).select_lines);
   row.with(record.row_id);
   while (row.step()) {
     Record line;
