@@ -49,6 +49,10 @@ void limit(sqlite3* handle, Role role) {
   sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, 2'000);
 }
 
+// Sorted indexes are written all over, and what is not in the cache is read for each row: with
+// 200,000 orders an order read 14 pages with 8 MiB. Filled only where the data are that large.
+constexpr int k_writer_cache_kib = 32 * 1024;
+
 // mmap stays off: an I/O error on a mapped page is a signal that SQLite cannot handle.
 constexpr const char* k_common_pragmas =
     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
@@ -83,6 +87,7 @@ void Connection::configure(const ConnectionOptions& options) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   if (options.role == Role::writer || options.role == Role::migrator) {
     run_script(k_writing_pragmas);
+    run_script("PRAGMA cache_size=" + std::to_string(-k_writer_cache_kib) + ";");
     run_script("PRAGMA synchronous=" + options.synchronous + ";");
   }
   limit(handle_, options.role);
