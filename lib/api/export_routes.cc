@@ -105,6 +105,8 @@ Result<void> note_export(const Site& site, const Call& call, const crm::ListQuer
   JsonWriter out(detail);
   out.begin_object().key("format").string(format).key("filters").begin_array();
   for (const crm::Filter& filter : query.filters) out.string(filter.name);
+  for (const auto& group : query.any)
+    for (const crm::Filter& filter : group) out.string(filter.name);
   if (!query.search.empty()) out.string("q");
   out.end_array().end_object();
   return site.services.store.write([&](store::WriteTx& tx) -> Result<void> {

@@ -71,6 +71,34 @@ describe("finding", () => {
     assert.equal(new URL(page.url()).search, "");
   });
 
+  test("by keyboard: filters of which one must hold are one chip, also of a custom field, and stand in the address", async (t) => {
+    await server.post("/api/v1/customers", { name: "Boots Ltd", lifecycle: "customer", custom: { "Shoe size": "45" } });
+    const { page } = await signedIn(t, server);
+    await open(page, "/customers");
+    await page.keyboard.press("f");
+    const dialog = page.getByRole("dialog", { name: "Filter", exact: true });
+    await dialog.getByLabel("Field").selectOption("Lifecycle");
+    await dialog.getByLabel("Former").check();
+    await dialog.getByRole("button", { name: "Or…" }).press("Enter");
+    await dialog.getByRole("group", { name: "Any of these" }).getByText("Lifecycle: Former").waitFor();
+    await assertFocus(dialog.getByLabel("Field"));
+    await dialog.getByLabel("Field").selectOption("Shoe size");
+    await dialog.getByLabel("Condition").selectOption("is at least");
+    await dialog.getByLabel("Value").fill("44");
+    await page.keyboard.press("Enter");
+    const asked = "any[1].custom.Shoe%20size[gte]=44&any[1].lifecycle[in]=former";
+    await page.waitForURL((url) => url.search === `?${asked}`);
+    await settled(page);
+    assert.equal(await countOf(page), (await countAtServer("lifecycle=former")) + 1);
+
+    await page.getByRole("button", { name: "Shoe size ≥ 44 or Lifecycle: Former", exact: true }).click();
+    await page.getByRole("button", { name: "Remove filter Lifecycle: Former" }).click();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.waitForURL((url) => url.search === "?custom.Shoe%20size[gte]=44");
+    await settled(page);
+    assert.deepEqual(await names(page), ["Boots Ltd"]);
+  });
+
   test("a value that no filter can take is named", async (t) => {
     const { page } = await signedIn(t, server);
     await open(page, "/customers");

@@ -1,5 +1,5 @@
 // The list of a collection: any of them, from its definition and the server's description.
-import { effect, useSignal } from "@preact/signals";
+import { effect, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { integer } from "../core/format";
 import { named, t } from "../core/i18n";
@@ -68,15 +68,21 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
   return (
     <div class="list-screen" data-peek={list.peek.value ? "" : undefined}>
       <Head list={list} />
-      {list.selection.isEmpty.value ? (
-        <div class="list-tools">
-          <QuickSearch list={list} />
-          <FilterBar list={list} />
-        </div>
-      ) : <BulkBar list={list} dialog={dialog} trash={trash} />}
+      <Tools list={list} dialog={dialog} trash={trash} />
       <Content list={list} />
       {list.peek.value && <Peek list={list} id={list.peek} onClose={() => closePeek(list)} />}
       {dialog.value && <BulkDialog list={list} task={dialog.value} onClose={() => (dialog.value = undefined)} />}
+    </div>
+  );
+}
+
+/** A component of its own, so that selecting a row draws these and not the whole screen. */
+function Tools({ list, dialog, trash }: { list: List; dialog: Signal<BulkTask | undefined>; trash: () => void }) {
+  if (!list.selection.isEmpty.value) return <BulkBar list={list} dialog={dialog} trash={trash} />;
+  return (
+    <div class="list-tools">
+      <QuickSearch list={list} />
+      <FilterBar list={list} />
     </div>
   );
 }

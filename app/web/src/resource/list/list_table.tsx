@@ -17,6 +17,7 @@ type Drawn = Window & { rowHeight: number };
 interface View {
   region: HTMLElement;
   rowHeight: number;
+  headHeight: number;
   height: number;
   window: Signal<Drawn>;
 }
@@ -25,6 +26,7 @@ function measure(view: View, list: List): void {
   const style = getComputedStyle(view.region);
   const before = view.rowHeight;
   view.rowHeight = parseFloat(style.getPropertyValue(list.cards.peek() ? "--card-row" : "--row")) || 36;
+  view.headHeight = parseFloat(style.getPropertyValue("--row")) || 36;
   view.height = view.region.clientHeight;
   const top = view.region.scrollTop;
   follow(view, list);
@@ -52,7 +54,7 @@ export function ListTable({ list }: { list: List }) {
   useEffect(() => {
     const box = region.current;
     if (!box) return;
-    const mine: View = (view.current = { region: box, rowHeight: 36, height: 0, window });
+    const mine: View = (view.current = { region: box, rowHeight: 36, headHeight: 36, height: 0, window });
     const resized = new ResizeObserver(() => measure(mine, list));
     resized.observe(box);
     const density = new MutationObserver(() => measure(mine, list));
@@ -84,9 +86,9 @@ export function ListTable({ list }: { list: List }) {
     const index = list.current.value;
     const mine = view.current;
     if (!mine || index < 0) return;
-    const head = mine.region.querySelector("thead")?.offsetHeight ?? mine.rowHeight;
-    const to = scrollFor(index, mine.region.scrollTop, mine.height, mine.rowHeight, head);
-    if (to !== mine.region.scrollTop) mine.region.scrollTop = to;
+    // What is known already: asking the region would make the browser lay out the page for each key.
+    const to = scrollFor(index, list.scrollTop, mine.height, mine.rowHeight, mine.headHeight);
+    if (to !== list.scrollTop) list.scrollTop = mine.region.scrollTop = to;
   });
 
   // The one with the attention may have been scrolled out of what is drawn.
