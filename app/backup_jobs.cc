@@ -6,6 +6,7 @@
 #include "audit_note.h"
 #include "backup/catalogue.h"
 #include "backup/overview.h"
+#include "backup_delivery.h"
 #include "backup_making.h"
 #include "backup_proof.h"
 #include "base/civil.h"
@@ -33,7 +34,10 @@ Result<std::string> BackupJobs::list() const {
     const std::lock_guard lock(mutex_);
     if (job_.started_ms != 0) job = job_json();
   }
-  return backup::list_json(backups_of(parts_.data), job, parts_.sealing.keys);
+  return backup::list_json(
+      backups_of(parts_.data), job,
+      backup::targets_json(target_states(backups_of(parts_.data), parts_.targets)),
+      parts_.sealing.keys);
 }
 
 Result<std::string> BackupJobs::create(const crm::Context& who, std::string reason) {
@@ -122,6 +126,7 @@ Result<std::string> BackupJobs::make(const crm::Context& who, const std::string&
                                   {"rows", made.manifest.contents.rows()},
                                   {"bytes", made.bytes},
                                   {"duration_ms", made.duration_ms}});
+  if (parts_.on_made) parts_.on_made();
   crm::Context context = who;
   context.now_ms = parts_.clock.now_ms();
   TRY(note_backup(parts_.store, context, made));

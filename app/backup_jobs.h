@@ -8,10 +8,12 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "api/backups.h"
 #include "backup/archiver.h"
 #include "backup_sealing.h"
+#include "base/backup_target.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -32,6 +34,8 @@ class BackupJobs final : public api::Backups {
     const Logger& log;
     BackupSealing sealing;
     backup::Archiver* archiver = nullptr;
+    std::vector<BackupTarget> targets;  // to tell how it goes there
+    std::function<void()> on_made;      // called on the job's thread
   };
 
   explicit BackupJobs(Parts parts);

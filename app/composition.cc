@@ -5,6 +5,7 @@
 #include "access_log.h"
 #include "api/problem.h"
 #include "archiving.h"
+#include "backup_delivery.h"
 #include "base/master_key.h"
 #include "build_info.h"
 #include "crm/accounts/key_check.h"
@@ -190,7 +191,9 @@ Service::Service(const Config& config, const Parts& parts, Database database)
                     .clock = parts.clock,
                     .log = parts.log,
                     .sealing = parts.sealing,
-                    .archiver = archiver_.get()}),
+                    .archiver = archiver_.get(),
+                    .targets = backup_targets_of(config),
+                    .on_made = parts.on_backup_made}),
       log_(parts.log),
       api_(api::Api::open(
           {.store = *database_.store,
@@ -215,7 +218,8 @@ Service::Service(const Config& config, const Parts& parts, Database database)
            .web = packed_web(),
            .server_timing = config.boolean("server_timing")})),
       started_ms_(parts.clock.now_ms()),
-      has_tls_(!config.text("tls_cert").empty()) {}
+      has_tls_(!config.text("tls_cert").empty()),
+      targets_(backup_targets_of(config)) {}
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
   TRY(check_settings(config));
@@ -264,6 +268,7 @@ void Service::add_figures(MetricsText& out) const {
                       .archive = archive_figures(),
                       .data_dir = database_.data_dir.path(),
                       .backups = database_.data_dir.path() / "backups",
+                      .targets = targets_,
                       .started_ms = started_ms_});
 }
 

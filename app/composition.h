@@ -96,6 +96,7 @@ class Service {
     std::function<void(const Error&)> on_io_failure;
     TroubleChoices choices = {};
     BackupSealing sealing = {};
+    std::function<void()> on_backup_made = {};
   };
 
   static Result<std::unique_ptr<Service>> open(const Config& config, Parts parts);
@@ -139,6 +140,7 @@ class Service {
   std::unique_ptr<api::Api> api_;
   std::int64_t started_ms_;
   bool has_tls_;
+  std::vector<BackupTarget> targets_;
   std::unique_ptr<http::Server> server_;
 };
 

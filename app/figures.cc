@@ -6,6 +6,7 @@
 #include <string>
 
 #include "backup/status.h"
+#include "backup_delivery.h"
 #include "base/civil.h"
 #include "base/process_figures.h"
 #include "build_info.h"
@@ -93,6 +94,21 @@ void write_archive(MetricsText& out, const backup::ArchiveFigures& archive) {
       .value(archive.has_base ? 1 : 0);
 }
 
+void write_targets(MetricsText& out, const std::vector<backup::TargetState>& states) {
+  out.gauge("kontor_backup_target_waiting", "Backups that have not been copied to the target yet.");
+  for (const auto& state : states) {
+    out.value(static_cast<std::int64_t>(state.waiting.size()), {{"target", state.target}});
+  }
+  out.gauge("kontor_backup_target_failures", "Failures in a row to copy a backup to the target.");
+  for (const auto& state : states) out.value(state.failures, {{"target", state.target}});
+  out.gauge("kontor_backup_target_last_success_timestamp_seconds",
+            "When a backup was last copied to the target, since 1970; absent if none was.");
+  for (const auto& state : states) {
+    if (state.delivered_at_ms == 0) continue;
+    out.seconds_of_us(state.delivered_at_ms * 1000, {{"target", state.target}});
+  }
+}
+
 void write_process(MetricsText& out, std::int64_t started_ms) {
   const ProcessFigures process = process_figures();
   out.counter("process_cpu_seconds_total", "Processor time, user and system.")
@@ -150,6 +166,7 @@ void write_figures(MetricsText& out, const ProgramFigures& figures) {
   if (figures.database.records) write_records(out, *figures.database.records);
   write_backups(out, backup::read_status(figures.backups));
   if (figures.archive) write_archive(out, *figures.archive);
+  write_targets(out, target_states(figures.backups, figures.targets));
   write_process(out, figures.started_ms);
 }
 

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backup/archiver.h"
+#include "base/backup_target.h"
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/metrics_text.h"
@@ -28,6 +30,7 @@ struct ProgramFigures {
   std::optional<backup::ArchiveFigures> archive;  // empty: none is kept
   std::filesystem::path data_dir;
   std::filesystem::path backups;
+  std::vector<BackupTarget> targets;
   std::int64_t started_ms = 0;  // since 1970
 };
 

@@ -12,14 +12,15 @@ namespace {
 class Night {
  public:
   Night(std::filesystem::path data, std::int64_t keep, store::Store& store, const Clock& clock,
-        Random& random, const Logger& log, BackupSealing sealing)
+        Random& random, const Logger& log, BackupSealing sealing, std::function<void()> on_made)
       : data_(std::move(data)),
         keep_(keep),
         store_(store),
         clock_(clock),
         random_(random),
         log_(log),
-        sealing_(std::move(sealing)) {}
+        sealing_(std::move(sealing)),
+        on_made_(std::move(on_made)) {}
 
   // Old backups go only after a new one has been proven.
   void run(const std::function<bool()>& is_stopping) const {
@@ -34,6 +35,7 @@ class Night {
                               {"rows", made->manifest.contents.rows()},
                               {"bytes", made->bytes},
                               {"duration_ms", made->duration_ms}});
+    if (on_made_) on_made_();
     const auto noted =
         note_backup(store_, {.now_ms = clock_.now_ms(), .request_id = "backup"}, *made);
     if (!noted.ok()) tell_failure("the backup is not in the audit trail", noted.error());
@@ -82,6 +84,7 @@ class Night {
   Random& random_;
   const Logger& log_;
   BackupSealing sealing_;
+  std::function<void()> on_made_;
 };
 
 }  // namespace
@@ -89,12 +92,12 @@ class Night {
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
     const Config& config, const std::filesystem::path& data, store::Store& store,
     const crm::CurrentOrganisation& firm, const Clock& clock, Random& random, const Logger& log,
-    BackupSealing sealing) {
+    BackupSealing sealing, std::function<void()> on_made) {
   const auto minute = parse_time_of_day(config.text("backup_at"));
   if (!minute) return std::unique_ptr<backup::Schedule>();  // off
   const auto last = backup::read_status(backups_of(data)).last_backup;
   const Night night(data, config.integer("backup_keep"), store, clock, random, log,
-                    std::move(sealing));
+                    std::move(sealing), std::move(on_made));
   return std::make_unique<backup::Schedule>(
       backup::Schedule::Plan{
           .due = {.minute = *minute,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "backup/schedule.h"
@@ -15,11 +16,12 @@
 
 namespace kontor::app {
 
-// Starts waiting for the time in backup_at; nullptr if it is off.
+// Starts waiting for the time in backup_at; nullptr if it is off. `on_made` is called on its thread
+// after each backup.
 // What is given by reference must outlive it.
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
     const Config& config, const std::filesystem::path& data, store::Store& store,
     const crm::CurrentOrganisation& firm, const Clock& clock, Random& random, const Logger& log,
-    BackupSealing sealing);
+    BackupSealing sealing, std::function<void()> on_made);
 
 }  // namespace kontor::app

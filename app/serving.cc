@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "backup/overview.h"
+#include "backup_delivery.h"
 #include "base/json_writer.h"
 #include "build_info.h"
 #include "crm/accounts/links.h"
@@ -92,12 +93,18 @@ Result<int> Serving::run() {
     signals_.wake();
   };
   const BackupSealing sealing = TRY(backup_sealing_of(plan_.config, data_path(plan_.config)));
-  service_ = TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
-                                              on_io_failure, plan_.choices, sealing}));
+  const auto on_backup_made = [this] {
+    for (const auto& courier : couriers_) courier->look();
+  };
+  service_ =
+      TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
+                                       on_io_failure, plan_.choices, sealing, on_backup_made}));
   TRY(open_control());
+  couriers_ = start_couriers(plan_.config, service_->data_dir().backups(), session_.environment,
+                             session_.clock, log_);
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
                                       service_->organisation(), session_.clock, session_.random,
-                                      log_, sealing));
+                                      log_, sealing, on_backup_made));
   make_setup_link();
   service_->server().start();
   announce();
@@ -266,6 +273,7 @@ int Serving::drain() {
     control_->drain(k_operations_finish);
     nightly_.reset();
     service_->stop_backup_jobs();
+    couriers_.clear();  // after those that wake them
     beacon_.reset();
     drained = true;
     signals_.wake();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit_beacon.h"
+#include "backup/courier.h"
 #include "backup/schedule.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -72,7 +73,8 @@ class Serving final : public RunningServer {
   std::string setup_url_;             // empty: there are users
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
-  std::unique_ptr<backup::Schedule> nightly_;  // empty: no backup at night
+  std::unique_ptr<backup::Schedule> nightly_;               // empty: no backup at night
+  std::vector<std::unique_ptr<backup::Courier>> couriers_;  // one for each target of backups
   std::optional<AuditBeacon> beacon_;
   std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
 };

@@ -5,6 +5,7 @@
 #include "audit_note.h"
 #include "backup/overview.h"
 #include "backup/retention.h"
+#include "backup_delivery.h"
 #include "backup_making.h"
 #include "base/civil.h"
 #include "base/json_writer.h"
@@ -16,11 +17,14 @@
 namespace kontor::app {
 namespace {
 
-constexpr std::array<std::string_view, 5> k_actions = {"create", "list", "status", "prune", "key"};
+constexpr std::array<std::string_view, 6> k_actions = {"create", "list", "status",
+                                                       "prune",  "send", "key"};
 constexpr std::array<std::string_view, 2> k_key_actions = {"create", "list"};
 constexpr std::int64_t k_most_kept = 10'000;
 
-std::string made_json(const backup::Made& made) {
+using Targets = std::vector<backup::TargetState>;
+
+std::string made_json(const backup::Made& made, const Targets& targets) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("file").string(made.file.native());
@@ -33,6 +37,7 @@ std::string made_json(const backup::Made& made) {
   for (const auto& table : made.manifest.contents.tables) out.key(table.name).integer(table.rows);
   out.end_object().key("schema_version").integer(made.manifest.contents.schema_version);
   out.key("reason").string(made.manifest.reason).key("sealed").boolean(made.is_sealed);
+  out.key("targets").raw(backup::targets_json(targets));
   out.key("duration_ms").integer(made.duration_ms).end_object();
   return text;
 }
@@ -44,6 +49,21 @@ std::string made_text(const backup::Made& made) {
          backup::readable_bytes(made.bytes) + ", in " +
          backup::readable_duration(made.duration_ms) + (made.is_sealed ? ", sealed" : "") +
          "\nmaster.key is in no backup: keep a copy of it somewhere else\n";
+}
+
+std::string targets_text(const Targets& targets) {
+  std::string text;
+  for (const backup::TargetState& state : targets) text += target_line(state) + "\n";
+  return text;
+}
+
+std::string status_json(const backup::Status& status, const Targets& targets) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object();
+  write_members(out, status);
+  out.key("targets").raw(backup::targets_json(targets)).end_object();
+  return text;
 }
 
 std::string list_text(const std::vector<backup::Entry>& entries) {
@@ -92,7 +112,7 @@ std::string pruned_text(const backup::Pruned& pruned, bool dry_run) {
 class Backup final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "create, list, status, prune or key", true, k_actions);
+    syntax.argument("ACTION", action_, "create, list, status, prune, send or key", true, k_actions);
     syntax.argument("WHAT", what_, "key: create or list", false);
     syntax.text("--to", folder_, "DIR", "The folder of the backups; by default backups/.");
     syntax.text("--from", folder_, "DIR", "list: the same, in other words.");
@@ -125,8 +145,8 @@ class Backup final : public Command {
     } else {
       sealing_.keys = TRY(backup_keys_of(config, key_file_));
     }
-    session.output.print(TRY(act(session)));
-    return k_exit_ok;
+    session.output.print(TRY(act(session, config)));
+    return exit_;
   }
 
  private:
@@ -152,17 +172,47 @@ class Backup final : public Command {
                  .hint = "kontor init --data " + data_.string()};
   }
 
-  Result<std::string> act(const Session& session) const {
-    if (action_ == "create") return create(session);
+  Result<std::string> act(const Session& session, const Config& config) {
+    if (action_ == "create") return create(session, config);
     if (action_ == "prune") return prune(session);
-    if (action_ == "status") return status(session);
+    if (action_ == "status") return status(session, config);
+    if (action_ == "send") return send(session, config);
     if (action_ == "key") return list_backup_keys(session, sealing_, folder());
     if (session.flags.json) return backup::overview_json(folder(), sealing_.keys);
     return list_text(TRY(backup::list_backups(folder(), sealing_.keys)));
   }
 
-  Result<backup::Made> make(const Session& session) const {
+  // What stayed behind is tried again by the server, or by the next command; it is told, and the
+  // exit code tells it too.
+  Result<Targets> deliver(const Session& session, const Config& config,
+                          const Interrupt& interrupt) {
+    Targets targets = TRY(deliver_now(config, folder(), session.environment, session.clock,
+                                      [&interrupt] { return interrupt.came(); }));
+    for (const backup::TargetState& state : targets) {
+      if (state.failures == 0) continue;
+      exit_ = k_exit_partly;
+      session.output.note(target_line(state));
+    }
+    return targets;
+  }
+
+  Result<std::string> send(const Session& session, const Config& config) {
+    if (config.list("backup_targets").empty()) {
+      return Error{.code = Code::usage,
+                   .message = "There are no targets to send backups to.",
+                   .kind = "no_targets",
+                   .hint = "backup_targets = [\"dir:/mnt/usb/kontor\"] in kontor.toml"};
+    }
     const Interrupt interrupt;
+    const Targets targets = TRY(deliver(session, config, interrupt));
+    if (!session.flags.json) return targets_text(targets);
+    std::string text;
+    JsonWriter out(text);
+    out.begin_object().key("targets").raw(backup::targets_json(targets)).end_object();
+    return text;
+  }
+
+  Result<backup::Made> make(const Session& session, const Interrupt& interrupt) const {
     return make_recorded_backup({.data = data_,
                                  .folder = folder(),
                                  .reason = reason_.empty() ? "manual" : reason_,
@@ -171,16 +221,22 @@ class Backup final : public Command {
                                 session.clock, session.random);
   }
 
-  Result<std::string> create(const Session& session) const {
-    const backup::Made made = TRY(make(session));
+  // Targets are for the backups of the data directory; --to is a place of its own.
+  Result<std::string> create(const Session& session, const Config& config) {
+    const Interrupt interrupt;
+    const backup::Made made = TRY(make(session, interrupt));
     note_event(session, "backups", "create", backup_detail(made));
-    return session.flags.json ? made_json(made) : made_text(made);
+    Targets targets;
+    if (folder_.empty()) targets = TRY(deliver(session, config, interrupt));
+    return session.flags.json ? made_json(made, targets) : made_text(made) + targets_text(targets);
   }
 
-  Result<std::string> status(const Session& session) const {
+  Result<std::string> status(const Session& session, const Config& config) const {
     const backup::Status status = backup::read_status(folder());
-    if (session.flags.json) return to_json(status);
-    return backup_line(status) + "\n" + proof_line(status) + "\n";
+    Targets targets;
+    if (folder_.empty()) targets = target_states(folder(), backup_targets_of(config));
+    if (session.flags.json) return status_json(status, targets);
+    return backup_line(status) + "\n" + proof_line(status) + "\n" + targets_text(targets);
   }
 
   Result<std::string> prune(const Session& session) const {
@@ -211,6 +267,7 @@ class Backup final : public Command {
   bool dry_run_ = false;
   std::filesystem::path data_;
   BackupSealing sealing_;
+  int exit_ = k_exit_ok;
 };
 
 }  // namespace

@@ -78,14 +78,30 @@ constexpr FixedSchema k_schemas[] = {
       "properties":{"drill":{"type":["boolean","null"],"default":false,
         "description":"Also restores it into a scratch folder and checks the rules there."}},
       "additionalProperties":false})"},
+    {"BackupTarget", R"({
+      "type":"object",
+      "properties":{
+        "target":{"type":"string","description":"Of a command only its first word."},
+        "delivered":{"type":"integer","description":"Backups of the list that are there."},
+        "waiting":{"type":"integer"},
+        "delivered_at":{"type":["string","null"],"format":"date-time"},
+        "failures":{"type":"integer","description":"In a row; 0: all is well."},
+        "failed_at":{"type":["string","null"],"format":"date-time"},
+        "next_try_at":{"type":["string","null"],"format":"date-time"},
+        "error":{"type":"string","description":"Why the last try failed, if it did."}},
+      "required":["target","delivered","waiting","delivered_at","failures","failed_at",
+        "next_try_at","error"],
+      "additionalProperties":false})"},
     {"Backups", R"({
       "type":"object",
       "properties":{
         "data":{"type":"array","items":{"$ref":"#/components/schemas/Backup"}},
         "status":{"$ref":"#/components/schemas/BackupStatus"},
+        "targets":{"type":"array","items":{"$ref":"#/components/schemas/BackupTarget"},
+          "description":"Where backups are copied to."},
         "job":{"anyOf":[{"type":"null"},{"$ref":"#/components/schemas/BackupJob"}],
           "description":"What was last begun by a POST since the server started."}},
-      "required":["data","status","job"],
+      "required":["data","status","targets","job"],
       "additionalProperties":false})"},
     {"System", R"({
       "type":"object",

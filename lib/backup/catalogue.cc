@@ -142,14 +142,20 @@ Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder, con
   return entries;
 }
 
-bool is_newest_sealed(const std::filesystem::path& folder) {
+std::vector<std::string> backup_names(const std::filesystem::path& folder) {
   std::error_code failure;
-  std::string newest;
+  std::vector<std::string> names;
   for (const auto& item : std::filesystem::directory_iterator(folder, failure)) {
-    const std::string name = item.path().filename().string();
-    if (moment_in(name) && name > newest) newest = name;
+    std::string name = item.path().filename().string();
+    if (moment_in(name)) names.push_back(std::move(name));
   }
-  return newest.ends_with(k_sealed_suffix);
+  std::sort(names.rbegin(), names.rend());
+  return names;
+}
+
+bool is_newest_sealed(const std::filesystem::path& folder) {
+  const std::vector<std::string> names = backup_names(folder);
+  return !names.empty() && names.front().ends_with(k_sealed_suffix);
 }
 
 Result<std::filesystem::path> find_backup(const std::filesystem::path& folder,

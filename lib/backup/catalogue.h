@@ -37,6 +37,9 @@ std::string backup_name(std::int64_t taken_at_ms, std::string_view id, bool is_s
 Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder,
                                         const Keyring& keys = {});
 
+// Their names, newest first. Reads no file.
+std::vector<std::string> backup_names(const std::filesystem::path& folder);
+
 // Is the newest one, by its name, sealed? Reads no file.
 bool is_newest_sealed(const std::filesystem::path& folder);
 

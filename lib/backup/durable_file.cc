@@ -124,6 +124,14 @@ Result<FileLock> FileLock::take(const std::filesystem::path& file) {
   return lock;
 }
 
+Result<FileLock> FileLock::try_file(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return file_error(file, "cannot be opened");
+  FileLock lock(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return lock;
+  return Error{.code = Code::busy, .message = file.string() + " is in use."};
+}
+
 Result<FileLock> FileLock::try_folder(const std::filesystem::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return file_error(folder, "cannot be opened");

@@ -38,6 +38,8 @@ class FileLock {
  public:
   // Waits for it.
   static Result<FileLock> take(const std::filesystem::path& file);
+  // Code::busy if another one holds it.
+  static Result<FileLock> try_file(const std::filesystem::path& file);
   // A folder that must exist. Code::busy if another one holds it.
   static Result<FileLock> try_folder(const std::filesystem::path& folder);
 

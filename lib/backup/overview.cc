@@ -72,12 +72,13 @@ Result<std::string> overview_json(const std::filesystem::path& folder, const Key
 }
 
 Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job,
-                              const Keyring& keys) {
+                              std::string_view targets, const Keyring& keys) {
   const auto entries = TRY(list_backups(folder, keys));
   std::string text;
   JsonWriter out(text);
   write_entries(out.begin_object().key("data"), entries);
-  out.key("status").raw(to_json(read_status(folder))).key("job").raw(job).end_object();
+  out.key("status").raw(to_json(read_status(folder))).key("targets").raw(targets);
+  out.key("job").raw(job).end_object();
   return text;
 }
 

@@ -16,10 +16,11 @@ namespace kontor::backup {
 // {"folder", "count", "bytes", "backups": [...], "status": {...}}.
 Result<std::string> overview_json(const std::filesystem::path& folder, const Keyring& keys = {});
 
-// {"data": [...], "status": {...}, "job": …}: the same without the place on the disk, as the API
-// lists it. `job`: JSON of what is being done about them.
+// {"data": [...], "status": {...}, "targets": […], "job": …}: the same without the place on the
+// disk, as the API lists it. `job`: JSON of what is being done about them; `targets`: of where they
+// are copied to (delivery.h).
 Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job,
-                              const Keyring& keys = {});
+                              std::string_view targets, const Keyring& keys = {});
 
 // The members of one entry, into an object that is open.
 void write_entry(JsonWriter& out, const Entry& entry);

@@ -138,14 +138,18 @@ Result<void> record_proof(const std::filesystem::path& backups, const ProofRecor
   });
 }
 
-std::string to_json(const Status& status) {
-  std::string text;
-  JsonWriter out(text);
-  out.begin_object();
+void write_members(JsonWriter& out, const Status& status) {
   write_part(out, "last_backup", status.last_backup);
   write_part(out, "last_proof", status.last_proof);
   write_part(out, "last_passed_proof", status.last_passed_proof);
   write_part(out, "last_failure", status.last_failure);
+}
+
+std::string to_json(const Status& status) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object();
+  write_members(out, status);
   out.end_object();
   return text;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/json_writer.h"
 #include "base/result.h"
 
 namespace kontor::backup {
@@ -57,5 +58,7 @@ Result<void> record_proof(const std::filesystem::path& backups, const ProofRecor
 // A JSON object: {"last_backup": {…} or null, "last_proof": …, "last_passed_proof": …,
 // "last_failure": …}.
 std::string to_json(const Status& status);
+// The same members, into an object that is open.
+void write_members(JsonWriter& out, const Status& status);
 
 }  // namespace kontor::backup

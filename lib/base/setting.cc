@@ -204,6 +204,16 @@ constexpr auto k_settings = std::to_array<Setting>({
      .help = "auto seals if there is a recipient or a passphrase, and refuses to go back to plain "
              "backups; required refuses to start without one; off never seals.",
      .choices = "auto|required|off"},
+    {.name = "backup_targets",
+     .kind = SettingKind::targets,
+     .built_in = "",
+     .help = "Where each new backup is copied to."},
+    {.name = "backup_target_timeout_s",
+     .kind = SettingKind::integer,
+     .built_in = "3600",
+     .help = "Seconds after which a command that takes a backup away is ended.",
+     .min = 10,
+     .max = k_day_seconds},
     {.name = "log_format",
      .kind = SettingKind::choice,
      .built_in = "auto",
@@ -280,7 +290,8 @@ bool is_list(const Setting& setting) {
     case SettingKind::networks:
     case SettingKind::hosts:
     case SettingKind::origins:
-    case SettingKind::seal_keys: return true;
+    case SettingKind::seal_keys:
+    case SettingKind::targets: return true;
     default: return false;
   }
 }
@@ -310,6 +321,9 @@ std::string allowed_values(const Setting& setting) {
     case SettingKind::hosts: return "host names such as crm.example.com";
     case SettingKind::origins: return "origins such as https://shop.example.com";
     case SettingKind::seal_keys: return "public keys such as `kontor backup key create` prints";
+    case SettingKind::targets:
+      return "dir:/FOLDER on another disk, or exec:COMMAND, which gets the backup on its standard "
+             "input; one or several";
     case SettingKind::time_zone: return "a time zone such as Asia/Ho_Chi_Minh";
     case SettingKind::time_of_day: return "a time of day such as 03:00, or off";
     case SettingKind::currency: return "a currency code of ISO 4217 such as VND";

@@ -21,6 +21,7 @@ enum class SettingKind {
   hosts,      // list of host names
   origins,    // list of scheme://host[:port]
   seal_keys,  // list of public keys (seal_key.h)
+  targets,    // list of places for backups (backup_target.h)
   time_zone,
   time_of_day,  // HH:MM, or the word in `choices` ("off")
   currency,

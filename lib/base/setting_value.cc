@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/backup_target.h"
 #include "base/currency.h"
 #include "base/ip_network.h"
 #include "base/phone.h"
@@ -114,6 +115,7 @@ bool is_allowed(const Setting& setting, const std::string& text, SettingValue& v
     case SettingKind::hosts: return is_host(text);
     case SettingKind::origins: return is_origin(text);
     case SettingKind::seal_keys: return PublicSealKey::parse(text).has_value();
+    case SettingKind::targets: return BackupTarget::parse(text).has_value();
     case SettingKind::time_zone: return TimeZone::load(text).ok();
     case SettingKind::time_of_day:
       return text == setting.choices || parse_time_of_day(text).has_value();

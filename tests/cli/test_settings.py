@@ -72,7 +72,8 @@ WRONG = {
     "session_max": 0, "lockout_failures": 101, "lockout_s": 0, "require_if_match": "perhaps",
     "server_timing": "perhaps", "backup_at": "25:00", "backup_keep": 0,
     "backup_recipients": "kontor_pub_AAAA", "backup_passphrase": 7, "backup_key": 7,
-    "backup_sealing": "perhaps", "log_format": "xml",
+    "backup_sealing": "perhaps", "backup_targets": "/mnt/usb", "backup_target_timeout_s": 9,
+    "log_format": "xml",
     "log_level": "loud", "log_file": 7, "log_file_bytes": 1, "log_file_hours": 0, "log_file_keep": 0}
 
 

@@ -38,9 +38,18 @@ export interface BackupJob {
   ended_at: string | null;
   error: string | null;
 }
+/** A place that backups are copied to. */
+export interface BackupTarget {
+  target: string;
+  delivered: number;
+  waiting: number;
+  failures: number;
+  error: string;
+}
 export interface Backups {
   data: BackupFile[];
   status: BackupStatus;
+  targets: BackupTarget[];
   job: BackupJob | null;
 }
 

@@ -1,0 +1,197 @@
+#include "backup/delivery.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "backup/catalogue.h"
+#include "backup/durable_file.h"
+#include "backup/target_command.h"
+#include "backup/target_folder.h"
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/small_file.h"
+
+namespace kontor::backup {
+namespace {
+
+// Names of some 50 bytes: more than anybody keeps.
+constexpr std::size_t k_state_bytes = 1024 * 1024;
+constexpr std::int64_t k_first_pause_ms = 60'000;
+constexpr std::int64_t k_longest_pause_ms = 3'600'000;
+
+std::filesystem::path state_file(const std::filesystem::path& backups, const BackupTarget& target) {
+  return backups / (".target-" + target.id() + ".json");
+}
+
+std::int64_t integer_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  return value != nullptr && value->integer() != nullptr ? *value->integer() : 0;
+}
+
+std::int64_t instant_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  if (value == nullptr || value->string() == nullptr) return 0;
+  return parse_instant(*value->string()).value_or(0);
+}
+
+std::vector<std::string> texts_of(const Json& object, std::string_view name) {
+  std::vector<std::string> texts;
+  const Json* value = object.find(name);
+  if (value == nullptr || value->array() == nullptr) return texts;
+  for (const Json& item : *value->array()) {
+    if (item.string() != nullptr) texts.push_back(*item.string());
+  }
+  return texts;
+}
+
+// What cannot be read is as if it were not there: then everything is looked at once more.
+void read_recorded(const std::filesystem::path& file, TargetState& state) {
+  const auto text = read_small_file(file.string(), k_state_bytes);
+  if (!text.ok()) return;
+  const auto json = parse_json(*text);
+  if (!json.ok() || json->object() == nullptr) return;
+  state.delivered = texts_of(*json, "delivered");
+  state.delivered_at_ms = instant_of(*json, "delivered_at");
+  state.failures = integer_of(*json, "failures");
+  state.failed_at_ms = instant_of(*json, "failed_at");
+  state.next_try_at_ms = instant_of(*json, "next_try_at");
+  const Json* error = json->find("error");
+  if (error != nullptr && error->string() != nullptr) state.error = *error->string();
+}
+
+void write_instant(JsonWriter& out, std::string_view name, std::int64_t at_ms) {
+  out.key(name);
+  if (at_ms > 0) out.string(format_instant(at_ms));
+  else out.null();
+}
+
+void write_outcome(JsonWriter& out, const TargetState& state) {
+  write_instant(out, "delivered_at", state.delivered_at_ms);
+  out.key("failures").integer(state.failures);
+  write_instant(out, "failed_at", state.failed_at_ms);
+  write_instant(out, "next_try_at", state.next_try_at_ms);
+  out.key("error").string(state.error);
+}
+
+Result<void> record(const DeliveryWish& wish, const TargetState& state) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("target").string(state.target).key("delivered").begin_array();
+  for (const std::string& name : state.delivered) out.string(name);
+  out.end_array();
+  write_outcome(out, state);
+  out.end_object();
+  return write_atomically(state_file(wish.backups, wish.target), text + "\n");
+}
+
+Result<void> copy_one(const DeliveryWish& wish, const std::string& name) {
+  const std::filesystem::path file = wish.backups / name;
+  if (wish.target.kind == BackupTarget::Kind::folder) {
+    return copy_to_folder(
+        {.file = file, .folder = wish.target.place, .is_cancelled = wish.is_cancelled});
+  }
+  return hand_to_command({.command = wish.target.place,
+                          .file = file,
+                          .environment = wish.environment,
+                          .timeout_ms = wish.timeout_ms,
+                          .is_cancelled = wish.is_cancelled});
+}
+
+std::int64_t pause_after(std::int64_t failures) {
+  std::int64_t pause = k_first_pause_ms;
+  for (std::int64_t i = 1; i < failures && pause < k_longest_pause_ms; ++i) pause *= 2;
+  return std::min(pause, k_longest_pause_ms);
+}
+
+void note_success(TargetState& state, const std::string& name, std::int64_t now_ms) {
+  std::erase(state.waiting, name);
+  state.delivered.insert(state.delivered.begin(), name);
+  std::sort(state.delivered.rbegin(), state.delivered.rend());
+  state.delivered_at_ms = now_ms;
+  state.failures = state.failed_at_ms = state.next_try_at_ms = 0;
+  state.error.clear();
+}
+
+void note_failure(TargetState& state, const Error& error, std::int64_t now_ms) {
+  ++state.failures;
+  state.failed_at_ms = now_ms;
+  state.next_try_at_ms = now_ms + pause_after(state.failures);
+  state.error = error.message;
+}
+
+// Pruned while it was waiting: then there is nothing to copy any more.
+bool is_gone(const std::filesystem::path& file) {
+  std::error_code failure;
+  return !std::filesystem::exists(file, failure) && !failure;
+}
+
+}  // namespace
+
+TargetState read_target_state(const std::filesystem::path& backups, const BackupTarget& target) {
+  TargetState state{.target = target.shown()};
+  read_recorded(state_file(backups, target), state);
+  const std::vector<std::string> known = std::exchange(state.delivered, {});
+  for (const std::string& name : backup_names(backups)) {
+    const bool arrived = std::find(known.begin(), known.end(), name) != known.end();
+    (arrived ? state.delivered : state.waiting).push_back(name);
+  }
+  return state;
+}
+
+Result<Delivered> deliver(const DeliveryWish& wish, const Clock& clock) {
+  TRY(make_folders(wish.backups));
+  const FileLock lock =
+      TRY(FileLock::try_file(wish.backups / (".target-" + wish.target.id() + ".lock")));
+  Delivered done{.state = read_target_state(wish.backups, wish.target)};
+  TargetState& state = done.state;
+  if (!wish.at_once && clock.now_ms() < state.next_try_at_ms) return done;
+  for (const std::string& name : std::vector<std::string>(state.waiting)) {
+    Result<void> copied = copy_one(wish, name);
+    if (!copied.ok() && copied.error().kind == "interrupted") return done;
+    if (!copied.ok() && is_gone(wish.backups / name)) continue;
+    if (copied.ok()) note_success(state, name, clock.now_ms());
+    else note_failure(state, copied.error(), clock.now_ms());
+    TRY(record(wish, state));
+    if (!copied.ok()) {
+      done.error = std::move(copied).error();
+      return done;
+    }
+    done.names.push_back(name);
+  }
+  return done;
+}
+
+void write_target(JsonWriter& out, const TargetState& state) {
+  out.key("target").string(state.target);
+  out.key("delivered").integer(static_cast<std::int64_t>(state.delivered.size()));
+  out.key("waiting").integer(static_cast<std::int64_t>(state.waiting.size()));
+  write_outcome(out, state);
+}
+
+std::string targets_json(const std::vector<TargetState>& states) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_array();
+  for (const TargetState& state : states) {
+    out.begin_object();
+    write_target(out, state);
+    out.end_object();
+  }
+  out.end_array();
+  return text;
+}
+
+std::string target_line(const TargetState& state) {
+  const std::size_t here = state.delivered.size() + state.waiting.size();
+  std::string line = state.target + " has " + std::to_string(state.delivered.size()) + " of " +
+                     std::to_string(here) + " backups";
+  if (state.delivered_at_ms > 0) {
+    line += ", the last came " + format_instant(state.delivered_at_ms).substr(0, 19) + "Z";
+  }
+  if (state.failures == 0) return line;
+  return line + "; failed " + std::to_string(state.failures) + " times, the last " +
+         format_instant(state.failed_at_ms).substr(0, 19) + "Z, next try " +
+         format_instant(state.next_try_at_ms).substr(0, 19) + "Z: " + state.error;
+}
+
+}  // namespace kontor::backup
