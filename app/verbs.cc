@@ -40,11 +40,12 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor backup prune --keep 7 --dry-run\n"
      "  kontor backup key create --out kontor-backup.key",
      make_backup,
-     "create also copies the backup to each of backup_targets; send copies what could not be copied "
-     "then, and both exit with 3 if something still waits. key create makes a pair of keys: the public half, which it prints, goes into "
-     "backup_recipients "
-     "of the settings; the file with the secret half opens the backups and belongs on another "
-     "machine. key list tells for which keys backups are sealed, and which of them are here."},
+     "create also copies the backup to each of backup_targets; send copies what could not be "
+     "copied "
+     "then, and both exit with 3 if something still waits. key create makes a pair of keys: the "
+     "public half, which it prints, goes into backup_recipients of the settings; the file with the "
+     "secret half opens the backups and belongs on another machine. key list tells for which keys "
+     "backups are sealed, and which of them are here."},
     {"verify", "Proves the live database or a backup; with --drill by restoring it.",
      "  kontor --data /srv/kontor verify\n"
      "  kontor verify latest --drill",

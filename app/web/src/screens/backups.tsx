@@ -59,6 +59,25 @@ function State({ status }: { status: Backups["status"] }) {
   );
 }
 
+/** Where backups are copied to: that they lie on another disk is half of what they are for. */
+function Targets({ targets }: { targets: Backups["targets"] }) {
+  if (!targets.length) return null;
+  return (
+    <dl class="lights">
+      {targets.map((one) => (
+        <div key={one.target}>
+          <dt>{t("backups.copies", { target: one.target })}</dt>
+          <dd>
+            <Light verdict={one.failures ? "bad" : one.waiting ? "warn" : "good"}
+              text={t("backups.copies_there", { count: one.delivered, all: integer(one.delivered + one.waiting) })} />
+            {one.failures > 0 && <p class="bad">{one.error}</p>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 function FileState({ one, status }: { one: BackupFile; status: Backups["status"] }) {
   if (one.closed) return <span class="quiet">{t("backups.closed")}</span>;
   if (!one.readable) return <><Light verdict="bad" text={t("backups.unreadable")} /> <span class="bad">{one.trouble}</span></>;
@@ -132,6 +151,7 @@ export default function BackupScreen() {
             <>
               <JobState />
               <State status={all.status} />
+              <Targets targets={all.targets} />
               <Section id="list" title={t("backups.list")}><Files all={all} /></Section>
               <HowToRestore newest={all.data.find((one) => one.readable)?.file} />
             </>
