@@ -58,6 +58,7 @@ Result<std::vector<CustomName>> custom_names(store::ReadTx& tx, const Principal&
     one.records += row.integer(2);
   }
   std::vector<CustomName> names;
+  names.reserve(found.size());
   for (auto& [name, one] : found) names.push_back(std::move(one));
   std::stable_sort(names.begin(), names.end(),
                    [](const CustomName& a, const CustomName& b) { return a.records > b.records; });
