@@ -19,6 +19,7 @@
 #include "session.h"
 #include "settings_check.h"
 #include "store/failed_starts.h"
+#include "store/page_checksums.h"
 #include "web_pack.h"
 
 namespace kontor::app {
@@ -116,6 +117,9 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   SecretKey key = TRY(read_master_key(key_file, config.credentials()));
   if (!choices.writable) TRY(check_may_migrate(migrator, data_dir.database()));
   store::MigrationReport migrated = TRY(migrator.up());
+  bool checksums_added = false;
+  if (config.boolean("page_checksums"))
+    checksums_added = TRY(store::add_page_checksums(data_dir.database()));
   auto store = TRY(store::Store::open({.database = data_dir.database(),
                                        .on_io_failure = std::move(on_io_failure),
                                        .before_commit = crm::update_search_index,
@@ -127,8 +131,9 @@ Result<Database> open_database(const Config& config, const Clock& clock,
     TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
   crm::Organisation organisation = TRY(organisation_in(*store, config));
   TRY(settle_erasures(*store, organisation, clock, data_dir.path() / "backups"));
-  return Database{std::move(data_dir), std::move(migrated),    std::move(lost), key,
-                  std::move(store),    std::move(organisation)};
+  return Database{
+      std::move(data_dir), std::move(migrated),    std::move(lost), checksums_added, key,
+      std::move(store),    std::move(organisation)};
 }
 
 crm::AccountSettings account_settings_of(const Config& config,

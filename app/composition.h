@@ -37,6 +37,7 @@ struct Database {
   store::DataDir data_dir;
   store::MigrationReport migrated;  // steps that were due, and the snapshot taken before them
   std::optional<store::LostCommits> lost;  // what was given up because the log was damaged
+  bool checksums_added = false;            // page_checksums asked for them, and there were none
   SecretKey key;                           // the master key, held against the database
   std::unique_ptr<store::Store> store;
   crm::Organisation organisation;  // as it is at the start
@@ -104,6 +105,7 @@ class Service {
 
   const store::DataDir& data_dir() const { return database_.data_dir; }
   const store::MigrationReport& migrated() const { return database_.migrated; }
+  bool checksums_added() const { return database_.checksums_added; }
   const std::optional<store::LostCommits>& lost() const { return database_.lost; }
   // Addresses really bound, as URLs: "http://127.0.0.1:8080", "unix:/run/kontor.sock".
   std::vector<std::string> urls() const;

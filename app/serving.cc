@@ -146,6 +146,7 @@ void Serving::announce() const {
     log_.info("schema migrated", {{"schema", std::int64_t{migrated.version}},
                                   {"snapshot", migrated.snapshot.native()}});
   }
+  if (service_->checksums_added()) log_.info("the database was built anew with page checksums");
   const std::string urls = joined(service_->urls());
   log_.info("ready", {{"version", build_info().version},
                       {"schema", std::int64_t{schema_version()}},

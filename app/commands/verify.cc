@@ -11,6 +11,9 @@
 namespace kontor::app {
 namespace {
 
+// Findings of SQLite have no full stop, those of errors have one.
+std::string as_sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
+
 std::string live_json(const LiveReport& report, std::int64_t duration_ms) {
   std::string text;
   JsonWriter out(text);
@@ -113,7 +116,7 @@ class Verify final : public Command {
     }
     Error error{.code = Code::verification_failed,
                 .message = (data_ / "kontor.db").string() +
-                           " is not sound: " + report.findings.front().detail + ".",
+                           " is not sound: " + as_sentence(report.findings.front().detail),
                 .kind = "database_damaged",
                 .hint = "copy the data directory aside, then: kontor restore latest --in-place"};
     error.fields = report.findings;

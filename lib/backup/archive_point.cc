@@ -11,6 +11,7 @@
 
 #include "backup/durable_file.h"
 #include "base/civil.h"
+#include "store/page_checksums.h"
 
 namespace kontor::backup {
 namespace {
@@ -371,7 +372,8 @@ Result<void> apply_segments(const ArchivePoint& point, const SegmentForm& form,
   if (walk.place().commit < point.base.ready_commit) {
     return wrong(point.backup.string() + " is newer than the segments upon it.");
   }
-  return file.finish(bytes);
+  TRY(file.finish(bytes));
+  return store::stamp_pages(database);  // the log has pages as they are before they get theirs
 }
 
 Check archive_step(ArchivePoint point, SegmentForm form) {

@@ -159,6 +159,11 @@ constexpr auto k_settings = std::to_array<Setting>({
      .kind = SettingKind::boolean,
      .built_in = "false",
      .help = "Tell programs on this machine, in a Server-Timing header, where the time went."},
+    {.name = "page_checksums",
+     .kind = SettingKind::boolean,
+     .built_in = "false",
+     .help = "Build the database anew with a checksum in each page, at the next start, if it has "
+             "none. It keeps them from then on."},
     {.name = "archive",
      .kind = SettingKind::choice,
      .built_in = "off",

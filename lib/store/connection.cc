@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "store/page_checksums.h"
 #include "store/sql_failure.h"
 
 namespace kontor::store {
@@ -27,8 +28,9 @@ int open_flags(Role role) {
 
 std::unique_ptr<SQLite::Database> open_database(const ConnectionOptions& options) {
   try {
-    return std::make_unique<SQLite::Database>(options.database.string(), open_flags(options.role),
-                                              k_busy_ms, options.vfs);
+    return std::make_unique<SQLite::Database>(
+        options.database.string(), open_flags(options.role), k_busy_ms,
+        options.vfs.empty() ? vfs_for(options.database) : options.vfs);
   } catch (const SQLite::Exception& failure) {
     throw SqlFailure(failure.getExtendedErrorCode() > 0 ? failure.getExtendedErrorCode()
                                                         : failure.getErrorCode(),
@@ -95,6 +97,11 @@ void Connection::configure(const ConnectionOptions& options) {
 
 void Connection::leave_log_on_close() {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void Connection::reserve_page_bytes(int bytes) {
+  const int rc = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+  if (rc != SQLITE_OK) throw SqlFailure(rc, "no bytes can be reserved");
 }
 
 void Connection::run_script(const std::string& sql) {

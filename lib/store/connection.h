@@ -56,6 +56,9 @@ class Connection {
   // for readers, and for a writer whose disk has failed.
   void leave_log_on_close();
 
+  // At the end of each page, for the files that VACUUM makes from now on.
+  void reserve_page_bytes(int bytes);
+
   // WriteTx::outdate_memory(); any thread may read.
   void count_generation() { ++generation_; }
   std::uint64_t generation() const { return generation_; }

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "store/connection.h"
+#include "store/page_checksums.h"
 #include "store/sql_failure.h"
 #include "store/start_check.h"
 
@@ -93,10 +94,13 @@ Result<PageCopy> copy(const PageCopyOptions& options) {
   made.page_bytes = source.integer("PRAGMA page_size");
   made.pages = source.integer("PRAGMA page_count");  // the first look: it fixes the moment
   if (options.on_fixed) options.on_fixed();
-  const Target target = open_target(options.target);
-  const Backup backup(sqlite3_backup_init(target.get(), "main", source.handle(), "main"));
-  if (!backup) throw SqlFailure(target.get());
-  TRY(run_steps(options, made.page_bytes, backup.get(), target.get()));
+  {
+    const Target target = open_target(options.target);
+    const Backup backup(sqlite3_backup_init(target.get(), "main", source.handle(), "main"));
+    if (!backup) throw SqlFailure(target.get());
+    TRY(run_steps(options, made.page_bytes, backup.get(), target.get()));
+  }
+  TRY(stamp_pages(options.target));
   return made;
 }
 

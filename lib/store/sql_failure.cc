@@ -68,6 +68,13 @@ Error constraint_error(const SqlFailure& failure) {
 }
 
 Error disk_error(const SqlFailure& failure) {
+  if (failure.code() == SQLITE_IOERR_DATA) {
+    return {
+        .code = Code::io_error,
+        .message = "A page of the database does not have its checksum: the disk has changed it.",
+        .kind = "page_checksum",
+        .hint = "kontor verify; kontor restore latest --in-place; replace the disk"};
+  }
   return {.code = Code::io_error,
           .message = "The database cannot be read or written: " + std::string(failure.what()) +
                      " (SQLite " + std::to_string(failure.code()) + ").",

@@ -36,6 +36,9 @@ target_compile_definitions(sqlite3 PUBLIC SQLITE_OMIT_LOAD_EXTENSION PRIVATE
   SQLITE_ENABLE_COLUMN_METADATA SQLITE_ENABLE_MATH_FUNCTIONS SQLITE_ENABLE_STMTVTAB HAVE_USLEEP=1
   SQLITE_MAX_ALLOCATION_SIZE=100000000)
 
+target_sources(sqlite3 PRIVATE ${third_party}/cksumvfs/ext/misc/cksumvfs.c)
+target_compile_definitions(sqlite3 PRIVATE SQLITE_CKSUMVFS_STATIC)
+
 file(GLOB sqlitecpp_sources ${third_party}/sqlitecpp/src/*.cpp)
 add_library(SQLiteCpp STATIC ${sqlitecpp_sources})
 target_include_directories(SQLiteCpp SYSTEM PUBLIC ${third_party}/sqlitecpp/include)
