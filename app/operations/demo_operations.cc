@@ -27,7 +27,7 @@ Result<std::string> load_demo_records(const OperationContext& context, Operation
 }
 
 Result<std::string> clear_demo_records(const OperationContext& context, OperationCall&) {
-  return crm::to_json(TRY(crm::clear_demo(context.store, context.clock.now_ms())));
+  return crm::to_json(TRY(crm::clear_demo(context.store, {.now_ms = context.clock.now_ms()})));
 }
 
 }  // namespace kontor::app

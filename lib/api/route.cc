@@ -5,6 +5,7 @@
 
 #include "api/audit_routes.h"
 #include "api/backup_routes.h"
+#include "api/demo_routes.h"
 #include "api/entity_routes.h"
 #include "api/import_routes.h"
 #include "api/import_upload_routes.h"
@@ -81,6 +82,7 @@ std::vector<Route> all_routes() {
   append(routes, session_routes());
   append(routes, me_routes());
   append(routes, organisation_routes());
+  append(routes, demo_routes());
   append(routes, second_factor_routes());
   append(routes, token_routes());
   append(routes, user_routes());

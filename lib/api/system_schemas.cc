@@ -173,6 +173,38 @@ constexpr FixedSchema k_schemas[] = {
         "log_level","sessions","requests","database","checkpoint_at","disk_bytes","http",
         "process","backups"],
       "additionalProperties":false})"},
+    {"DemoState", R"({
+      "type":"object",
+      "properties":{"records":{"type":"integer","minimum":0}},
+      "required":["records"],
+      "additionalProperties":false})"},
+    {"DemoInput", R"({
+      "type":"object",
+      "properties":{
+        "preset":{"enum":["shop"],"description":"Absent: shop."},
+        "size":{"enum":["s","m"],"description":"48 or 240 customers; absent: m."},
+        "language":{"enum":["en","vi"],"description":"Of names and places; absent: en."}},
+      "additionalProperties":false})"},
+    {"DemoLoaded", R"({
+      "type":"object",
+      "description":"How many records of each kind were made.",
+      "additionalProperties":{"type":"integer"}})"},
+    {"DemoCleared", R"({
+      "type":"object",
+      "properties":{
+        "removed":{"type":"object","additionalProperties":{"type":"integer"}},
+        "kept_count":{"type":"integer","minimum":0},
+        "kept":{"type":"array","description":"The first of those that real records refer to.",
+          "items":{
+            "type":"object",
+            "properties":{
+              "collection":{"type":"string"},
+              "id":{"type":"string"},
+              "title":{"type":"string"}},
+            "required":["collection","id","title"],
+            "additionalProperties":false}}},
+      "required":["removed","kept_count","kept"],
+      "additionalProperties":false})"},
 };
 
 }  // namespace

@@ -70,3 +70,18 @@ def test_who_may_not_change_settings_neither_reads_nor_changes_them(start):
             firm.founder.patch(PATH, {"name": "Ours"})
             assert stream.next().name == "organisation.update"  # everyone's pages show it
         assert manager.get("/api/v1/meta").json["organisation"]["name"] == "Ours"
+
+
+def test_a_made_up_firm_comes_and_goes_without_a_trace(start):
+    api = start("--timezone", "Asia/Ho_Chi_Minh").client
+    api.post("/api/v1/customers", {"name": "Real"})
+    wrong = api.post("/api/v1/demo", {"preset": "bank", "size": "l", "boss": 1}, expect=422).json
+    assert {one["pointer"] for one in wrong["errors"]} == {"/preset", "/size", "/boss"}
+    made = api.post("/api/v1/demo", {"size": "s", "language": "vi"}).json
+    assert made["customers"] == 48 and api.get("/api/v1/demo").json["records"] >= sum(made.values()) - made["order_lines"]
+    assert api.post("/api/v1/demo", {"size": "s"}, expect=409).json["code"] == "demo_loaded"
+    gone = api.call("DELETE", "/api/v1/demo", expect=200).json
+    assert gone["removed"]["customers"] == 48 and gone["kept_count"] == 0
+    assert api.get("/api/v1/demo").json["records"] == 0
+    assert [one["name"] for one in api.get("/api/v1/customers").json["data"]] == ["Real"]
+    assert [one["action"] for one in api.get("/api/v1/audit?collection=demo").json["data"]] == ["clear", "load"]

@@ -20,7 +20,7 @@ async function confirmIfAsked(page, who, done) {
   await asked.getByRole("button", { name: "Confirm" }).click();
 }
 
-test("the first start: by the link that the server prints, to an owner, her language and colours, and on", async (t) => {
+test("the first start: an owner, the company, what it counts in, sample data, and what is left to do", async (t) => {
   const fresh = await Server.start({ demo: false });
   t.after(() => fresh.end());
   const { page } = await visit(t, fresh);
@@ -33,22 +33,72 @@ test("the first start: by the link that the server prints, to an owner, her lang
   await page.getByLabel("E-mail address").fill("lan@example.com");
   await page.getByLabel(/^Password/).first().fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "How should it look?" }).waitFor();
-  await page.getByRole("main").getByText("Dark", { exact: true }).click();
-  await page.getByRole("main").getByText("Tiếng Việt").first().click();
-  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "How" }).waitFor();
-  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
-  await page.getByRole("main").getByText("English").first().click();
+  await page.getByRole("heading", { name: "Your company" }).waitFor();
+  assert.equal(await page.getByLabel("Country").inputValue(), "US");  // by the clock of New York
+  await page.getByLabel("Name", { exact: true }).fill("Hoa Sen");
+  await page.getByLabel("Country").selectOption("VN");
   await page.getByRole("button", { name: "Next" }).click();
-  await page.getByRole("link", { name: "Look around" }).click();
+
+  await page.getByRole("heading", { name: "Currency, time and language" }).waitFor();
+  await page.reload();  // goes on where she was
+  assert.equal(await page.getByLabel("Currency").inputValue(), "USD");
+  await page.getByLabel("Currency").selectOption("VND");
+  await page.getByLabel("Time zone").selectOption("Asia/Ho_Chi_Minh");
+  await page.getByRole("main").getByText("Dark", { exact: true }).click();
+  await page.getByRole("main").getByText("Tiếng Việt").click();
+  await page.getByRole("heading", { name: "Tiền tệ, thời gian và ngôn ngữ" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await page.getByRole("main").getByText("English").click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("With a made-up shop").click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("link", { name: "Go to Kontor" }).click();
   await page.waitForURL("/");
-  await settled(page);
+  const steps = page.getByRole("region", { name: "Next steps" });
+  await steps.getByRole("link", { name: /^Remove the sample data/ }).click();
+
+  await page.getByRole("button", { name: "Remove sample data" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove sample data" }).click();
+  await page.getByRole("button", { name: "Load sample data" }).waitFor();
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Hoa Sen");
+  const firm = (await page.request.get("/api/v1/meta").then((one) => one.json())).organisation;
+  assert.deepEqual([firm.country, firm.currency, firm.timezone, firm.language], ["VN", "VND", "Asia/Ho_Chi_Minh", "en"]);
 
   // The link made one owner; it makes no second.
   const answer = await page.request.post("/api/v1/setup", {
     data: { token: new URL(fresh.setupLink).searchParams.get("token"), email: "second@example.com", password }, headers: { Origin: fresh.url },
   });
   assert.ok(answer.status() >= 400);
+});
+
+test("the first start without a pointer: every step can be left out, and the list of what is left goes when told to", async (t) => {
+  const fresh = await Server.start({ demo: false });
+  t.after(() => fresh.end());
+  const { page } = await visit(t, fresh, { phone: true });
+  await page.goto(fresh.setupLink);
+  await page.getByLabel("Your name").waitFor();
+  for (const text of ["Lan", "lan@example.com", password]) {
+    await page.keyboard.type(text);
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  for (const title of ["Your company", "Currency, time and language", "Look around with sample data?"]) {
+    await page.getByRole("heading", { name: title }).waitFor();
+    const skip = page.getByRole("button", { name: "Leave out" });
+    await skip.waitFor();
+    while (!(await skip.evaluate((one) => one === document.activeElement))) await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+  }
+  await page.getByRole("heading", { name: "Ready to start" }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("/");
+  const steps = page.getByRole("region", { name: "Next steps" });
+  await steps.getByRole("button", { name: "Hide the next steps" }).focus();
+  await page.keyboard.press("Enter");
+  await steps.waitFor({ state: "detached" });
+  assert.equal((await page.request.get("/api/v1/meta").then((one) => one.json())).organisation.name, null);
 });
 
 describe("settings", () => {

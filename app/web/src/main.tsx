@@ -4,6 +4,7 @@ import { loadLocale, pageLocale, type Locale } from "./core/i18n";
 import { startKeys } from "./core/keys";
 import { Lazy } from "./core/lazy";
 import { startLive } from "./core/live";
+import { followOrganisation } from "./core/organisation";
 import { path, search, startRouter } from "./core/router";
 import { loadSession, me } from "./core/session";
 import { Failure } from "./kit/states";
@@ -46,6 +47,7 @@ async function start(root: Element): Promise<void> {
     return;
   }
   startLive();
+  followOrganisation();
   render(<Shell />, root);
 }
 

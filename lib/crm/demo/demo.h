@@ -56,7 +56,10 @@ Result<DemoReport> load_demo(store::Store& store, const Records& records,
 
 // Removes what load_demo made, with its history and its stock ledger, in one transaction. Records
 // that real ones refer to stay, are listed, and are asked again by the next clear.
-Result<DemoCleared> clear_demo(store::Store& store, std::int64_t now_ms);
+Result<DemoCleared> clear_demo(store::Store& store, const Context& context);
+
+// How many there are now.
+std::int64_t demo_records(store::ReadTx& tx);
 
 std::string to_json(const DemoReport& report);
 std::string to_json(const DemoCleared& cleared);

@@ -107,11 +107,11 @@ std::string removed_json(const DemoCleared& cleared) {
 
 }  // namespace
 
-Result<DemoCleared> clear_demo(store::Store& store, std::int64_t now_ms) {
+Result<DemoCleared> clear_demo(store::Store& store, const Context& context) {
   return store.write([&](WriteTx& tx) -> Result<DemoCleared> {
     DemoCleared cleared;
     mark_kept(tx);
-    release_stock(tx, now_ms);
+    release_stock(tx, context.now_ms);
     for (const std::string_view collection :
          {"payments", "orders", "contacts", "customers", "products"})
       cleared.removed[std::string(collection)] = remove(tx, collection);
@@ -121,7 +121,7 @@ Result<DemoCleared> clear_demo(store::Store& store, std::int64_t now_ms) {
     tx.prepare("UPDATE external_ids SET system = substr(system, 6) WHERE system GLOB 'kept:*'")
         .run();
     // What the trail says of the records stays: it is append-only.
-    record_event(tx, {.now_ms = now_ms}, "demo", Uuid{}, "clear", removed_json(cleared));
+    record_event(tx, context, "demo", Uuid{}, "clear", removed_json(cleared));
     return cleared;
   });
 }

@@ -174,12 +174,10 @@ Result<void> DemoWriter::write_payment(const DemoOrder& order, std::int64_t orde
 
 Result<void> check_absent(store::Store& store) {
   return store.read([](store::ReadTx& tx) -> Result<void> {
-    store::Statement row =
-        tx.prepare("SELECT count(*) FROM external_ids WHERE system GLOB 'demo:*'");
-    CHECK(row.step());
-    if (row.integer(0) == 0) return {};
+    const std::int64_t records = demo_records(tx);
+    if (records == 0) return {};
     return Error{.code = Code::conflict,
-                 .message = "There are " + std::to_string(row.integer(0)) +
+                 .message = "There are " + std::to_string(records) +
                             " demo records in this database already.",
                  .kind = "demo_loaded",
                  .hint = "kontor demo clear"};
@@ -232,6 +230,12 @@ Result<DemoReport> load_demo(store::Store& store, const Records& records,
   TRY(write_all(plan.products));
   TRY(write_all(plan.orders));
   return count(plan);
+}
+
+std::int64_t demo_records(store::ReadTx& tx) {
+  store::Statement row = tx.prepare("SELECT count(*) FROM external_ids WHERE system GLOB 'demo:*'");
+  CHECK(row.step());
+  return row.integer(0);
 }
 
 std::string to_json(const DemoReport& report) {

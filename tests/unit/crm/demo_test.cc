@@ -31,7 +31,7 @@ class Demo : public Firm {
     return *report;
   }
   DemoCleared clear() {
-    auto cleared = clear_demo(database.store(), clock.now_ms());
+    auto cleared = clear_demo(database.store(), {.now_ms = clock.now_ms()});
     if (!cleared.ok()) FAIL(cleared.error().message);
     return *cleared;
   }

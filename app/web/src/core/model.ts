@@ -72,9 +72,22 @@ export interface CollectionMeta {
   lines?: { fields: FieldMeta[] };
 }
 
+/** What the firm says of itself; null where nothing is set. */
+export interface Firm {
+  name: string | null;
+  address: { street: string | null; city: string | null; state: string | null; postal_code: string | null };
+  country: string;
+  tax_id: string | null;
+  email: string | null;
+  phone: string | null;
+  currency: string;
+  timezone: string;
+  language: string | null;
+}
+
 export interface Meta {
   version: string;
-  organisation: { name: string; timezone: string; currency: string; country: string };
+  organisation: Firm;
   collections: CollectionMeta[];
   /** Code → digits after the point. */
   currencies: Record<string, number>;

@@ -1,5 +1,5 @@
 // Time zones to choose from. Browsers list some under a name that was given up decades ago.
-const present: Record<string, string> = {
+export const present: Record<string, string> = {
   "Asia/Saigon": "Asia/Ho_Chi_Minh", "Asia/Calcutta": "Asia/Kolkata", "Asia/Katmandu": "Asia/Kathmandu",
   "Asia/Rangoon": "Asia/Yangon", "Europe/Kiev": "Europe/Kyiv", "Atlantic/Faeroe": "Atlantic/Faroe",
   "Africa/Asmera": "Africa/Asmara", "America/Godthab": "America/Nuuk", "Pacific/Truk": "Pacific/Chuuk",

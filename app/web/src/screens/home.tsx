@@ -11,6 +11,7 @@ import { createHome, period, type Home } from "./home/data";
 import { Figures } from "./home/figures";
 import { MyDay } from "./home/my_day";
 import { LowStock, OrdersByStatus, RevenueByMonth, TopCustomers } from "./home/panels";
+import { NextSteps } from "./home/next_steps";
 import { PeriodChooser } from "./home/period_chooser";
 import { StartPage } from "./home/start_page";
 
@@ -82,6 +83,7 @@ export default function Screen() {
         {!isEmpty && <span class="quiet period-days">{dateRange(from, addDays(to, -1))}</span>}
         {!isEmpty && <PeriodChooser />}
       </header>
+      {board && <NextSteps hasRecords={(board.customers?.count ?? 0) > 0} />}
       {error !== undefined && (!board || isOld) ? (
         <Failure error={error} retry={() => readAll(home)} />
       ) : isEmpty ? <StartPage /> : !isReady ? <HomeSkeleton /> : (

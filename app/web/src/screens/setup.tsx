@@ -1,4 +1,4 @@
-// The first start: the owner's account, how the program speaks and looks, and what can come next.
+// The first start: the owner's account, the firm, what it counts in and goes by, and what can come next.
 // Where she is stands in the address, so that a reload goes on there.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -6,18 +6,23 @@ import { useEffect } from "preact/hooks";
 import { ApiError } from "../core/api";
 import { t } from "../core/i18n";
 import { navigate, search } from "../core/router";
-import { loadSession, me } from "../core/session";
+import { hasFlag, loadSession, me, savePreferences } from "../core/session";
 import { setTitle } from "../core/title";
 import type { MessageKey } from "../locales/keys";
 import { LanguageSwitch } from "../kit/language_switch";
 import { Failure, Skeleton } from "../kit/states";
 import { AccountStep } from "./setup_account";
-import { LookStep, NextStep } from "./setup_steps";
+import { CompanyStep, DemoStep, RegionStep, StartStep } from "./setup_steps";
 
-const steps = ["account", "look", "next"] as const;
+const steps = ["account", "company", "region", "demo", "start"] as const;
 type Step = (typeof steps)[number];
 
-const names: Record<Step, MessageKey> = { account: "setup.account", look: "setup.look", next: "setup.next" };
+const names: Record<Step, MessageKey> = {
+  account: "setup.account", company: "setup.company", region: "setup.region", demo: "setup.demo", start: "setup.next",
+};
+const titles: Record<Step, MessageKey> = {
+  account: "setup.title", company: "setup.company_title", region: "setup.region_title", demo: "setup.demo_title", start: "setup.next_title",
+};
 
 function Steps({ at }: { at: Step }) {
   return (
@@ -33,6 +38,10 @@ function Steps({ at }: { at: Step }) {
 
 function Frame({ title, children, at }: { title: string; children: ComponentChildren; at: Step | undefined }) {
   setTitle(title);
+  // A new step is read out; the first one begins in its first field.
+  useEffect(() => {
+    if (at !== undefined && at !== "account") document.querySelector<HTMLElement>(".setup h1")?.focus();
+  }, [at]);
   return (
     <main class="bare setup">
       <div class="card">
@@ -43,7 +52,7 @@ function Frame({ title, children, at }: { title: string; children: ComponentChil
         {at && <Steps at={at} />}
         {children}
       </div>
-      {at !== "look" && <LanguageSwitch />}
+      {(at === undefined || at === "account") && <LanguageSwitch />}
     </main>
   );
 }
@@ -60,11 +69,21 @@ function WhereTheLinkIs() {
   );
 }
 
+/** The next step; she can come back to it, and a reload stays in it. */
+const goTo = (step: Step): void => navigate(`/setup?step=${step}`);
+
+function LaterStep({ step }: { step: Step }) {
+  const onDone = (): void => goTo(steps[steps.indexOf(step) + 1] ?? "start");
+  if (step === "company") return <CompanyStep onDone={onDone} />;
+  if (step === "region") return <RegionStep onDone={onDone} />;
+  if (step === "demo") return <DemoStep onDone={onDone} />;
+  return <StartStep />;
+}
+
 export default function Setup() {
   const error = useSignal<unknown>(undefined);
   const token = search.value.get("token") ?? "";
-  const wanted = search.value.get("step");
-  const step: Step = wanted === "look" || wanted === "next" ? wanted : "account";
+  const step = steps.find((one) => one === search.value.get("step")) ?? "account";
   useEffect(() => {
     if (step === "account" || me.value) return;
     loadSession().catch((refusal: unknown) => {
@@ -76,14 +95,18 @@ export default function Setup() {
   if (step === "account" && !token) return <WhereTheLinkIs />;
   if (step === "account")
     return (
-      <Frame title={t("setup.title")} at="account">
-        <AccountStep token={token} onDone={() => navigate("/setup?step=look", { replace: true })} />
+      <Frame title={t(titles.account)} at="account">
+        <AccountStep token={token} onDone={() => {
+          // From now on the first page tells what is still to do, whether she goes on here or not.
+          savePreferences({ next_steps: new Date().toISOString().slice(0, 10) }).catch(() => {});
+          navigate("/setup?step=company", { replace: true });
+        }} />
       </Frame>
     );
   return (
-    <Frame title={t(step === "look" ? "setup.look_title" : "setup.next_title")} at={step}>
+    <Frame title={t(titles[step])} at={step}>
       {error.value ? <Failure error={error.value} /> : !me.value ? <Skeleton lines={5} />
-        : step === "look" ? <LookStep onDone={() => navigate("/setup?step=next")} /> : <NextStep />}
+        : hasFlag("settings") ? <LaterStep key={step} step={step} /> : <StartStep />}
     </Frame>
   );
 }

@@ -1,6 +1,7 @@
 import { date, decimal, money, rate, unitPrice } from "../../core/format";
 import { fieldName, t } from "../../core/i18n";
 import type { AnyRecord } from "../../core/model";
+import { addressLines } from "../../core/organisation";
 import { fieldMeta, meta } from "../../core/session";
 import { countryName } from "../display";
 import { lineField } from "./line_field";
@@ -11,7 +12,7 @@ const label = (name: string): string => fieldName("orders", fieldMeta("orders", 
 function address(customer: AnyRecord | undefined): string[] {
   const at = (customer?.["address"] ?? {}) as Record<string, string | null>;
   return [
-    at["street"], [at["postal_code"], at["city"]].filter(Boolean).join(" "), at["state"],
+    ...addressLines(at),
     at["country"] && at["country"] !== meta.value?.organisation.country ? countryName(at["country"]) : "",
   ].filter((one): one is string => !!one);
 }
@@ -33,6 +34,17 @@ export function PrintSheet({ record }: { record: AnyRecord }) {
   );
 }
 
+/** Whose paper it is; the name stands on each page. */
+function Sender() {
+  const firm = meta.value?.organisation;
+  if (!firm) return null;
+  const lines = [
+    addressLines(firm.address).join(", "), [firm.phone, firm.email].filter(Boolean).join(" · "),
+    firm.tax_id ? t("print.tax_id", { id: firm.tax_id }) : "",
+  ].filter(Boolean);
+  return lines.length ? <address class="print-sender">{lines.map((one) => <div key={one}>{one}</div>)}</address> : null;
+}
+
 function Body({ record }: { record: AnyRecord }) {
   const currency = String(record["currency"]);
   const customer = record["customer"] as AnyRecord | undefined;
@@ -45,6 +57,7 @@ function Body({ record }: { record: AnyRecord }) {
   const given = (name: string): boolean => Number(record[name] ?? 0) !== 0;
   return (
     <>
+      <Sender />
       <div class="print-intro">
         <div>
           <strong>{String(customer?.["name"] ?? "")}</strong>

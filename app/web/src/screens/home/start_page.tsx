@@ -20,10 +20,7 @@ export function StartPage() {
         )}
       </ul>
       {hasFlag("settings") && (
-        <>
-          <p class="quiet">{t("home.demo_text")}</p>
-          <pre class="terminal" tabIndex={0} aria-label={t("home.demo_commands")}>{"kontor demo load shop\nkontor demo clear"}</pre>
-        </>
+        <p class="quiet">{t("home.demo_text")} <a href="/settings/company#demo">{t("demo.load")}</a></p>
       )}
     </section>
   );

@@ -1,0 +1,71 @@
+// Made-up records: put in to look around, removed again without a trace.
+import { useSignal } from "@preact/signals";
+import { useAction } from "../../core/action";
+import { post, request } from "../../core/api";
+import { integer } from "../../core/format";
+import { locale, t } from "../../core/i18n";
+import { useLoad } from "../../core/load";
+import { readDemo } from "../../core/organisation";
+import { toast } from "../../core/toasts";
+import { Button } from "../../kit/button";
+import { Confirm } from "../../kit/confirm";
+import { Fault } from "../../kit/fault";
+import { Loading } from "../../kit/loading";
+
+interface Cleared {
+  removed: Record<string, number>;
+  kept_count: number;
+  kept: { collection: string; id: string; title: string }[];
+}
+
+export const loadDemo = (): Promise<Record<string, number>> =>
+  post<Record<string, number>>("/api/v1/demo", { preset: "shop", language: locale.value });
+
+function Kept({ cleared }: { cleared: Cleared }) {
+  if (!cleared.kept_count) return null;
+  return (
+    <div class="notice" data-tone="warn" role="status">
+      <div>
+        <p>{t("demo.kept", { count: cleared.kept_count })}</p>
+        <ul>{cleared.kept.map((one) => <li key={one.id}><a href={`/${one.collection}/${one.id}`}>{one.title || one.id}</a></li>)}</ul>
+      </div>
+    </div>
+  );
+}
+
+export function DemoSection() {
+  const loaded = useLoad(readDemo);
+  const asking = useSignal(false);
+  const cleared = useSignal<Cleared | undefined>(undefined);
+  const fill = useAction(async () => {
+    const made = await loadDemo();
+    toast(t("demo.loaded", { count: made["customers"] ?? 0 }), { to: { href: "/customers", text: t("demo.look") } });
+    await loaded.read();
+  });
+  const clear = async (): Promise<void> => {
+    cleared.value = (await request<Cleared>("DELETE", "/api/v1/demo")).body;
+    toast(t("demo.cleared"));
+    await loaded.read();
+  };
+  return (
+    <Loading of={loaded} lines={2}>
+      {({ records }) => (
+        <>
+          <p class="quiet">{records ? t("demo.there", { count: integer(records) }) : t("demo.text")}</p>
+          {cleared.value && <Kept cleared={cleared.value} />}
+          <Fault error={fill.error.value} />
+          <div class="form-actions">
+            {records ? (
+              <Button look="danger" icon="trash-2" onClick={() => (asking.value = true)}>{t("demo.clear")}</Button>
+            ) : (
+              <Button icon="package" busy={fill.busy.value} onClick={() => void fill.run()}>{t(fill.busy.value ? "demo.loading" : "demo.load")}</Button>
+            )}
+          </div>
+          {asking.value && (
+            <Confirm title={t("demo.clear_title")} text={t("demo.clear_text")} act={t("demo.clear")} onClose={() => (asking.value = false)} run={clear} />
+          )}
+        </>
+      )}
+    </Loading>
+  );
+}
