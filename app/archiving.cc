@@ -1,7 +1,16 @@
 #include "archiving.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <optional>
+
 #include "audit_note.h"
+#include "backup/overview.h"
+#include "backup/status.h"
 #include "backup_making.h"
+#include "base/civil.h"
+#include "base/json_writer.h"
 #include "composition.h"
 
 namespace kontor::app {
@@ -25,7 +34,92 @@ Result<void> make_base(backup::Archiver& archiver, Database& database,
   return note_backup(*database.store, {.now_ms = clock.now_ms(), .request_id = "archive"}, made);
 }
 
+// What is known of an archive from its files, also of a server's that is not there any more.
+struct ArchiveState {
+  backup::Epoch epoch;  // the newest
+  std::int64_t segments = 0;
+  std::int64_t bytes = 0;
+  std::int64_t behind_ms = 0;
+};
+
+std::int64_t written_ms(const std::filesystem::path& file) {
+  struct stat entry {};
+  if (::stat(file.c_str(), &entry) != 0 || entry.st_size == 0) return 0;
+  return static_cast<std::int64_t>(entry.st_mtim.tv_sec) * 1000 + entry.st_mtim.tv_nsec / 1'000'000;
+}
+
+// The log is written by each commit and by nothing else that leaves something in it.
+std::int64_t behind_ms(const std::filesystem::path& data, const backup::Epoch& epoch) {
+  if (backup::read_end(archive_of(data))) return 0;
+  const std::int64_t log_ms = written_ms(data / "kontor.db-wal");
+  const std::int64_t archived_ms =
+      epoch.segments.empty() ? epoch.began_ms : written_ms(epoch.segments.back().file);
+  return std::max<std::int64_t>(0, log_ms - archived_ms);
+}
+
+Result<std::optional<ArchiveState>> look_at_archive(const std::filesystem::path& data) {
+  const auto epochs = TRY(backup::list_epochs(archive_of(data)));
+  if (epochs.empty()) return std::optional<ArchiveState>();
+  ArchiveState state{.epoch = epochs.back()};
+  for (const backup::Epoch& epoch : epochs) {
+    state.segments += static_cast<std::int64_t>(epoch.segments.size());
+    state.bytes += epoch.bytes();
+  }
+  state.behind_ms = behind_ms(data, state.epoch);
+  return std::optional<ArchiveState>(std::move(state));
+}
+
+std::int64_t last_second_ms(const backup::Epoch& epoch) {
+  return epoch.segments.empty() ? 0 : epoch.segments.back().second_ms;
+}
+
 }  // namespace
+
+Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys, const Clock& clock) {
+  constexpr std::int64_t k_day_ms = 86'400'000;
+  const std::filesystem::path backups = backups_of(wish.data), archive = archive_of(wish.data);
+  const std::int64_t keep_from_ms = clock.now_ms() - wish.archive_days * k_day_ms;
+  Pruning pruning;
+  pruning.archive = TRY(backup::plan_archive_pruning(archive, backups, keep_from_ms));
+  wish.retention.needed = pruning.archive.needed;
+  const auto proven = backup::read_status(backups).last_passed_proof;
+  pruning.backups = TRY(backup::prune(backups, wish.retention,
+                                      proven ? proven->file : std::string(), wish.dry_run, keys));
+  if (wish.dry_run) return pruning;
+  // Bases that are gone now are forgotten with the rest.
+  pruning.archive = TRY(backup::plan_archive_pruning(archive, backups, keep_from_ms));
+  TRY(backup::prune_archive(pruning.archive));
+  return pruning;
+}
+
+std::string archive_status_json(const std::filesystem::path& data) {
+  const auto state = look_at_archive(data);
+  if (!state.ok() || !*state) return "null";
+  const ArchiveState& archive = **state;
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("epoch").string(archive.epoch.name);
+  out.key("began_at").string(format_instant(archive.epoch.began_ms));
+  out.key("why").string(archive.epoch.why).key("has_base").boolean(!archive.epoch.bases.empty());
+  out.key("segments").integer(archive.segments).key("bytes").integer(archive.bytes);
+  out.key("last_second").string(format_instant(last_second_ms(archive.epoch)));
+  out.key("behind_ms").integer(archive.behind_ms).end_object();
+  return text;
+}
+
+std::string archive_line(const std::filesystem::path& data) {
+  const auto state = look_at_archive(data);
+  if (!state.ok()) return "the archive cannot be read: " + state.error().message;
+  if (!*state) return "no archive";
+  const ArchiveState& archive = **state;
+  std::string line = "archive since " + format_instant(archive.epoch.began_ms).substr(0, 19) +
+                     "Z (" + archive.epoch.why + "), " + std::to_string(archive.segments) +
+                     " segments, " + backup::readable_bytes(archive.bytes);
+  if (archive.epoch.bases.empty()) line += ", without a base yet";
+  line += archive.behind_ms == 0 ? ", nothing behind"
+                                 : ", behind by " + backup::readable_duration(archive.behind_ms);
+  return line;
+}
 
 std::unique_ptr<backup::Archiver> start_archive(Database& database, const Clock& clock,
                                                 Random& random, const Logger& log,

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "backup/archive_retention.h"
 #include "backup/archiver.h"
+#include "backup/retention.h"
 #include "backup_sealing.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -23,5 +25,27 @@ inline std::filesystem::path archive_of(const std::filesystem::path& data) {
 std::unique_ptr<backup::Archiver> start_archive(Database& database, const Clock& clock,
                                                 Random& random, const Logger& log,
                                                 const BackupSealing& sealing);
+
+struct Pruning {
+  backup::Pruned backups;
+  backup::ArchivePlan archive;  // what goes of it, or went
+};
+
+struct PruningWish {
+  std::filesystem::path data;
+  backup::Retention retention;
+  std::int64_t archive_days = 0;
+  bool dry_run = false;
+};
+
+// Removes old backups of the data directory and what is older than archive_days of its archive, and
+// keeps the backups that the rest of it is put upon.
+Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys, const Clock& clock);
+
+// {"epoch", "began_at", "why", "has_base", "segments", "bytes", "last_second", "behind_ms"}, or
+// null.
+std::string archive_status_json(const std::filesystem::path& data);
+// A line for a person.
+std::string archive_line(const std::filesystem::path& data);
 
 }  // namespace kontor::app

@@ -232,8 +232,11 @@ Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts
   Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
   TRY(check_reach(*database.store, parts.listen));
   auto service = std::make_unique<Service>(config, parts, std::move(database));
-  TRY(service->open_server(config, parts));
-  return service;
+  auto opened = service->open_server(config, parts);
+  if (opened.ok()) return service;
+  // Else the next start would not know that nothing was lost.
+  [[maybe_unused]] const auto closed = service->close();
+  return opened.error();
 }
 
 void Service::stop_backup_jobs() {

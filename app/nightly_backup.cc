@@ -1,6 +1,8 @@
 #include "nightly_backup.h"
 
+#include "archiving.h"
 #include "audit_note.h"
+#include "backup/archive_point.h"
 #include "backup/retention.h"
 #include "backup/status.h"
 #include "backup_making.h"
@@ -12,7 +14,8 @@ namespace {
 class Night {
  public:
   Night(std::filesystem::path data, std::int64_t keep, store::Store& store, const Clock& clock,
-        Random& random, const Logger& log, BackupSealing sealing, std::function<void()> on_made)
+        Random& random, const Logger& log, BackupSealing sealing, std::function<void()> on_made,
+        backup::Archiver* archiver, std::int64_t archive_days)
       : data_(std::move(data)),
         keep_(keep),
         store_(store),
@@ -20,15 +23,19 @@ class Night {
         random_(random),
         log_(log),
         sealing_(std::move(sealing)),
-        on_made_(std::move(on_made)) {}
+        on_made_(std::move(on_made)),
+        archiver_(archiver),
+        archive_days_(archive_days) {}
 
   // Old backups go only after a new one has been proven.
   void run(const std::function<bool()>& is_stopping) const {
+    if (archiver_ != nullptr && archiver_->figures().has_base) prove_archive();
     const auto made = make_recorded_backup({.data = data_,
                                             .folder = backups_of(data_),
                                             .reason = "nightly",
                                             .is_cancelled = is_stopping,
-                                            .sealing = sealing_},
+                                            .sealing = sealing_,
+                                            .archiver = archiver_},
                                            clock_, random_);
     if (!made.ok()) return tell_failure("backup failed", made.error());
     log_.info("backup made", {{"file", made->file.native()},
@@ -65,11 +72,27 @@ class Night {
   }
 
   void prune() const {
-    const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
-    const auto pruned = backup::prune(backups_of(data_), {.last = keep_},
-                                      proven ? proven->file : std::string(), false, sealing_.keys);
+    const auto pruned =
+        prune_all({.data = data_, .retention = {.last = keep_}, .archive_days = archive_days_},
+                  sealing_.keys, clock_);
     if (!pruned.ok()) return tell_failure("old backups could not be removed", pruned.error());
-    if (pruned->removed > 0) log_.info("old backups removed", {{"count", pruned->removed}});
+    if (pruned->backups.removed > 0)
+      log_.info("old backups removed", {{"count", pruned->backups.removed}});
+    if (!pruned->archive.goes.empty()) log_.info("the beginning of the archive removed");
+  }
+
+  // The last moment of the archive, upon the base of the night before: a day of segments.
+  void prove_archive() const {
+    const auto report = backup::check_archive(archive_of(data_), backups_of(data_),
+                                              backup::segment_form({}, sealing_.keys));
+    if (!report.ok()) return tell_failure("the archive could not be checked", report.error());
+    for (const std::string& finding : report->findings)
+      log_.error("the archive is damaged", {{"err", finding}});
+    const auto drilled = run_archive_drill(data_, clock_, random_, sealing_.keys);
+    if (!drilled.ok()) return tell_failure("the archive could not be proven", drilled.error());
+    if (!drilled->record.passed) return tell_failure("the archive's drill failed", drilled->error);
+    log_.info("archive proven",
+              {{"segments", report->segments}, {"duration_ms", drilled->record.duration_ms}});
   }
 
   void tell_failure(std::string_view what, const Error& error) const {
@@ -85,6 +108,8 @@ class Night {
   const Logger& log_;
   BackupSealing sealing_;
   std::function<void()> on_made_;
+  backup::Archiver* archiver_;
+  std::int64_t archive_days_;
 };
 
 }  // namespace
@@ -92,12 +117,13 @@ class Night {
 Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
     const Config& config, const std::filesystem::path& data, store::Store& store,
     const crm::CurrentOrganisation& firm, const Clock& clock, Random& random, const Logger& log,
-    BackupSealing sealing, std::function<void()> on_made) {
+    BackupSealing sealing, std::function<void()> on_made, backup::Archiver* archiver) {
   const auto minute = parse_time_of_day(config.text("backup_at"));
   if (!minute) return std::unique_ptr<backup::Schedule>();  // off
   const auto last = backup::read_status(backups_of(data)).last_backup;
   const Night night(data, config.integer("backup_keep"), store, clock, random, log,
-                    std::move(sealing), std::move(on_made));
+                    std::move(sealing), std::move(on_made), archiver,
+                    config.integer("archive_days"));
   return std::make_unique<backup::Schedule>(
       backup::Schedule::Plan{
           .due = {.minute = *minute,

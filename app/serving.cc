@@ -104,7 +104,7 @@ Result<int> Serving::run() {
                              session_.clock, log_);
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
                                       service_->organisation(), session_.clock, session_.random,
-                                      log_, sealing, on_backup_made));
+                                      log_, sealing, on_backup_made, service_->archiver()));
   make_setup_link();
   service_->server().start();
   announce();

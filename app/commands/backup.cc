@@ -2,6 +2,7 @@
 #include <array>
 #include <optional>
 
+#include "archiving.h"
 #include "audit_note.h"
 #include "backup/overview.h"
 #include "backup/retention.h"
@@ -57,12 +58,14 @@ std::string targets_text(const Targets& targets) {
   return text;
 }
 
-std::string status_json(const backup::Status& status, const Targets& targets) {
+std::string status_json(const backup::Status& status, const Targets& targets,
+                        const std::string& archive) {
   std::string text;
   JsonWriter out(text);
   out.begin_object();
   write_members(out, status);
-  out.key("targets").raw(backup::targets_json(targets)).end_object();
+  out.key("targets").raw(backup::targets_json(targets));
+  out.key("archive").raw(archive).end_object();
   return text;
 }
 
@@ -84,7 +87,22 @@ std::string list_text(const std::vector<backup::Entry>& entries) {
   return text;
 }
 
-std::string pruned_json(const backup::Pruned& pruned, bool dry_run) {
+struct ArchiveSum {
+  std::int64_t segments = 0;
+  std::int64_t bytes = 0;
+};
+
+ArchiveSum sum_of(const backup::ArchivePlan& plan) {
+  ArchiveSum sum;
+  for (const backup::ArchiveVerdict& verdict : plan.goes) {
+    sum.segments += verdict.segments;
+    sum.bytes += verdict.bytes;
+  }
+  return sum;
+}
+
+std::string pruned_json(const Pruning& pruning, bool dry_run) {
+  const backup::Pruned& pruned = pruning.backups;
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("dry_run").boolean(dry_run);
@@ -95,18 +113,28 @@ std::string pruned_json(const backup::Pruned& pruned, bool dry_run) {
     out.begin_object().key("file").string(verdict.entry.name());
     out.key("keep").boolean(verdict.keep).key("reason").string(verdict.reason).end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+  const ArchiveSum sum = sum_of(pruning.archive);
+  out.key("archive").begin_object().key("removed_segments").integer(sum.segments);
+  out.key("freed_bytes").integer(sum.bytes).end_object().end_object();
   return text;
 }
 
-std::string pruned_text(const backup::Pruned& pruned, bool dry_run) {
+std::string pruned_text(const Pruning& pruning, bool dry_run) {
+  const backup::Pruned& pruned = pruning.backups;
   std::string text;
   for (const backup::Verdict& verdict : pruned.verdicts) {
     text += std::string(verdict.keep ? "keep    " : "remove  ") + verdict.entry.name() + "  " +
             verdict.reason + "\n";
   }
-  return text + (dry_run ? "would remove " : "removed ") + std::to_string(pruned.removed) + ", " +
-         backup::readable_bytes(pruned.freed_bytes) + "\n";
+  text += (dry_run ? "would remove " : "removed ") + std::to_string(pruned.removed) + ", " +
+          backup::readable_bytes(pruned.freed_bytes) + "\n";
+  const ArchiveSum sum = sum_of(pruning.archive);
+  if (sum.segments > 0) {
+    text += "and of the archive " + std::to_string(sum.segments) + " segments, " +
+            backup::readable_bytes(sum.bytes) + ": older than archive_days\n";
+  }
+  return text;
 }
 
 class Backup final : public Command {
@@ -137,6 +165,7 @@ class Backup final : public Command {
     }
     const Config config = TRY(session.settings());
     data_ = data_path(config);
+    archive_days_ = config.integer("archive_days");
     if (action_ != "create" && folder_.empty()) TRY(check_there());
     if (action_ == "create") TRY(check_own_database(data_));
     // Who only looks must be able to, whatever is wrong with what is made next.
@@ -235,8 +264,9 @@ class Backup final : public Command {
     const backup::Status status = backup::read_status(folder());
     Targets targets;
     if (folder_.empty()) targets = target_states(folder(), backup_targets_of(config));
-    if (session.flags.json) return status_json(status, targets);
-    return backup_line(status) + "\n" + proof_line(status) + "\n" + targets_text(targets);
+    if (session.flags.json) return status_json(status, targets, archive_status_json(data_));
+    return backup_line(status) + "\n" + proof_line(status) + "\n" + archive_line(data_) + "\n" +
+           targets_text(targets);
   }
 
   Result<std::string> prune(const Session& session) const {
@@ -246,10 +276,24 @@ class Backup final : public Command {
     retention.daily = TRY(count("--daily", daily_, usual.daily));
     retention.weekly = TRY(count("--weekly", weekly_, usual.weekly));
     retention.monthly = TRY(count("--monthly", monthly_, usual.monthly));
-    const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
-    const auto pruned = TRY(backup::prune(
-        folder(), retention, proven ? proven->file : std::string(), dry_run_, sealing_.keys));
+    const Pruning pruned = TRY(prune_here(session, std::move(retention)));
     return session.flags.json ? pruned_json(pruned, dry_run_) : pruned_text(pruned, dry_run_);
+  }
+
+  // An archive stands beside the backups of the data directory alone.
+  Result<Pruning> prune_here(const Session& session, backup::Retention retention) const {
+    if (folder() == backups_of(data_)) {
+      return prune_all({.data = data_,
+                        .retention = std::move(retention),
+                        .archive_days = archive_days_,
+                        .dry_run = dry_run_},
+                       sealing_.keys, session.clock);
+    }
+    const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
+    Pruning pruning;
+    pruning.backups = TRY(backup::prune(folder(), retention, proven ? proven->file : std::string(),
+                                        dry_run_, sealing_.keys));
+    return pruning;
   }
 
   static Result<std::int64_t> count(const char* flag, const std::optional<std::int64_t>& given,
@@ -265,6 +309,7 @@ class Backup final : public Command {
   std::string action_, what_, folder_, reason_, key_file_, out_;
   std::optional<std::int64_t> last_, daily_, weekly_, monthly_;
   bool dry_run_ = false;
+  std::int64_t archive_days_ = 0;
   std::filesystem::path data_;
   BackupSealing sealing_;
   int exit_ = k_exit_ok;

@@ -183,7 +183,7 @@ class Restore final : public Command {
     if (!at_.empty()) {
       const std::int64_t at_ms = TRY(moment_of_flag(now_ms));
       plan.point = TRY(find_archived(at_ms));
-    } else if (which_ == "latest") {
+    } else if (which_ == "latest" && from_.empty()) {
       TRY(find_latest(plan));
     }
     if (plan.point) {
@@ -208,8 +208,7 @@ class Restore final : public Command {
   }
 
   Result<backup::ArchivePoint> find_archived(std::optional<std::int64_t> at_ms) const {
-    return backup::find_point(archive_of(data_), backups_of(data_), at_ms,
-                              backup::segment_form({}, keys_));
+    return backup::find_point(archive_of(data_), folder(), at_ms, backup::segment_form({}, keys_));
   }
 
   Result<std::int64_t> moment_of_flag(std::int64_t now_ms) const {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
@@ -36,6 +37,9 @@ class Judging {
     const std::string month = day.substr(0, 7);
     if (is_first_of(months_, month, retention_.monthly)) add("monthly " + month);
     if (entry.name() == proven_) add("the last one proven");
+    const auto& needed = retention_.needed;
+    if (std::find(needed.begin(), needed.end(), entry.name()) != needed.end())
+      add("a base of the archive");
     const bool keep = !reason_.empty();
     return {.entry = entry, .keep = keep, .reason = keep ? reason_ : "beyond all that is kept"};
   }

@@ -17,6 +17,7 @@ struct Retention {
   std::int64_t daily = 14;
   std::int64_t weekly = 8;
   std::int64_t monthly = 12;
+  std::vector<std::string> needed = {};  // names that stay: the archive is nothing without them
 };
 
 struct Verdict {

@@ -93,12 +93,14 @@ std::int64_t LogTap::oldest_waiting_ms() const {
   return marks_.empty() ? 0 : marks_.front().at_ms;
 }
 
-// What the log holds that was read already counts too: an upper bound.
+// In a log that started over and is longer than it was, too little: never for long.
 std::int64_t LogTap::waiting_bytes() const {
   constexpr std::int64_t k_usual_page_bytes = 4096;
   const std::lock_guard lock(marks_mutex_);
   if (marks_.empty()) return kept_bytes_;
-  return kept_bytes_ + log_frames_ * (k_usual_page_bytes + k_frame_header_bytes);
+  const std::int64_t frames =
+      log_frames_ > collected_frames_ ? log_frames_ - collected_frames_ : log_frames_;
+  return kept_bytes_ + frames * (k_usual_page_bytes + k_frame_header_bytes);
 }
 
 std::vector<LogTap::Mark> LogTap::take_marks() {
@@ -128,6 +130,7 @@ Result<void> LogTap::collect() {
   }
   read_frames_ = marks.back().log_frames;
   const std::lock_guard lock(marks_mutex_);
+  collected_frames_ = read_frames_;
   kept_bytes_ += static_cast<std::int64_t>(piece.frames.size());
   if (kept_since_ms_ == 0) kept_since_ms_ = marks.front().at_ms;
   kept_.push_back(std::move(piece));

@@ -89,7 +89,8 @@ class LogTap {
   mutable std::mutex marks_mutex_;  // held for a moment
   std::vector<Mark> marks_;         // of commits whose frames are still in the log only
   std::int64_t log_frames_ = 0;
-  std::int64_t kept_since_ms_ = 0;  // the oldest commit in kept_
+  std::int64_t collected_frames_ = 0;  // of the same log, unless it has started over since
+  std::int64_t kept_since_ms_ = 0;     // the oldest commit in kept_
   std::int64_t kept_bytes_ = 0;
   bool in_gap_ = false;
 

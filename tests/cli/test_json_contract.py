@@ -112,13 +112,13 @@ LISTED_BACKUP = {"file": str, "taken_at": str, "bytes": int, "readable": bool, "
                  "files": int, "rows": int, "schema_version": int, "program": str, "reason": str}
 BACKUP_STATUS = {"last_backup": (dict, None), "last_proof": (dict, None),
                  "last_passed_proof": (dict, None), "last_failure": (dict, None)}
-PRUNED = {"dry_run": bool, "kept": int, "removed": int, "freed_bytes": int, "backups": list}
+PRUNED = {"dry_run": bool, "kept": int, "removed": int, "freed_bytes": int, "backups": list, "archive": dict}
 LIVE = {"target": str, "passed": bool, "checks": int, "findings": list, "duration_ms": int}
 PROVEN = {"target": str, "passed": bool, "drill": bool, "rows": int, "tables": int, "files": int,
           "bytes": int, "findings": list, "duration_ms": int}
 RESTORED = {"dry_run": bool, "file": str, "taken_at": str, "target": str, "in_place": bool, "rows": int,
             "files": int, "bytes": int, "schema_version": int, "needed_bytes": int, "free_bytes": int,
-            "aside": str, "duration_ms": int}
+            "aside": str, "duration_ms": int, "archive": (dict, None)}
 TAKEN_BACK = {"dry_run": bool, "undone": bool, "from": str, "aside": str}
 MIGRATED = {"dry_run": bool, "schema": int, "steps": list, "snapshot": str}
 UNIT = {"name": str, "path": str, "text": str}
@@ -152,7 +152,8 @@ def test_backup_verify_and_restore(ready, tmp_path):
     assert made["rows"] == sum(made["tables"].values())
     overview = holds(ready.ok("backup", "list", "--json").json, BACKUPS)
     holds(overview["backups"][0], LISTED_BACKUP)
-    assert holds(overview["status"], BACKUP_STATUS) == ready.ok("backup", "status", "--json").json
+    status = ready.ok("backup", "status", "--json").json
+    assert status == {**holds(overview["status"], BACKUP_STATUS), "targets": [], "archive": None}
     pruned = holds(ready.ok("backup", "prune", "--dry-run", "--json").json, PRUNED)
     holds(pruned["backups"][0], {"file": str, "keep": bool, "reason": str})
     assert holds(ready.ok("verify", "--json").json, LIVE)["target"] == "live"

@@ -95,7 +95,12 @@ def rounds(program, tmp_path, count):
         assert running.stop() == 0
         there = restored(program, tmp_path / f"latest-{number}", "latest")
         assert not bare(made) - there
-        program.ok("verify", "archive")
+        proven = program.ok("verify", "archive", "--drill", "--json").json
+        assert proven["passed"] is True and proven["segments"] > 0
+        status = program.ok("backup", "status", "--json").json["archive"]
+        assert status["behind_ms"] == 0 and status["has_base"] is True
+        assert status["why"] == "the last server did not end cleanly, or kept no archive"
+        assert "nothing behind" in program.ok("backup", "status").out
     print(f"{count} kills, {len(made)} acknowledged customers, none lost")
 
 
