@@ -31,7 +31,7 @@ class Accounts {
   // All that it is given must outlive it. Its end waits for the hashes that were begun, so the
   // store must still run then.
   explicit Accounts(Parts parts)
-      : settings_(std::move(parts.settings)),
+      : settings_(parts.settings),
         sessions_(settings_.sessions, parts.ids, parts.random),
         second_factors_(parts.master_key, settings_, parts.random),
         authenticator_(parts.store, sessions_, find_api_token, parts.clock),
