@@ -14,7 +14,7 @@ std::vector<std::string> environment_for_commands(const Environment& environment
     const bool is_ours = name.starts_with("KONTOR_") || name == "CREDENTIALS_DIRECTORY" ||
                          name == "NOTIFY_SOCKET" || name.starts_with("LISTEN_") ||
                          name.starts_with("WATCHDOG_");
-    if (!is_ours) texts.push_back(name + "=" + value);
+    if (!is_ours) texts.push_back(std::string(name).append("=").append(value));
   }
   return texts;
 }
@@ -49,6 +49,7 @@ void tell(const Logger& log, const std::string& target, const Result<backup::Del
 
 std::vector<BackupTarget> backup_targets_of(const Config& config) {
   std::vector<BackupTarget> targets;
+  targets.reserve(config.list("backup_targets").size());
   for (const std::string& text : config.list("backup_targets")) {
     targets.push_back(*BackupTarget::parse(text));  // checked as a setting
   }
@@ -58,6 +59,7 @@ std::vector<BackupTarget> backup_targets_of(const Config& config) {
 std::vector<backup::TargetState> target_states(const std::filesystem::path& backups,
                                                const std::vector<BackupTarget>& targets) {
   std::vector<backup::TargetState> states;
+  states.reserve(targets.size());
   for (const BackupTarget& target : targets) {
     states.push_back(backup::read_target_state(backups, target));
   }

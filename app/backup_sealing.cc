@@ -69,6 +69,7 @@ Result<std::string> salt_of(const std::filesystem::path& data) {
 Result<backup::Recipients> recipients_of(const Config& config, const backup::Keyring& keys,
                                          const std::filesystem::path& data) {
   backup::Recipients recipients;
+  recipients.keys.reserve(config.list("backup_recipients").size());
   for (const std::string& text : config.list("backup_recipients")) {
     recipients.keys.push_back(*PublicSealKey::parse(text));  // checked as a setting
   }

@@ -49,7 +49,9 @@ std::string made_text(const backup::Made& made) {
          backup::readable_bytes(made.manifest.bytes()) + " in " +
          backup::readable_bytes(made.bytes) + ", in " +
          backup::readable_duration(made.duration_ms) + (made.is_sealed ? ", sealed" : "") +
-         "\nmaster.key is in no backup: keep a copy of it somewhere else\n";
+         (made.manifest.has_master_key()
+              ? "\nmaster.key is in it: who opens this backup has everything\n"
+              : "\nmaster.key is not in it: keep a copy of it somewhere else\n");
 }
 
 std::string targets_text(const Targets& targets) {

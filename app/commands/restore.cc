@@ -105,7 +105,8 @@ std::string plan_text(const Plan& plan) {
     return text + "the old data are in " + plan.aside.string() +
            "\nto go back: kontor restore --undo\n";
   }
-  return text + "master.key is in no backup: copy it to " + (plan.target / "master.key").string() +
+  if (plan.manifest.has_master_key()) return text + "master.key came with it\n";
+  return text + "master.key is not in it: copy it to " + (plan.target / "master.key").string() +
          "\n";
 }
 

@@ -112,7 +112,8 @@ class Making {
     manifest_.id = std::move(id);
     manifest_.program = options_.program;
     manifest_.reason = options_.reason;
-    manifest_.left_out = {"master.key", "backups", "archive"};
+    manifest_.left_out = {"backups", "archive"};
+    if (!takes_key()) manifest_.left_out.insert(manifest_.left_out.begin(), "master.key");
     TRY(check_sound());
     if (options_.audit_head) manifest_.audit = TRY(options_.audit_head(copy_));
     manifest_.contents = TRY(read_contents(copy_));
@@ -120,6 +121,10 @@ class Making {
     std::error_code failure;
     if (std::filesystem::exists(options_.data_dir / "kontor.toml", failure)) {
       manifest_.files.push_back(TRY(digest_of(options_.data_dir / "kontor.toml", "kontor.toml")));
+    }
+    if (takes_key()) {
+      manifest_.files.push_back(
+          TRY(digest_of(options_.data_dir / k_master_key, std::string(k_master_key))));
     }
     for (const std::string& path : TRY(files_below(options_.data_dir))) {
       manifest_.files.push_back(TRY(digest_of(options_.data_dir / path, path)));
@@ -155,6 +160,13 @@ class Making {
   const Keyring& own_key() const { return own_key_; }
 
  private:
+  // The key leaves the machine sealed or not at all. As a credential it is not in the directory.
+  bool takes_key() const {
+    std::error_code failure;
+    return !options_.recipients.empty() &&
+           std::filesystem::is_regular_file(options_.data_dir / k_master_key, failure);
+  }
+
   Result<void> check_sound() const {
     const auto found = TRY(find_damage(copy_));
     if (found.empty()) return {};

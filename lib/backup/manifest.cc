@@ -172,6 +172,11 @@ std::int64_t Contents::rows() const {
   return sum;
 }
 
+bool Manifest::has_master_key() const {
+  return std::any_of(files.begin(), files.end(),
+                     [](const FileDigest& file) { return file.path == k_master_key; });
+}
+
 std::int64_t Manifest::bytes() const {
   std::int64_t sum = 0;
   for (const FileDigest& file : files) sum += file.bytes;
@@ -179,7 +184,7 @@ std::int64_t Manifest::bytes() const {
 }
 
 bool is_allowed_path(std::string_view path) {
-  if (path == "kontor.db" || path == "kontor.toml") return true;
+  if (path == "kontor.db" || path == "kontor.toml" || path == k_master_key) return true;
   if (!path.starts_with("files/") || path.ends_with('/') || path.size() > k_path_bytes)
     return false;
   if (!std::all_of(path.begin(), path.end(), is_path_character)) return false;

@@ -13,6 +13,9 @@ namespace kontor::backup {
 
 inline constexpr std::int64_t k_format = 1;
 
+// Only ever in a sealed backup: it must not lie where the database lies in the open.
+inline constexpr std::string_view k_master_key = "master.key";
+
 struct TableDigest {
   std::string name;
   std::int64_t rows = 0;
@@ -56,6 +59,7 @@ struct Manifest {
   std::vector<FileDigest> files;        // in the order of the file; the first is kontor.db
   std::vector<std::string> left_out;    // of the data directory, on purpose
   std::int64_t bytes() const;           // of all files
+  bool has_master_key() const;
 };
 
 std::string to_json(const Manifest& manifest);

@@ -112,6 +112,7 @@ std::string make_salt() {
 std::vector<SealLock> lock_for(const Recipients& recipients, const StreamKey& key) {
   CHECK(sodium_init() >= 0);
   std::vector<SealLock> locks;
+  locks.reserve(recipients.count());
   for (const PublicSealKey& recipient : recipients.keys) locks.push_back(lock_for(recipient, key));
   if (recipients.passphrase) locks.push_back(lock_for(*recipients.passphrase, key));
   return locks;
@@ -204,6 +205,7 @@ bool Keyring::empty() const {
 std::vector<std::string> Keyring::key_ids() const {
   const std::lock_guard lock(state_->mutex_);
   std::vector<std::string> ids;
+  ids.reserve(state_->keys_.size());
   for (const SecretSealKey& key : state_->keys_) ids.push_back(key.public_key().id());
   return ids;
 }

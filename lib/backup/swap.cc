@@ -24,8 +24,9 @@ constexpr std::string_view k_aside_prefix = "before-restore-";
 
 // The database goes first: a log without its database is nothing, the other way round it is a
 // database of another time.
-constexpr std::array<std::string_view, 6> k_entries = {
-    "kontor.db", "kontor.db-wal", "kontor.db-shm", "kontor.db-running", "files", "kontor.toml"};
+constexpr std::array<std::string_view, 7> k_entries = {
+    "kontor.db", "kontor.db-wal", "kontor.db-shm", "kontor.db-running",
+    "files",     "kontor.toml",   k_master_key};
 
 bool is_there(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -84,7 +85,9 @@ Result<Journal> read_journal(const std::filesystem::path& file) {
   if (json.ok()) {
     auto from = name_in(*json, "from"), aside = name_in(*json, "aside");
     auto out = entries_in(*json, "out"), in = entries_in(*json, "in");
-    if (from && aside && out && in) return Journal{*from, *aside, *out, *in};
+    const bool takes_key_out =
+        out && std::find(out->begin(), out->end(), k_master_key) != out->end();
+    if (from && aside && out && in && !takes_key_out) return Journal{*from, *aside, *out, *in};
   }
   return Error{
       .code = Code::verification_failed,
@@ -193,6 +196,10 @@ Journal plan(const std::filesystem::path& data_dir, const std::filesystem::path&
                   .out = entries_of(data_dir),
                   .in = entries_of(from)};
   if (!is_there(from / "kontor.toml")) std::erase(journal.out, "kontor.toml");
+  // The key that is there stays, whatever a sealed backup has; where there is none its own comes
+  // in.
+  std::erase(journal.out, k_master_key);
+  if (is_there(data_dir / k_master_key)) std::erase(journal.in, k_master_key);
   return journal;
 }
 

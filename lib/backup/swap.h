@@ -35,7 +35,7 @@ struct Swapped {
 
 // Restores in place: unpacks and proves `file` in a staging folder of the data directory; only then
 // moves database (with its log), files and settings to before-restore-<time>/ and the new ones in.
-// Key, backups and archive stay.
+// Key, backups and archive stay; a key that a sealed backup holds comes in where there is none.
 Result<Swapped> restore_in_place(const std::filesystem::path& file,
                                  const std::filesystem::path& data_dir,
                                  const std::vector<Check>& checks, std::int64_t now_ms,

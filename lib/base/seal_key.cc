@@ -17,7 +17,8 @@ constexpr std::string_view k_secret = "kontor_key_";
 constexpr std::size_t k_key_bytes = 32;
 constexpr std::size_t k_check_bytes = 4;
 
-static_assert(k_key_bytes == crypto_box_PUBLICKEYBYTES && k_key_bytes == crypto_box_SECRETKEYBYTES);
+static_assert(k_key_bytes == crypto_box_PUBLICKEYBYTES);
+static_assert(k_key_bytes == crypto_box_SECRETKEYBYTES);
 
 // Over the prefix too, so that neither half passes for the other.
 std::string checksum_of(std::string_view prefix, std::string_view key) {

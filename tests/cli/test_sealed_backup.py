@@ -36,8 +36,10 @@ def test_the_server_makes_what_only_the_key_opens(sealed, tmp_path):
     with_key = ["--key-file", sealed.key]
     assert sealed.ok("backup", "list", "--json", *with_key).json["backups"][0]["readable"]
     assert "restored and proven" in sealed.ok("verify", "latest", "--drill", *with_key).out
-    sealed.ok("restore", "latest", "--to", tmp_path / "new", *with_key)
-    assert (tmp_path / "new" / "kontor.db").exists()
+    restored = sealed.ok("restore", "latest", "--to", tmp_path / "new", *with_key)
+    assert "master.key came with it" in restored.out
+    assert (tmp_path / "new" / "master.key").read_bytes() == (sealed.data / "master.key").read_bytes()
+    assert sealed.ok("doctor", data=tmp_path / "new").code == 0
 
 
 def test_another_key_is_exit_12_and_a_damaged_file_is_14(sealed, tmp_path):

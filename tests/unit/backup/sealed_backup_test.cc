@@ -71,6 +71,39 @@ TEST_CASE("no plain text of any part is in a sealed backup") {
   }
 }
 
+TEST_CASE("the master key is in a sealed backup, and never in one that is not") {
+  SealedDataDir data;
+  const std::string key = read_file(data.path() / "master.key");
+  const backup::Made plain = data.make_backup(), sealed = data.make_sealed();
+  CHECK_FALSE(plain.manifest.has_master_key());
+  CHECK(plain.manifest.left_out.front() == "master.key");
+  CHECK(sealed.manifest.has_master_key());
+  REQUIRE(backup::restore_to(sealed.file, data.path() / "new", {}, data.random, data.keys).ok());
+  CHECK(read_file(data.path() / "new/master.key") == key);
+  REQUIRE(backup::restore_to(plain.file, data.path() / "bare", {}, data.random, data.keys).ok());
+  CHECK_FALSE(std::filesystem::exists(data.path() / "bare/master.key"));
+}
+
+TEST_CASE("in place the key that is there stays, and one that is lost comes back") {
+  SealedDataDir data;
+  const backup::Made made = data.make_sealed();
+  data.store.reset();
+  const auto restore = [&] {
+    return backup::restore_in_place(made.file, data.path(), {}, 1'790'000'000'000, data.random, {},
+                                    data.keys)
+        .ok();
+  };
+  const std::string key = read_file(data.path() / "master.key");
+  write_file(data.path() / "master.key", "another one of thirty-two bytes.");
+  REQUIRE(restore());
+  CHECK(read_file(data.path() / "master.key") == "another one of thirty-two bytes.");
+  std::filesystem::remove(data.path() / "master.key");
+  REQUIRE(restore());
+  CHECK(read_file(data.path() / "master.key") == key);
+  REQUIRE(backup::undo_restore(data.path(), 1'790'000'001'000).ok());
+  CHECK(read_file(data.path() / "master.key") == key);
+}
+
 TEST_CASE("without its key a sealed backup is listed as closed, and never as proven or damaged") {
   SealedDataDir data;
   const backup::Made made = data.make_sealed();
