@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from support.kontor import Server
 from support.prometheus import SUFFIXES, Metrics
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -18,8 +19,10 @@ PROMTOOL = os.environ.get("KONTOR_TEST_PROMTOOL") or shutil.which("promtool")
 
 
 @pytest.fixture(scope="module")
-def found(server):
-    return Metrics(server.client.get("/metrics").text)
+def found():
+    """Of a server that keeps an archive, which has all figures that there are."""
+    with Server(env={"KONTOR_ARCHIVE": "on"}) as server:
+        return Metrics(server.client.get("/metrics").text)
 
 
 @pytest.fixture(scope="module")
