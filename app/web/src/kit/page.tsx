@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { meta } from "../core/session";
 import { setTitle } from "../core/title";
 
 export function useTitle(title: string): void {
-  useEffect(() => setTitle(title), [title]);
+  // The firm stands in it, too, and can be renamed while the page is open.
+  const firm = meta.value?.organisation.name;
+  useEffect(() => setTitle(title), [title, firm]);
 }
 
 /** A screen with its one heading and what can be done on it. */
