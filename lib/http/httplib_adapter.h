@@ -12,8 +12,9 @@ namespace kontor::http {
 // The gate has read the head already. Here httplib parses the same bytes on its own, and a request
 // goes on only if both understood the same: method, target, and every field in number and value.
 // httplib's reading costs more than all the rest of the front, so it is not asked again for fields
-// that it has read before on the same connection, byte for byte, below a request line about which
-// there is nothing to differ. One instance per thread.
+// that it has read before on the same connection, byte for byte but for a plain Idempotency-Key and
+// Content-Length, below a request line about which there is nothing to differ. One instance per
+// thread.
 class HttplibParser {
  public:
   HttplibParser();
