@@ -24,7 +24,7 @@ constexpr std::array<std::int16_t, 256> k_value_of = [] {
   std::array<std::int16_t, 256> values{};
   values.fill(k_no_digit);
   for (std::int16_t i = 0; i < 16; ++i) {
-    const auto digit = static_cast<std::size_t>(k_hex[i]);
+    const std::size_t digit = static_cast<unsigned char>(k_hex[i]);
     values[digit] = i;
     if (i >= 10) values[digit - 'a' + 'A'] = i;
   }

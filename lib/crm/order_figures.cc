@@ -18,18 +18,26 @@ void read_states(ReadTx& tx, const Days& days, OrderFigures& figures) {
   }
 }
 
+// Summed here, too: a month and its currency mostly go on from one day to the next.
 void read_revenue(ReadTx& tx, const Days& days, OrderFigures& figures) {
   Statement row = tx.prepare(
-      "SELECT substr(day, 1, 7) AS month, currency, sum(orders), sum(net) FROM stats_revenue_days "
-      "WHERE day >= ? AND day < ? GROUP BY month, currency HAVING sum(orders) > 0");
+      "SELECT day, currency, orders, net FROM stats_revenue_days WHERE day >= ? AND day < ?");
   row.with(std::string_view(days.from), std::string_view(days.to));
+  auto month = figures.by_month.end();
   while (row.step()) {
-    std::string currency(row.text(1));
-    const OrderFigures::Sum sum{row.integer(2), row.integer(3)};
-    OrderFigures::Sum& all = figures.revenue[currency];
+    const std::string_view name = row.text(0).substr(0, 7), currency = row.text(1);
+    const bool goes_on = month != figures.by_month.end() && month->first.first == name &&
+                         month->first.second == currency;
+    if (!goes_on)
+      month = figures.by_month.try_emplace({std::string(name), std::string(currency)}).first;
+    month->second.orders += row.integer(2);
+    month->second.net += row.integer(3);
+  }
+  std::erase_if(figures.by_month, [](const auto& sum) { return sum.second.orders <= 0; });
+  for (const auto& [month_and_currency, sum] : figures.by_month) {
+    OrderFigures::Sum& all = figures.revenue[month_and_currency.second];
     all.orders += sum.orders;
     all.net += sum.net;
-    figures.by_month[{std::string(row.text(0)), std::move(currency)}] = sum;
   }
 }
 
@@ -46,7 +54,9 @@ OrderFigures kept_order_figures(ReadTx& tx, const Days& days) {
   OrderFigures figures;
   read_states(tx, days, figures);
   read_revenue(tx, days, figures);
-  figures.top = top_buyers(tx, days.from, days.to);
+  OrderCounts orders;
+  for (const auto& [currency, sum] : figures.revenue) orders[currency] = sum.orders;
+  figures.top = top_buyers(tx, orders, days.from, days.to);
   return figures;
 }
 

@@ -19,10 +19,8 @@ bool before(const Buyer& a, const Buyer& b) {
   return std::tie(b.net, a.customer) < std::tie(a.net, b.customer);
 }
 
-using Orders = std::map<std::string, std::int64_t>;  // by currency
-
-Orders orders_by_currency(ReadTx& tx, const std::string& from, const std::string& to) {
-  Orders orders;
+OrderCounts orders_by_currency(ReadTx& tx, const std::string& from, const std::string& to) {
+  OrderCounts orders;
   Statement row = tx.prepare(
       "SELECT currency, sum(orders) FROM stats_revenue_days WHERE day >= ? AND day < ? "
       "GROUP BY currency HAVING sum(orders) > 0");
@@ -62,8 +60,8 @@ std::optional<std::vector<Buyer>> best_of(ReadTx& tx, const std::string& currenc
   return best;
 }
 
-std::optional<TopBuyers> best_of_all(ReadTx& tx, const Orders& currencies, const std::string& from,
-                                     const std::string& to) {
+std::optional<TopBuyers> best_of_all(ReadTx& tx, const OrderCounts& currencies,
+                                     const std::string& from, const std::string& to) {
   TopBuyers top;
   for (const auto& [currency, orders] : currencies) {
     auto best = best_of(tx, currency, from, to);
@@ -115,9 +113,9 @@ std::optional<TopBuyers> top_buyers_by_rank(ReadTx& tx, const std::string& from,
   return best_of_all(tx, orders_by_currency(tx, from, to), from, to);
 }
 
-TopBuyers top_buyers(ReadTx& tx, const std::string& from, const std::string& to) {
+TopBuyers top_buyers(ReadTx& tx, const OrderCounts& currencies, const std::string& from,
+                     const std::string& to) {
   std::int64_t orders = 0;
-  const Orders currencies = orders_by_currency(tx, from, to);
   for (const auto& [currency, count] : currencies) orders += count;
   if (orders > k_few_orders) {
     if (auto top = best_of_all(tx, currencies, from, to)) return *std::move(top);

@@ -40,8 +40,12 @@ class BuyerSums {
   Sums::iterator current_ = sums_.end();
 };
 
-// The first ten a currency of the orders confirmed on the days from `from` to the one before `to`.
-TopBuyers top_buyers(store::ReadTx& tx, const std::string& from, const std::string& to);
+using OrderCounts = std::map<std::string, std::int64_t>;  // by currency
+
+// The first ten a currency of the orders confirmed on the days from `from` to the one before `to`,
+// of which there are so many.
+TopBuyers top_buyers(store::ReadTx& tx, const OrderCounts& orders, const std::string& from,
+                     const std::string& to);
 
 // The two ways that it chooses from; both exact. By the period's orders, one by one: good for few.
 TopBuyers top_buyers_by_orders(store::ReadTx& tx, const std::string& from, const std::string& to);
