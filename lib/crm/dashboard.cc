@@ -60,10 +60,10 @@ class View {
 
 // Rows of `view` that are not in the trash and fulfil `condition`; the table is `t`.
 Statement select(ReadTx& tx, const View& view, std::string_view columns, std::string_view condition,
-                 std::string_view rest = "", std::string_view index = "") {
+                 std::string_view rest = "", std::string_view hint = "") {
   const RowPredicate& rows = view.rows();
   Statement row = tx.prepare("SELECT " + std::string(columns) + " FROM " +
-                             std::string(view.entity().collection) + " t" + std::string(index) +
+                             std::string(view.entity().collection) + " t" + std::string(hint) +
                              " WHERE t.deleted_at IS NULL" + std::string(condition) +
                              (rows.is_open() ? "" : " AND " + rows.sql) + std::string(rest));
   int index = 0;
