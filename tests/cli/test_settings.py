@@ -71,7 +71,7 @@ WRONG = {
     "password_passes": 0, "require_totp": "perhaps", "token_days": 0, "token_days_max": 0,
     "session_max": 0, "lockout_failures": 101, "lockout_s": 0, "require_if_match": "perhaps",
     "server_timing": "perhaps", "backup_at": "25:00", "backup_keep": 0,
-    "archive": "perhaps", "archive_days": 0,
+    "archive": "perhaps", "archive_days": 0, "page_checksums": "perhaps",
     "backup_recipients": "kontor_pub_AAAA", "backup_passphrase": 7, "backup_key": 7,
     "backup_sealing": "perhaps", "backup_targets": "/mnt/usb", "backup_target_timeout_s": 9,
     "log_format": "xml",
