@@ -362,6 +362,9 @@ def run_all(suites):
 
 
 def main():
+    unknown = set(word for word in sys.argv[1:] if word.startswith("-")) - {"--fast", "--list"}
+    if unknown:
+        sys.exit(f"test: no such option: {' '.join(sorted(unknown))}\ntry: scripts/test --help")
     fast = "--fast" in sys.argv
     names = [word for word in sys.argv[1:] if not word.startswith("-")]
     suites = all_suites(fast, selecting=bool(names) or "--list" in sys.argv)
