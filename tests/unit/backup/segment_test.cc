@@ -94,7 +94,9 @@ TEST_CASE("Commits of one second go together: the last image of each page, none 
   commit(2, 5'999, frame(1, 2, 'b'));
   commit(3, 6'000, frame(2, 2, 'c'));
   commit(4, 5'000, frame(1, 2, 'd'));  // the clock was set back
-  const auto groups = group_commits({piece});
+  const std::vector<store::LogPiece> pieces = {
+      piece};  // the images of the groups are views into it
+  const auto groups = group_commits(pieces);
   REQUIRE(groups.size() == 3);
   CHECK(groups[0].first_commit == 1);
   CHECK(groups[0].last_commit == 2);
