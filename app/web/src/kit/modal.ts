@@ -21,7 +21,8 @@ export function useModal({ shortcuts = [], shown, gone }: {
     return () => {
       gone?.();
       popScope();
-      before?.focus?.();
+      // As long as the dialog is in the page nothing below it can have the focus.
+      queueMicrotask(() => before?.focus());
     };
   }, []);
   return box;
