@@ -58,7 +58,7 @@ void LogFile::reopen() {
 // Keeps the old file where the new one cannot be had.
 bool LogFile::open() {
   next_try_ms_ = clock_.monotonic_ms() + k_try_again_ms;
-  http::UniqueFd file(
+  UniqueFd file(
       ::open(options_.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, k_mode));
   struct stat facts {};
   if (!file || ::fstat(file.get(), &facts) != 0) return false;

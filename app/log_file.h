@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/unique_fd.h"
+#include "base/unique_fd.h"
 #include "log_archive.h"
 
 namespace kontor::app {
@@ -48,7 +48,7 @@ class LogFile final : public LogSink {
   LogSink& fallback_;
   LogArchive archive_;
   std::mutex mutex_;
-  http::UniqueFd file_;
+  UniqueFd file_;
   std::int64_t bytes_ = 0;
   std::int64_t begun_ms_ = 0;
   std::int64_t next_try_ms_ = 0;  // monotonic; of opening a file that could not be

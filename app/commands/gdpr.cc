@@ -46,7 +46,7 @@ class PartFile {
     std::filesystem::remove(part_, ignored);
   }
 
-  Result<http::UniqueFd> open() const { return open_for_writing(part_); }
+  Result<UniqueFd> open() const { return open_for_writing(part_); }
   Result<void> finish() const {
     std::error_code failure;
     std::filesystem::rename(part_, path_, failure);

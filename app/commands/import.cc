@@ -196,9 +196,9 @@ class Import final : public Command {
     const Config config = TRY(session.settings(settings_));
     const crm::Organisation organisation =
         TRY(organisation_in(data_path(config) / "kontor.db", config));
-    const http::UniqueFd rows = TRY(open_for_reading(file_));
+    const UniqueFd rows = TRY(open_for_reading(file_));
     DescriptorInput file(rows.get());
-    std::optional<http::UniqueFd> line_rows;
+    std::optional<UniqueFd> line_rows;
     if (!lines_.empty()) line_rows = TRY(open_for_reading(lines_));
     std::optional<DescriptorInput> lines;
     if (line_rows) lines.emplace(line_rows->get());

@@ -37,7 +37,7 @@ void attach(msghdr& message, DescriptorSpace& space, std::span<const int> descri
   std::memcpy(CMSG_DATA(head), descriptors.data(), descriptors.size_bytes());
 }
 
-void take(msghdr& message, std::vector<http::UniqueFd>& descriptors) {
+void take(msghdr& message, std::vector<UniqueFd>& descriptors) {
   for (cmsghdr* head = CMSG_FIRSTHDR(&message); head != nullptr;
        head = CMSG_NXTHDR(&message, head)) {
     if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS) continue;
@@ -52,7 +52,7 @@ void take(msghdr& message, std::vector<http::UniqueFd>& descriptors) {
 
 }  // namespace
 
-ControlChannel::ControlChannel(http::UniqueFd socket, std::int64_t patience_ms, bool waits)
+ControlChannel::ControlChannel(UniqueFd socket, std::int64_t patience_ms, bool waits)
     : socket_(std::move(socket)) {
   set_limit(socket_.get(), SO_SNDTIMEO, patience_ms);
   if (!waits) set_limit(socket_.get(), SO_RCVTIMEO, patience_ms);

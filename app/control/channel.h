@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace kontor::app {
 
@@ -18,7 +18,7 @@ class ControlChannel {
  public:
   // `patience_ms`: how long the other end may let a sender wait; also bounds each receive() unless
   // `waits` says that the answer may take as long as it takes.
-  ControlChannel(http::UniqueFd socket, std::int64_t patience_ms, bool waits);
+  ControlChannel(UniqueFd socket, std::int64_t patience_ms, bool waits);
 
   // The frame and a line feed; the descriptors go with the first byte. False: the other end went
   // away or does not read.
@@ -26,7 +26,7 @@ class ControlChannel {
   // The next line; nullopt: the other end went away, is too slow, or sent more than `max_bytes`.
   std::optional<std::string> receive(std::size_t max_bytes);
   // Those that came with what was received.
-  std::vector<http::UniqueFd> take_descriptors() { return std::move(descriptors_); }
+  std::vector<UniqueFd> take_descriptors() { return std::move(descriptors_); }
 
   // The other end went away, or has ended its input with end_input().
   bool is_gone() const;
@@ -37,9 +37,9 @@ class ControlChannel {
  private:
   bool receive_more();
 
-  http::UniqueFd socket_;
+  UniqueFd socket_;
   std::string received_;
-  std::vector<http::UniqueFd> descriptors_;
+  std::vector<UniqueFd> descriptors_;
   bool is_broken_ = false;  // a frame was sent in part
 };
 

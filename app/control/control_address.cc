@@ -17,7 +17,7 @@ constexpr int k_waiting = 16;  // connections that the kernel keeps until they a
 // sun_path holds 107 bytes. A longer path is reached through a descriptor of its directory, whose
 // name under /proc is short. `folder` keeps that name valid.
 struct ShortAddress {
-  http::UniqueFd folder;
+  UniqueFd folder;
   sockaddr_un address{};
 };
 
@@ -46,15 +46,13 @@ Error cannot_listen(const std::filesystem::path& data_dir) {
           .hint = "ls -ld " + data_dir.string()};
 }
 
-http::UniqueFd stream_socket() {
-  return http::UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-}
+UniqueFd stream_socket() { return UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
 }  // namespace
 
-Result<http::UniqueFd> listen_for_control(const std::filesystem::path& data_dir) {
+Result<UniqueFd> listen_for_control(const std::filesystem::path& data_dir) {
   const ShortAddress place = short_address(data_dir);
-  http::UniqueFd socket = stream_socket();
+  UniqueFd socket = stream_socket();
   if (!socket) return cannot_listen(data_dir);
   ::unlink(place.address.sun_path);
   if (::bind(socket.get(), generic(place.address), sizeof place.address) != 0 ||
@@ -64,9 +62,9 @@ Result<http::UniqueFd> listen_for_control(const std::filesystem::path& data_dir)
   return socket;
 }
 
-http::UniqueFd connect_to_control(const std::filesystem::path& data_dir) {
+UniqueFd connect_to_control(const std::filesystem::path& data_dir) {
   const ShortAddress place = short_address(data_dir);
-  http::UniqueFd socket = stream_socket();
+  UniqueFd socket = stream_socket();
   if (socket && ::connect(socket.get(), generic(place.address), sizeof place.address) != 0) {
     socket.reset();
   }

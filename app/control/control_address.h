@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/result.h"
-#include "http/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace kontor::app {
 
@@ -12,9 +12,9 @@ inline constexpr const char* k_control_socket = "kontor.sock";
 
 // A listening socket (0600), in the place of one that a dead server left. The lock of the
 // directory must be held. Works for paths of any length.
-Result<http::UniqueFd> listen_for_control(const std::filesystem::path& data_dir);
+Result<UniqueFd> listen_for_control(const std::filesystem::path& data_dir);
 
 // An empty descriptor if no server answers there, or this user may not ask it.
-http::UniqueFd connect_to_control(const std::filesystem::path& data_dir);
+UniqueFd connect_to_control(const std::filesystem::path& data_dir);
 
 }  // namespace kontor::app

@@ -20,7 +20,7 @@ Error server_gone() {
 Result<std::string> run_in_server(ControlChannel& channel, std::string_view operation,
                                   const OperationCall& call) {
   std::vector<int> descriptors;
-  for (const http::UniqueFd& file : call.files) descriptors.push_back(file.get());
+  for (const UniqueFd& file : call.files) descriptors.push_back(file.get());
   // Who is refused may find the connection closed already: the answer still stands to be read.
   channel.send(request_frame(operation, call.arguments, descriptors.size()), descriptors);
   while (true) {

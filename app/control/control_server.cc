@@ -56,12 +56,11 @@ Error bad_request() {
 
 Result<std::unique_ptr<ControlServer>> ControlServer::open(const OperationContext& context,
                                                            const Logger& log) {
-  http::UniqueFd socket = TRY(listen_for_control(context.data_dir.path()));
+  UniqueFd socket = TRY(listen_for_control(context.data_dir.path()));
   return std::make_unique<ControlServer>(std::move(socket), context, log);
 }
 
-ControlServer::ControlServer(http::UniqueFd socket, const OperationContext& context,
-                             const Logger& log)
+ControlServer::ControlServer(UniqueFd socket, const OperationContext& context, const Logger& log)
     : context_(context),
       log_(log),
       path_(context.data_dir.path() / k_control_socket),
@@ -100,7 +99,7 @@ void ControlServer::accept_all() {
     std::array<pollfd, 2> watched = {{{socket_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
     ::poll(watched.data(), watched.size(), -1);
     if (watched[1].revents != 0) return;
-    http::UniqueFd connection(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    UniqueFd connection(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     join_finished();
     if (connection) {
       take(std::move(connection));
@@ -110,7 +109,7 @@ void ControlServer::accept_all() {
   }
 }
 
-void ControlServer::take(http::UniqueFd connection) {
+void ControlServer::take(UniqueFd connection) {
   ControlChannel channel(std::move(connection), limits::control_patience_ms, false);
   const std::lock_guard lock(mutex_);
   if (sessions_.size() >= limits::control_sessions) {

@@ -12,8 +12,8 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "control/channel.h"
-#include "http/unique_fd.h"
 #include "operations/operation.h"
 
 namespace kontor::app {
@@ -24,7 +24,7 @@ class ControlServer {
   // Listens and starts. What `context` and `log` refer to must outlive it.
   static Result<std::unique_ptr<ControlServer>> open(const OperationContext& context,
                                                      const Logger& log);
-  ControlServer(http::UniqueFd socket, const OperationContext& context, const Logger& log);
+  ControlServer(UniqueFd socket, const OperationContext& context, const Logger& log);
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
   ~ControlServer();
@@ -41,7 +41,7 @@ class ControlServer {
   };
 
   void accept_all();
-  void take(http::UniqueFd connection);
+  void take(UniqueFd connection);
   void join_finished();
   void serve(ControlChannel& channel);
   Result<std::string> run(ControlChannel& channel);
@@ -50,7 +50,7 @@ class ControlServer {
   const OperationContext context_;
   const Logger& log_;
   const std::filesystem::path path_;
-  http::UniqueFd socket_, wake_;
+  UniqueFd socket_, wake_;
   std::atomic<bool> cancelled_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;

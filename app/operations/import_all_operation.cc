@@ -17,7 +17,7 @@ Result<std::string> import_whole_export(const OperationContext& context, Operati
                               .folder_name = call.text("folder_name"),
                               .dry_run = call.flag("dry_run"),
                               .is_cancelled = call.is_cancelled};
-  for (const http::UniqueFd& file : call.files) {
+  for (const UniqueFd& file : call.files) {
     files.push_back(std::make_unique<DescriptorInput>(file.get()));
     options.files.push_back(files.back().get());
   }

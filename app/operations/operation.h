@@ -16,9 +16,9 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "crm/accounts/accounts.h"
 #include "crm/records.h"
-#include "http/unique_fd.h"
 #include "store/data_dir.h"
 #include "store/store.h"
 
@@ -52,7 +52,7 @@ struct OperationContext {
 // descriptors (descriptor_stream.h), never their names.
 struct OperationCall {
   Json arguments = Json(JsonObject{});  // an object
-  std::vector<http::UniqueFd> files = {};
+  std::vector<UniqueFd> files = {};
   // A JSON object for who waits; any number of times, on the operation's thread.
   std::function<void(std::string_view json)> progress = [](std::string_view) {};
   // To be asked now and then by what takes long: the caller interrupted it or went away, or the

@@ -40,7 +40,7 @@ Result<void> refuse_settings(const SettingFlags& chosen) {
 std::optional<Result<std::string>> try_server(const std::filesystem::path& data,
                                               const SettingFlags& chosen, std::string_view name,
                                               const OperationCall& call) {
-  http::UniqueFd socket = connect_to_control(data);
+  UniqueFd socket = connect_to_control(data);
   if (!socket) return std::nullopt;
   const auto allowed = refuse_settings(chosen);
   if (!allowed.ok()) return allowed.error();
@@ -98,14 +98,14 @@ Result<std::string> ask_server(const Session& session, std::string_view name,
   return *std::move(answer);
 }
 
-Result<http::UniqueFd> open_for_reading(const std::string& path) {
-  http::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<UniqueFd> open_for_reading(const std::string& path) {
+  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return file_failure(path, "read");
   return file;
 }
 
-Result<http::UniqueFd> open_for_writing(const std::string& path) {
-  http::UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+Result<UniqueFd> open_for_writing(const std::string& path) {
+  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file) return file_failure(path, "written");
   return file;
 }

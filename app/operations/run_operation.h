@@ -23,7 +23,7 @@ Result<std::string> ask_server(const Session& session, std::string_view name,
 
 // A file for OperationCall::files. Code::not_found or Code::forbidden names it. The first is read
 // from; the second is made, or emptied, for this user alone (0600).
-Result<http::UniqueFd> open_for_reading(const std::string& path);
-Result<http::UniqueFd> open_for_writing(const std::string& path);
+Result<UniqueFd> open_for_reading(const std::string& path);
+Result<UniqueFd> open_for_writing(const std::string& path);
 
 }  // namespace kontor::app

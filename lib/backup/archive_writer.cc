@@ -13,6 +13,7 @@
 #include "backup/tar.h"
 #include "base/check.h"
 #include "base/sha256.h"
+#include "base/unique_fd.h"
 
 namespace kontor::backup {
 namespace {
@@ -20,20 +21,6 @@ namespace {
 constexpr std::size_t k_piece = 1024 * 1024;
 // As for the copy of the database: a large sync at the end would hold up the writer's syncs.
 constexpr std::int64_t k_unsynced_bytes = 8LL * 1024 * 1024;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error changed(const std::filesystem::path& source) {
   return {
@@ -114,7 +101,7 @@ struct ArchiveWriter::State {
   }
 
   std::filesystem::path path_;
-  Descriptor file_;
+  UniqueFd file_;
   std::int64_t modified_s_;
   std::function<bool()> is_cancelled_;
   std::string packed_;
@@ -148,7 +135,7 @@ Result<void> ArchiveWriter::add(const std::string& name, std::string_view bytes)
 }
 
 Result<void> ArchiveWriter::add_file(const FileDigest& entry, const std::filesystem::path& source) {
-  const Descriptor file(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd file(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return file_error(source, "cannot be read");
   TRY(state_->begin_entry(entry.path, entry.bytes));
   std::string piece(k_piece, '\0');

@@ -12,6 +12,7 @@
 #include "backup/sealed_stream.h"
 #include "base/civil.h"
 #include "base/limits.h"
+#include "base/unique_fd.h"
 
 namespace kontor::backup {
 namespace {
@@ -20,21 +21,6 @@ constexpr std::string_view k_prefix = "kontor-";
 constexpr std::string_view k_suffix = ".tar.gz";
 constexpr std::string_view k_sealed_suffix = ".sealed";
 constexpr std::size_t k_stamp_bytes = 20;
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& file)
-      : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // The moment in a backup's name; nullopt: it is no such name.
 std::optional<std::int64_t> moment_in(std::string_view name) {
@@ -51,7 +37,7 @@ std::optional<std::int64_t> moment_in(std::string_view name) {
 
 // For whom the file is sealed; empty: not at all, or nobody can tell.
 std::vector<SealLock> locks_of(const std::filesystem::path& file) {
-  const Descriptor in(file);
+  const UniqueFd in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (in.get() < 0) return {};
   auto header = read_seal_header(bytes_of(in.get(), file.string()), file.string());
   return header.ok() && *header ? std::move((*header)->locks) : std::vector<SealLock>();
@@ -109,7 +95,7 @@ std::string backup_name(std::int64_t taken_at_ms, std::string_view id, bool is_s
 }
 
 Result<Manifest> read_manifest(const std::filesystem::path& file, const Keyring& keys) {
-  const Descriptor in(file);
+  const UniqueFd in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (in.get() < 0) return file_error(file, "cannot be read");
   ArchiveReader reader(
       opened(bytes_of(in.get(), file.string()), file.string(), k_backup_purpose, keys),

@@ -12,6 +12,7 @@
 #include "backup/table_digest.h"
 #include "base/limits.h"
 #include "base/sha256.h"
+#include "base/unique_fd.h"
 #include "store/disk_reserve.h"
 #include "store/start_check.h"
 
@@ -24,20 +25,6 @@ constexpr std::int64_t k_room_for_others = 64LL * 1024 * 1024;
 Error failure(const std::filesystem::path& file, const char* kind, const std::string& what) {
   return {.code = Code::verification_failed, .message = file.string() + " " + what, .kind = kind};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 class Unpacking {
  public:
@@ -91,7 +78,7 @@ class Unpacking {
     }
     const std::filesystem::path path = folder_ / entry.path;
     TRY(make_folders(path.parent_path()));
-    const Descriptor out(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const UniqueFd out(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (out.get() < 0) return file_error(path, "cannot be made");
     const std::string digest = TRY(copy(entry, out.get(), path));
     if (::fsync(out.get()) != 0) return file_error(path, "cannot be synced");
@@ -163,7 +150,7 @@ Result<void> check_room(const Manifest& manifest, const std::filesystem::path& f
 
 Result<Manifest> unpack(const std::filesystem::path& file, const std::filesystem::path& folder,
                         const Keyring& keys) {
-  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (in.get() < 0) return file_error(file, "cannot be read");
   Manifest manifest = TRY(Unpacking(file, in.get(), folder, keys).run());
   TRY(make_folders(folder / "files"));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 #include "base/seal_key.h"
 
@@ -20,12 +21,6 @@ void put_number(std::string& out, std::uint64_t number, int bytes) {
   }
 }
 
-std::uint64_t number_in(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (const char c : bytes) number = number << 8U | static_cast<unsigned char>(c);
-  return number;
-}
-
 // Takes from the front; after a failure everything is empty.
 class Taking {
  public:
@@ -38,7 +33,7 @@ class Taking {
     bytes_.remove_prefix(count);
     return taken;
   }
-  std::uint64_t number(std::size_t count) { return number_in(take(count)); }
+  std::uint64_t number(std::size_t count) { return big_endian(take(count)); }
   bool is_done() const { return !failed_ && bytes_.empty(); }
   bool failed() const { return failed_; }
 
@@ -106,7 +101,7 @@ std::string to_bytes(const SealHeader& header) {
 
 std::optional<std::size_t> seal_header_bytes(std::string_view prefix) {
   if (prefix.size() < k_seal_prefix_bytes || !is_sealed(prefix)) return std::nullopt;
-  const std::uint64_t bytes = number_in(prefix.substr(k_seal_magic.size(), 2));
+  const std::uint64_t bytes = big_endian(prefix.substr(k_seal_magic.size(), 2));
   if (bytes <= k_seal_prefix_bytes || bytes > k_most_seal_header_bytes) return std::nullopt;
   return static_cast<std::size_t>(bytes);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/big_endian.h"
 #include "base/check.h"
 
 namespace kontor::backup {
@@ -38,12 +39,6 @@ Sha256 hash_in(std::string_view bytes) {
   return hash;
 }
 
-std::uint64_t number_in(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
-}
-
 class Head {
  public:
   explicit Head(std::string_view bytes) : rest_(bytes) {}
@@ -52,9 +47,9 @@ class Head {
     rest_.remove_prefix(bytes);
     return part;
   }
-  std::uint64_t number() { return number_in(text(8)); }
+  std::uint64_t number() { return big_endian(text(8)); }
   std::int64_t instant() { return static_cast<std::int64_t>(number()); }
-  std::uint32_t small_number() { return static_cast<std::uint32_t>(number_in(text(4))); }
+  std::uint32_t small_number() { return static_cast<std::uint32_t>(big_endian(text(4))); }
 
  private:
   std::string_view rest_;
@@ -105,7 +100,7 @@ bool index_pages(Segment& segment) {
   const std::size_t step = k_number_bytes + segment.head.page_bytes;
   std::uint32_t last = 0;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
-    const auto number = static_cast<std::uint32_t>(number_in(bytes.substr(at, k_number_bytes)));
+    const auto number = static_cast<std::uint32_t>(big_endian(bytes.substr(at, k_number_bytes)));
     if (number <= last || number > segment.head.database_pages) return false;
     last = number;
     segment.pages.emplace_hint(segment.pages.end(), number,
@@ -127,9 +122,9 @@ bool belongs(const CommitGroup& group, const store::LogCommit& commit, std::size
 void add_frames(CommitGroup& group, std::string_view frames) {
   const std::size_t step = k_frame_header_bytes + group.page_bytes;
   for (std::size_t at = 0; at < frames.size(); at += step) {
-    const auto number = static_cast<std::uint32_t>(number_in(frames.substr(at, 4)));
+    const auto number = static_cast<std::uint32_t>(big_endian(frames.substr(at, 4)));
     group.pages[number] = frames.substr(at + k_frame_header_bytes, group.page_bytes);
-    const auto pages = static_cast<std::uint32_t>(number_in(frames.substr(at + 4, 4)));
+    const auto pages = static_cast<std::uint32_t>(big_endian(frames.substr(at + 4, 4)));
     if (pages != 0) group.database_pages = pages;
   }
   group.pages.erase(group.pages.upper_bound(group.database_pages), group.pages.end());

@@ -18,6 +18,7 @@
 
 #include "backup/durable_file.h"
 #include "base/check.h"
+#include "base/unique_fd.h"
 #include "base/utf8.h"
 
 namespace kontor::backup {
@@ -28,26 +29,6 @@ using Steady = std::chrono::steady_clock;
 constexpr int k_tick_ms = 500;
 constexpr std::chrono::milliseconds k_grace{2'000};  // between SIGTERM and SIGKILL
 constexpr std::size_t k_told_bytes = 500;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-  void reset(int fd) {
-    close();
-    fd_ = fd;
-  }
-  void close() {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = -1;
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 class Actions {
  public:
@@ -123,12 +104,12 @@ class Running {
   }
 
   Result<void> start() {
-    const Descriptor input(::open(call_.file.c_str(), O_RDONLY | O_CLOEXEC));
+    const UniqueFd input(::open(call_.file.c_str(), O_RDONLY | O_CLOEXEC));
     if (input.get() < 0) return file_error(call_.file, "cannot be read");
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return file_error(call_.file, "cannot be handed on");
     complaints_.reset(ends[0]);
-    const Descriptor theirs(ends[1]);
+    const UniqueFd theirs(ends[1]);
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
     return spawn(input.get(), theirs.get());
   }
@@ -173,7 +154,7 @@ class Running {
     while (complaints_.get() >= 0) {
       const ssize_t got = ::read(complaints_.get(), bytes.data(), bytes.size());
       if (got < 0) return;
-      if (got == 0) return complaints_.close();
+      if (got == 0) return complaints_.reset();
       told_.append(bytes.data(), static_cast<std::size_t>(got));
       if (told_.size() > 2 * k_told_bytes) told_.erase(0, told_.size() - 2 * k_told_bytes);
     }
@@ -236,7 +217,7 @@ class Running {
   const CommandCall& call_;
   Steady::time_point deadline_;
   pid_t child_ = 0;
-  Descriptor process_, complaints_;
+  UniqueFd process_, complaints_;
   std::string told_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "backup/durable_file.h"
 #include "base/sha256.h"
+#include "base/unique_fd.h"
 #include "store/disk_reserve.h"
 #include "store/start_check.h"
 
@@ -20,20 +21,6 @@ namespace {
 constexpr std::size_t k_piece = 1024 * 1024;
 // As elsewhere: one large sync at the end would hold up those of the database, if a disk is shared.
 constexpr std::int64_t k_unsynced_bytes = 8LL * 1024 * 1024;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error interrupted() {
   return {.code = Code::unavailable, .message = "The copy was interrupted.", .kind = "interrupted"};
@@ -45,7 +32,7 @@ class Incoming {
   static Result<Incoming> make(const FolderCopy& copy) {
     if (!copy.with_name_only) {
       const int fd = ::open(copy.folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-      if (fd >= 0) return Incoming(Descriptor(fd), {});
+      if (fd >= 0) return Incoming(UniqueFd(fd), {});
       if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) {
         return file_error(copy.folder, "cannot be written to");
       }
@@ -53,7 +40,7 @@ class Incoming {
     std::string path = (copy.folder / ".kontor-partial-XXXXXX").string();
     const int fd = ::mkostemp(path.data(), O_CLOEXEC);
     if (fd < 0) return file_error(copy.folder, "cannot be written to");
-    return Incoming(Descriptor(fd), path);
+    return Incoming(UniqueFd(fd), path);
   }
 
   Incoming(Incoming&& other) noexcept
@@ -83,9 +70,9 @@ class Incoming {
   }
 
  private:
-  Incoming(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+  Incoming(UniqueFd file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
 
-  Descriptor file_;
+  UniqueFd file_;
   std::string path_;
 };
 
@@ -95,7 +82,7 @@ class Copying {
 
   Result<void> run() {
     TRY(check_folder());
-    const Descriptor in(::open(copy_.file.c_str(), O_RDONLY | O_CLOEXEC));
+    const UniqueFd in(::open(copy_.file.c_str(), O_RDONLY | O_CLOEXEC));
     if (in.get() < 0) return file_error(copy_.file, "cannot be read");
     const std::filesystem::path target = copy_.folder / copy_.file.filename();
     std::error_code failure;
@@ -174,7 +161,7 @@ class Copying {
   }
 
   Result<void> compare(int in, const std::filesystem::path& target) const {
-    const Descriptor there(::open(target.c_str(), O_RDONLY | O_CLOEXEC));
+    const UniqueFd there(::open(target.c_str(), O_RDONLY | O_CLOEXEC));
     if (there.get() < 0) return file_error(target, "cannot be read");
     const std::string mine = TRY(digest_of(in, copy_.file));
     if (TRY(digest_of(there.get(), target)) == mine) return {};

@@ -1,16 +1,12 @@
 #include "base/tzif.h"
 
+#include "base/big_endian.h"
+
 namespace kontor {
 namespace {
 
 constexpr std::size_t k_header_bytes = 44;
 constexpr std::int32_t k_offset_max_s = 26 * 3600;  // RFC 8536 3.2: offsets lie within a day or so
-
-std::uint64_t big_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
-}
 
 // Hands out consecutive pieces; an empty one and ok() == false when the bytes run out.
 class Pieces {

@@ -3,9 +3,9 @@
 
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "http/listener.h"
 #include "http/socket_address.h"
-#include "http/unique_fd.h"
 
 namespace kontor::http {
 

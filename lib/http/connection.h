@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/unique_fd.h"
 #include "http/event_stream.h"
 #include "http/gate.h"
 #include "http/head_scanner.h"
@@ -18,7 +19,6 @@
 #include "http/reply.h"
 #include "http/responder.h"
 #include "http/tls.h"
-#include "http/unique_fd.h"
 
 namespace kontor::http {
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <vector>
 
-#include "http/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace kontor::http {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "http/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace kontor::http {
 

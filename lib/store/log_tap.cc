@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/big_endian.h"
+
 namespace kontor::store {
 namespace {
 
@@ -19,9 +21,7 @@ constexpr std::size_t k_frame_salts_at = 8;
 constexpr std::size_t k_salts_bytes = 8;
 
 std::uint32_t word_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t word = 0;
-  for (std::size_t i = 0; i < 4; ++i) word = word << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return word;
+  return static_cast<std::uint32_t>(big_endian(bytes.substr(at, 4)));
 }
 
 Error unreadable(const std::filesystem::path& log, const std::string& why) {

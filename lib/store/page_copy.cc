@@ -7,6 +7,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/unique_fd.h"
 #include "store/connection.h"
 #include "store/page_checksums.h"
 #include "store/sql_failure.h"
@@ -27,21 +28,6 @@ struct FinishBackup {
   void operator()(sqlite3_backup* backup) const { sqlite3_backup_finish(backup); }
 };
 using Backup = std::unique_ptr<sqlite3_backup, FinishBackup>;
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& file)
-      : fd_(::open(file.c_str(), O_RDWR | O_CLOEXEC)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  bool sync() const { return fd_ >= 0 && ::fdatasync(fd_) == 0; }
-
- private:
-  int fd_;
-};
 
 Target open_target(const std::filesystem::path& file) {
   sqlite3* handle = nullptr;
@@ -73,7 +59,7 @@ Error cancelled() {
 
 Result<void> run_steps(const PageCopyOptions& options, std::int64_t page_bytes,
                        sqlite3_backup* backup, sqlite3* target) {
-  const Descriptor file(options.target);
+  const UniqueFd file(::open(options.target.c_str(), O_RDWR | O_CLOEXEC));
   std::int64_t unsynced = 0;
   for (int rc = SQLITE_OK; rc != SQLITE_DONE;) {
     if (options.is_cancelled && options.is_cancelled()) return cancelled();
@@ -81,7 +67,7 @@ Result<void> run_steps(const PageCopyOptions& options, std::int64_t page_bytes,
     if (rc != SQLITE_OK && rc != SQLITE_DONE) throw SqlFailure(rc, sqlite3_errmsg(target));
     unsynced += options.step_pages * page_bytes;
     if (rc != SQLITE_DONE && unsynced < k_unsynced_bytes) continue;
-    if (!file.sync()) return not_synced(options.target);
+    if (!file || ::fdatasync(file.get()) != 0) return not_synced(options.target);
     unsynced = 0;
   }
   return {};

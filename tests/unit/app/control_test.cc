@@ -32,8 +32,7 @@ struct Pair {
     return made;
   }
   Pair(std::array<int, 2> fds, std::int64_t patience_ms)
-      : near(http::UniqueFd(fds[0]), patience_ms, false),
-        far(http::UniqueFd(fds[1]), patience_ms, false) {}
+      : near(UniqueFd(fds[0]), patience_ms, false), far(UniqueFd(fds[1]), patience_ms, false) {}
 };
 
 TEST_CASE("a request comes through as it was made") {
@@ -115,7 +114,7 @@ TEST_CASE("descriptors come with the first byte and are the same files") {
   Pair pair;
   std::array<int, 2> pipe_ends{};
   REQUIRE(::pipe(pipe_ends.data()) == 0);
-  const http::UniqueFd reading(pipe_ends[0]), writing(pipe_ends[1]);
+  const UniqueFd reading(pipe_ends[0]), writing(pipe_ends[1]);
   REQUIRE(pair.near.send("with a file", std::array{writing.get()}));
   CHECK(pair.far.receive(k_line) == "with a file");
   const auto files = pair.far.take_descriptors();
