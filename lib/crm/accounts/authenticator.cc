@@ -38,6 +38,7 @@ struct Authenticator::Entry {
   std::function<bool(std::string_view)> allows;
   std::atomic<std::int64_t> seen_ms = 0;
   std::atomic<std::int64_t> written_ms = 0;  // the seen_ms that is in the database, or on its way
+  std::atomic<bool> has_ended = false;       // for good, though the clock go back
 
   bool holds(std::int64_t now_ms) const {
     return now_ms < ends_at_ms && (idle_ms == 0 || now_ms - seen_ms < idle_ms);
@@ -76,10 +77,8 @@ Result<std::shared_ptr<const Principal>> Authenticator::look_up(std::string_view
   if (entry == nullptr || entry->generation != store_.generation())
     entry = TRY(load(digest, kind, now_ms, entry));
   if (entry == nullptr || entry->principal->kind != kind) return refused();
-  if (!entry->holds(now_ms)) {
-    forget(digest);
-    return refused();
-  }
+  if (!entry->holds(now_ms)) entry->has_ended = true;
+  if (entry->has_ended) return refused();
   if (entry->allows && !entry->allows(address)) return refused();
   note_use(*entry, now_ms);
   return entry->principal;
@@ -113,6 +112,7 @@ Result<std::shared_ptr<Authenticator::Entry>> Authenticator::load(
   entry->written_ms = found->seen_at_ms;
   if (before != nullptr) raise(entry->seen_ms, before->seen_ms);
   if (before != nullptr) raise(entry->written_ms, before->written_ms);
+  if (before != nullptr) entry->has_ended = before->has_ended.load();
   keep(digest, entry);
   return entry;
 }
