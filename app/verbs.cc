@@ -16,10 +16,15 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor --data /srv/kontor init --timezone Asia/Ho_Chi_Minh --currency VND\n"
      "  kontor init --if-missing --admin an@example.com --password-file /run/secrets/kontor",
      make_init},
-    {"demo", "Serves a throw-away shop, or puts demo records into a real database.",
-     "  kontor demo --port 8080\n"
+    {"demo", "Serves a throw-away firm, or puts demo records into a real database.",
+     "  kontor demo --preset studio --port 8080\n"
      "  kontor --data ./data demo load shop --size m --lang vi",
-     make_demo},
+     make_demo,
+     "The presets are shop (household goods), studio (a fitness studio: memberships, class packs), "
+     "manufacturing (parts made by partner factories to a quote) and telegram (a shop in the "
+     "messenger). Prices are in the organisation's currency, as currency and default_country of "
+     "the settings or the company's own page say; a throw-away firm for which nobody says takes "
+     "those of its language."},
     {"user", "Makes, shows and changes the users who may sign in.",
      "  pass show kontor/an | kontor user add an@example.com --role sales --password-stdin\n"
      "  kontor user login-link an@example.com",

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> k_actions = {"load", "clear"};
 constexpr std::array<std::string_view, 3> k_sizes = {"s", "m", "l"};
-constexpr std::array<std::string_view, 2> k_languages = {"en", "vi"};
 constexpr std::int64_t k_default_port = 8080;
 
 std::filesystem::path temporary_folder(const Environment& environment) {
@@ -54,22 +53,25 @@ std::string cleared_text(const Json& cleared) {
 class Demo final : public Command {
  public:
   void define(Syntax& syntax) override {
-    syntax.argument("ACTION", action_, "load or clear; none: serve a throw-away shop", false,
+    syntax.argument("ACTION", action_, "load or clear; none: serve a throw-away firm", false,
                     k_actions);
-    syntax.argument("PRESET", preset_argument_, "With load: which company.", false);
-    syntax.text("--preset", preset_, "NAME", "Which company. Default: shop.");
+    syntax.argument("PRESET", preset_argument_, "With load: as --preset.", false);
+    syntax.text("--preset", preset_, "NAME",
+                "Which kind of firm: shop, studio, manufacturing or telegram. Default: shop.");
     syntax.number("--port", port_, "N", "Port on 127.0.0.1. Default: 8080; 0: any free one.");
     syntax.text("--keep", keep_, "DIR", "Keeps the data in this directory, for the next start.");
-    syntax.text("--size", size_, "SIZE", "s, m or l: 48, 240 or 100,000 customers. Default: m.");
-    syntax.text("--lang", language_, "LANG", "en or vi: names, places and currency. Default: en.");
+    syntax.text("--size", size_, "SIZE",
+                "s, m or l: dozens of customers, hundreds, or 100,000. Default: m.");
+    syntax.text("--lang", language_, "LANG", "en or vi: names and words. Default: en.");
     syntax.number("--seed", seed_, "N", "The same number gives the same records. Default: 1.");
     syntax.settings(settings_);
   }
 
   Result<int> run(const Session& session) override {
     TRY(check_choice("size", size_, k_sizes));
-    TRY(check_choice("language", language_, k_languages));
+    TRY(check_choice("language", language_, crm::demo_languages()));
     if (!preset_argument_.empty()) preset_ = preset_argument_;
+    TRY(check_choice("preset", preset_, crm::demo_presets()));
     if (action_.empty()) return serve(session);
     TRY(check_choice("action", action_, k_actions));
     TRY(refuse_serving_flags());
@@ -107,9 +109,12 @@ class Demo final : public Command {
     return kept == nullptr || *kept == Json(std::int64_t{0}) ? k_exit_ok : k_exit_partly;
   }
 
-  // What the firm of the preset has, where nothing has been set yet.
+  // Where nothing has been set, the firm is one of the country that the operator has fixed, or else
+  // of the home of the language.
   Result<void> be_firm(Business& business, const Session& session) const {
-    const auto firm = TRY(crm::demo_firm(preset_, language_));
+    const bool has_country = business.organisation().is_fixed("country");
+    const auto firm = crm::demo_firm(
+        language_, has_country ? business.organisation().now()->country : std::string());
     const crm::Context context{.now_ms = session.clock.now_ms(), .request_id = "demo"};
     return business.store().write([&](store::WriteTx& tx) -> Result<void> {
       if (crm::read_organisation(tx).version > 1) return {};

@@ -1,5 +1,7 @@
 #include "api/demo_routes.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,16 +27,23 @@ Result<Response> show_demo(const Site&, store::ReadTx& tx, const Call&) {
   return json_reply(200, std::move(text));
 }
 
+void check_name(BodyFields& fields, std::string_view field, std::string_view name,
+                std::span<const std::string_view> names) {
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  std::string text = "Must be one of";
+  for (const std::string_view one : names)
+    text.append(one == names.front() ? " " : ", ").append(one);
+  fields.add_error(field, "invalid", text + ".");
+}
+
 Result<Response> load_demo(const Site& site, const Call& call) {
   BodyFields fields(call);
   crm::DemoOptions options{.preset = fields.text("preset").value_or("shop"),
                            .language = fields.text("language").value_or("en")};
   const std::string size = fields.text("size").value_or("m");
   if (size != "s" && size != "m") fields.add_error("size", "invalid", "Must be s or m.");
-  if (!crm::demo_firm("shop", options.language).ok())
-    fields.add_error("language", "invalid", "Must be en or vi.");
-  else if (!crm::demo_firm(options.preset, options.language).ok())
-    fields.add_error("preset", "invalid", "There is no such preset; there is shop.");
+  check_name(fields, "language", options.language, crm::demo_languages());
+  check_name(fields, "preset", options.preset, crm::demo_presets());
   TRY(fields.verdict());
   options.size = size == "s" ? crm::DemoSize::s : crm::DemoSize::m;
   const Services& services = site.services;

@@ -181,9 +181,10 @@ constexpr FixedSchema k_schemas[] = {
     {"DemoInput", R"({
       "type":"object",
       "properties":{
-        "preset":{"enum":["shop"],"description":"Absent: shop."},
-        "size":{"enum":["s","m"],"description":"48 or 240 customers; absent: m."},
-        "language":{"enum":["en","vi"],"description":"Of names and places; absent: en."}},
+        "preset":{"enum":["shop","studio","manufacturing","telegram"],
+          "description":"What kind of firm; absent: shop."},
+        "size":{"enum":["s","m"],"description":"Dozens of customers or hundreds; absent: m."},
+        "language":{"enum":["en","vi"],"description":"Of names and words; absent: en."}},
       "additionalProperties":false})"},
     {"DemoLoaded", R"({
       "type":"object",

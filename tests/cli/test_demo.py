@@ -1,4 +1,4 @@
-"""The throw-away shop, and demo records in a real database."""
+"""The throw-away firm, and demo records in a real database."""
 import pathlib
 import re
 import signal
@@ -6,8 +6,8 @@ import signal
 import pytest
 
 
-def start_demo(program, tmp_path, *args):
-    return program.launch("demo", "--port", 0, "--size", "s", *args, env={"TMPDIR": str(tmp_path)})
+def start_demo(program, tmp_path, *args, **env):
+    return program.launch("demo", "--port", 0, "--size", "s", *args, env={"TMPDIR": str(tmp_path)} | env)
 
 
 def sign_in(demo):
@@ -55,6 +55,15 @@ def test_the_vietnamese_shop_counts_in_dong(program, tmp_path):
     assert order["currency"] == "VND"
 
 
+def test_the_demo_counts_in_what_the_operator_has_fixed(program, tmp_path):
+    demo = sign_in(start_demo(program, tmp_path, "--preset", "studio", KONTOR_CURRENCY="KWD",
+                              KONTOR_DEFAULT_COUNTRY="GB").until_ready())
+    monthly = demo.request("GET", "/api/v1/products?sku=M01-ALL")[1]["data"][0]
+    assert (monthly["currency"], monthly["price"]) == ("KWD", 21_400)  # 21.400 for 69 dollars
+    customer = demo.request("GET", "/api/v1/customers?limit=1")[1]["data"][0]
+    assert customer["address"]["country"] == "GB" and customer["phone"].startswith("+44 ")
+
+
 def test_the_demo_does_not_touch_a_real_directory(ready):
     assert "--keep" in ready.fails(2, "demo").err
 
@@ -87,8 +96,17 @@ def test_what_a_real_record_refers_to_is_kept_and_listed(ready):
     assert [kept["id"] for kept in result.json["kept"]] == [customer["id"]]
 
 
+def test_another_kind_of_firm_is_loaded_by_its_name(ready):
+    ready.ok("demo", "load", "--preset", "manufacturing", "--size", "s")
+    running = ready.serve()
+    assert {one["kind"] for one in running.request("GET", "/api/v1/customers")[1]["data"]} == {"company"}
+    assert running.stop() == 0
+    assert ready.ok("demo", "clear", "--json").json["removed"]["customers"] == 12
+
+
 @pytest.mark.parametrize("args, word", [
-    (["demo", "load", "shopp"], "shop"), (["demo", "lod"], "load"),
+    (["demo", "load", "shopp"], "shop, studio, manufacturing, telegram"),
+    (["demo", "--preset", "gym"], "shop, studio, manufacturing, telegram"), (["demo", "lod"], "load"),
     (["demo", "load", "shop", "--size", "xl"], "one of s, m, l"),
     (["demo", "load", "shop", "--lang", "fr"], "en"),
     (["demo", "load", "shop", "--port", "1"], "served")])

@@ -77,11 +77,16 @@ def test_a_made_up_firm_comes_and_goes_without_a_trace(start):
     api.post("/api/v1/customers", {"name": "Real"})
     wrong = api.post("/api/v1/demo", {"preset": "bank", "size": "l", "boss": 1}, expect=422).json
     assert {one["pointer"] for one in wrong["errors"]} == {"/preset", "/size", "/boss"}
+    assert "Must be one of shop, studio, manufacturing, telegram." in [one["detail"] for one in wrong["errors"]]
     made = api.post("/api/v1/demo", {"size": "s", "language": "vi"}).json
     assert made["customers"] == 48 and api.get("/api/v1/demo").json["records"] >= sum(made.values()) - made["order_lines"]
     assert api.post("/api/v1/demo", {"size": "s"}, expect=409).json["code"] == "demo_loaded"
+    assert {one["currency"] for one in api.get("/api/v1/products").json["data"]} == {"USD"}  # the firm's, not the language's
     gone = api.call("DELETE", "/api/v1/demo", expect=200).json
     assert gone["removed"]["customers"] == 48 and gone["kept_count"] == 0
     assert api.get("/api/v1/demo").json["records"] == 0
     assert [one["name"] for one in api.get("/api/v1/customers").json["data"]] == ["Real"]
-    assert [one["action"] for one in api.get("/api/v1/audit?collection=demo").json["data"]] == ["clear", "load"]
+    api.post("/api/v1/demo", {"preset": "telegram", "size": "s"})
+    assert api.get("/api/v1/customers?custom.telegram[null]=false").json["data"]
+    assert api.call("DELETE", "/api/v1/demo", expect=200).json["removed"]["customers"] == 60
+    assert [one["action"] for one in api.get("/api/v1/audit?collection=demo").json["data"]] == ["clear", "load"] * 2

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,12 @@
 
 namespace kontor::crm {
 
-enum class DemoSize { s, m, l };  // 48, 240 or 100,000 customers
+enum class DemoSize { s, m, l };  // dozens of customers, hundreds, or 100,000
 
 struct DemoOptions {
-  std::string preset = "shop";
+  std::string preset = "shop";  // one of demo_presets()
   DemoSize size = DemoSize::m;
-  std::string language = "en";  // or "vi": names, places and VND
+  std::string language = "en";  // or "vi": of names, words and notes
   std::uint64_t seed = 1;
   Date today{};  // in the organisation's zone; the last day of the firm's past
 };
@@ -37,20 +38,27 @@ struct DemoCleared {
   std::int64_t kept_count = 0;
 };
 
-// The currency and country that the preset's firm has in that language: what a throw-away demo
-// should take as its organisation's.
+// The kinds of firm that there are, the usual one first; and the languages.
+std::span<const std::string_view> demo_presets();
+std::span<const std::string_view> demo_languages();
+// Code::usage if one of the two is unknown; the hint names those that there are.
+Result<void> check_demo(std::string_view preset, std::string_view language);
+
+// The currency and country that a throw-away demo should take as its organisation's: of this
+// country, or if the demo knows no places there (as of ""), of the home of the language.
 struct DemoFirm {
   std::string currency, country;
 };
-Result<DemoFirm> demo_firm(std::string_view preset, std::string_view language);
+DemoFirm demo_firm(std::string_view language, std::string_view country);
 
-// The same options give the same records, ids included; only the change numbers are the database's
-// own. Every record carries the tag `demo` and is registered in external_ids as "demo:<preset>";
-// orders have numbers of their own series (D-2026-00001), so that real ones stay without a gap.
-// Orders are history and move no stock. Size l is written in parts of some thousand records, so a
-// failure may leave some: clear_demo removes them.
-// Code::conflict `demo_loaded` if demo records are there already; Code::usage for an unknown preset
-// or language.
+// Prices are in the organisation's currency, and the customers live in its country if the demo
+// knows places there. The same options for the same organisation give the same records, ids
+// included; only the change numbers are the database's own. Every record carries the tag `demo` and
+// is registered in external_ids as "demo:<preset>"; orders have numbers of their own series
+// (D-2026-00001), so that real ones stay without a gap. Orders are history and move no stock. Size
+// l is written in parts of some thousand records, so a failure may leave some: clear_demo removes
+// them. Code::conflict `demo_loaded` if demo records are there already; Code::usage for an unknown
+// preset or language.
 Result<DemoReport> load_demo(store::Store& store, const Records& records,
                              const DemoOptions& options);
 

@@ -26,9 +26,9 @@ constexpr std::size_t k_part = 50;
 
 class DemoWriter {
  public:
-  DemoWriter(store::WriteTx& tx, const Records& records, const DemoWords& words,
+  DemoWriter(store::WriteTx& tx, const Records& records, const DemoPreset& preset,
              const DemoPlan& plan, const std::string& system)
-      : tx_(tx), records_(records), words_(words), plan_(plan), system_(system) {}
+      : tx_(tx), records_(records), preset_(preset), plan_(plan), system_(system) {}
 
   Result<void> write(const DemoCustomer& customer);
   Result<void> write(const DemoProduct& product);
@@ -50,12 +50,13 @@ class DemoWriter {
   }
   Result<std::int64_t> insert(const Entity& entity, Record record, std::int64_t at_ms);
   Result<void> write_contact(const DemoCustomer& customer, const DemoPerson& person, bool first);
-  Result<void> write_payment(const DemoOrder& order, std::int64_t order_row);
+  Result<void> write_payments(const DemoOrder& order, std::int64_t order_row);
+  std::int64_t total_of(std::int64_t order_row) const;
   Record line(const DemoLine& line) const;
 
   store::WriteTx& tx_;
   const Records& records_;
-  const DemoWords& words_;
+  const DemoPreset& preset_;
   const DemoPlan& plan_;
   const std::string& system_;
 };
@@ -70,7 +71,7 @@ Result<std::int64_t> DemoWriter::insert(const Entity& entity, Record record, std
 
 Result<void> DemoWriter::write(const DemoCustomer& customer) {
   const Entity& entity = model::customer;
-  const DemoWords::City& city = words_.cities[customer.city];
+  const DemoPlaces::City& city = preset_.places.cities[customer.city];
   Record record = begin(entity, customer.id);
   set(record, entity, "kind", std::string(customer.company ? "company" : "person"));
   set_text(record, entity, "name", customer.name);
@@ -81,8 +82,9 @@ Result<void> DemoWriter::write(const DemoCustomer& customer) {
   set_text(record, entity, "address.city", city.city);
   set_text(record, entity, "address.state", city.state);
   set_text(record, entity, "address.postal_code", city.postal_code);
-  set_text(record, entity, "address.country", words_.country);
-  set_text(record, entity, "currency", words_.currency);
+  set_text(record, entity, "address.country", preset_.places.country);
+  set_text(record, entity, "currency", preset_.currency);
+  set_text(record, entity, "custom", customer.custom);
   TRY(insert(entity, std::move(record), customer.created_ms));
   for (std::size_t i = 0; i < customer.contacts.size(); ++i)
     TRY(write_contact(customer, customer.contacts[i], i == 0));
@@ -106,15 +108,20 @@ Result<void> DemoWriter::write_contact(const DemoCustomer& customer, const DemoP
 Result<void> DemoWriter::write(const DemoProduct& product) {
   const Entity& entity = model::product;
   Record record = begin(entity, product.id);
-  set_text(record, entity, "sku", product.sku);
-  set_text(record, entity, "name", product.name);
-  set_text(record, entity, "category", product.category);
-  set_text(record, entity, "currency", words_.currency);
-  set(record, entity, "price", product.price * k_quantity_one);
-  set(record, entity, "cost", product.cost * k_quantity_one);
-  set(record, entity, "track_stock", std::int64_t{1});
-  set(record, entity, "stock_on_hand", product.stock * k_quantity_one);
-  set(record, entity, "reorder_point", product.reorder_point * k_quantity_one);
+  const DemoGood& good = preset_.goods[product.good];
+  set_text(record, entity, "sku", good.sku);
+  set_text(record, entity, "name", good.name);
+  set_text(record, entity, "category", good.category);
+  set_text(record, entity, "unit", good.unit);
+  set_text(record, entity, "custom", good.custom);
+  set_text(record, entity, "currency", preset_.currency);
+  set(record, entity, "price", good.price * k_quantity_one);
+  if (good.kind != DemoKind::service) set(record, entity, "cost", product.cost * k_quantity_one);
+  if (good.kind == DemoKind::goods) {
+    set(record, entity, "track_stock", std::int64_t{1});
+    set(record, entity, "stock_on_hand", product.stock * k_quantity_one);
+    set(record, entity, "reorder_point", product.reorder_point * k_quantity_one);
+  }
   set_text(record, entity, "status", product.archived ? "archived" : "active");
   TRY(insert(entity, std::move(record), product.created_ms));
   return {};
@@ -134,7 +141,7 @@ Result<void> DemoWriter::write(const DemoOrder& order) {
   Record record = begin(entity, order.id);
   set_text(record, entity, "number", order.number);
   set(record, entity, "customer_id", plan_.customers[order.customer].id.text());
-  set_text(record, entity, "currency", words_.currency);
+  set_text(record, entity, "currency", preset_.currency);
   set(record, entity, "order_date", format_date(order.day));
   set_text(record, entity, "status", std::string(order.status));
   if (order.status == "completed")
@@ -143,32 +150,37 @@ Result<void> DemoWriter::write(const DemoOrder& order) {
   if (order.status != "draft" && order.status != "cancelled")
     set(record, entity, "confirmed_at", order.at_ms);
   set(record, entity, "shipping", order.shipping);
-  set_text(record, entity, "channel", words_.channels[order.channel]);
+  set_text(record, entity, "channel", preset_.words.channels[order.channel]);
   set_text(record, entity, "notes", order.notes);
+  set_text(record, entity, "custom", order.custom);
   for (const DemoLine& planned : order.lines) record.lines.push_back(line(planned));
   const std::int64_t row = TRY(insert(entity, std::move(record), order.at_ms));
-  if (order.paid != DemoPaid::no) TRY(write_payment(order, row));
-  return {};
+  return write_payments(order, row);
 }
 
-Result<void> DemoWriter::write_payment(const DemoOrder& order, std::int64_t order_row) {
-  std::int64_t total = 0;
-  {
-    store::Statement row = tx_.prepare("SELECT total FROM orders WHERE id = ?");
-    row.with(order_row);
-    CHECK(row.step());
-    total = row.integer(0);
+std::int64_t DemoWriter::total_of(std::int64_t order_row) const {
+  store::Statement row = tx_.prepare("SELECT total FROM orders WHERE id = ?");
+  row.with(order_row);
+  CHECK(row.step());
+  return row.integer(0);
+}
+
+Result<void> DemoWriter::write_payments(const DemoOrder& order, std::int64_t order_row) {
+  if (order.payments.empty()) return {};
+  const std::int64_t total = total_of(order_row);
+  std::int64_t due = total;
+  for (const DemoPayment& payment : order.payments) {
+    const std::int64_t amount = payment.part == DemoPaid::half ? total / 2 : due;
+    due -= amount;
+    const Entity& entity = model::payment;
+    Record record = begin(entity, payment.id);
+    set(record, entity, "order_id", order.id.text());
+    set_text(record, entity, "method", std::string(order.method));
+    set_text(record, entity, "currency", preset_.currency);
+    set(record, entity, "amount", amount);
+    set(record, entity, "paid_at", payment.at_ms);
+    TRY(insert(entity, std::move(record), payment.at_ms));
   }
-  const std::int64_t amount = order.paid == DemoPaid::full ? total : total / 2;
-  if (amount == 0) return {};
-  const Entity& entity = model::payment;
-  Record record = begin(entity, order.payment_id);
-  set(record, entity, "order_id", order.id.text());
-  set_text(record, entity, "method", std::string(order.method));
-  set_text(record, entity, "currency", words_.currency);
-  set(record, entity, "amount", amount);
-  set(record, entity, "paid_at", order.paid_ms);
-  TRY(insert(entity, std::move(record), order.paid_ms));
   return {};
 }
 
@@ -194,29 +206,26 @@ DemoReport count(const DemoPlan& plan) {
     counts["contacts"] += static_cast<std::int64_t>(customer.contacts.size());
   for (const DemoOrder& order : plan.orders) {
     counts["order_lines"] += static_cast<std::int64_t>(order.lines.size());
-    counts["payments"] += order.paid == DemoPaid::no ? 0 : 1;
+    counts["payments"] += static_cast<std::int64_t>(order.payments.size());
   }
   return report;
 }
 
 }  // namespace
 
-Result<DemoFirm> demo_firm(std::string_view preset, std::string_view language) {
-  DemoWords words = TRY(demo_words(preset, language));
-  return DemoFirm{.currency = std::move(words.currency), .country = std::move(words.country)};
-}
-
 Result<DemoReport> load_demo(store::Store& store, const Records& records,
                              const DemoOptions& options) {
-  const DemoWords words = TRY(demo_words(options.preset, options.language));
+  const auto organisation = records.organisation();
+  const DemoPreset preset = TRY(
+      demo_preset(options, {.currency = organisation->currency, .country = organisation->country}));
   TRY(check_absent(store));
-  const DemoPlan plan = demo_plan(words, options, records.organisation()->zone);
+  const DemoPlan plan = demo_plan(preset, options, organisation->zone);
   const std::string system = "demo:" + options.preset;
   const auto write_all = [&](const auto& planned) -> Result<void> {
     for (std::size_t from = 0; from < planned.size(); from += k_part) {
       const std::size_t to = std::min(from + k_part, planned.size());
       TRY(store.write([&](store::WriteTx& tx) -> Result<void> {
-        DemoWriter writer(tx, records, words, plan, system);
+        DemoWriter writer(tx, records, preset, plan, system);
         for (std::size_t i = from; i < to; ++i) {
           Result<void> written = writer.write(planned[i]);
           if (!written.ok()) return written;

@@ -1,6 +1,7 @@
 // Customers and their contacts.
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/fold.h"
 #include "crm/demo/demo_planner.h"
 
@@ -41,29 +42,40 @@ std::string DemoPlanner::company_name() {
 // keeps two people of one name apart.
 DemoCustomer DemoPlanner::customer(std::int64_t created_ms, std::size_t index) {
   DemoCustomer customer{.id = random_.id(created_ms), .created_ms = created_ms};
-  customer.company = random_.percent(35);
+  customer.company = random_.percent(shape_.companies);
   // Those who order become customers when they do.
   customer.lifecycle = random_.percent(70) ? "lead" : random_.percent(75) ? "prospect" : "former";
   const DemoPerson buyer = person();
   customer.name = customer.company ? company_name() : full_name(buyer);
   const std::string mark = std::to_string(index + 1);
-  customer.email =
-      mail_name(customer.name) + mark + (customer.company ? "@shop.example.com" : "@example.com");
-  customer.city = random_.below(words_.cities.size());
-  customer.phone = words_.cities[customer.city].phone + two_digits(random_.below(100));
+  const std::string account = mail_name(customer.name) + mark;
+  if (has(shape_.email))
+    customer.email = account + "@" + (customer.company ? words_.mail_host : "example.com");
+  const DemoPlaces& places = preset_.places;
+  customer.city = random_.below(places.cities.size());
+  const std::string digits = two_digits(random_.below(100));
+  if (has(shape_.phone)) customer.phone = places.cities[customer.city].phone + digits;
   const std::string number = std::to_string(random_.between(1, 240));
-  customer.street = number + " " + random_.pick(words_.streets);
-  if (customer.company) {
-    const std::size_t people = random_.percent(25) ? 2 : 1;
-    for (std::size_t i = 0; i < people; ++i) {
-      DemoPerson contact = i == 0 ? buyer : person();
-      contact.id = random_.id(created_ms);
-      contact.job_title = random_.pick(words_.job_titles);
-      contact.email = mail_name(full_name(contact)) + mark + "@shop.example.com";
-      customer.contacts.push_back(std::move(contact));
-    }
-  }
+  customer.street = places.line(number, random_.pick(places.streets));
+  if (customer.company) plan_contacts(customer, buyer, mark);
+  customer.custom = demo_custom(preset_.customer_fields,
+                                {.company = customer.company, .handle = account}, random_);
   return customer;
+}
+
+// What all have is not asked of chance.
+bool DemoPlanner::has(int share) { return share >= 100 || random_.percent(share); }
+
+void DemoPlanner::plan_contacts(DemoCustomer& customer, const DemoPerson& buyer,
+                                const std::string& mark) {
+  const std::size_t people = random_.percent(shape_.second_contact) ? 2 : 1;
+  for (std::size_t i = 0; i < people; ++i) {
+    DemoPerson contact = i == 0 ? buyer : person();
+    contact.id = random_.id(customer.created_ms);
+    contact.job_title = random_.pick(words_.job_titles);
+    contact.email = mail_name(full_name(contact)) + mark + "@" + words_.mail_host;
+    customer.contacts.push_back(std::move(contact));
+  }
 }
 
 // Four in ten were there when the past begins; the others came since.
@@ -81,15 +93,20 @@ void DemoPlanner::plan_customers(std::size_t count) {
   plan_duplicate();
 }
 
-// The same person entered again by someone who did not search.
+// The same person entered again by someone who did not search; the e-mail address tells.
 void DemoPlanner::plan_duplicate() {
-  DemoCustomer twin = plan_.customers[plan_.customers.size() / 3];
+  const auto third = static_cast<std::ptrdiff_t>(plan_.customers.size() / 3);
+  const auto found = std::find_if(plan_.customers.begin() + third, plan_.customers.end(),
+                                  [](const DemoCustomer& one) { return !one.email.empty(); });
+  CHECK(found != plan_.customers.end());
+  DemoCustomer twin = *found;
   twin.created_ms = plan_.customers.back().created_ms + k_day_ms;
   twin.id = random_.id(twin.created_ms);
   twin.name = fold_search(twin.name);
   std::transform(twin.email.begin(), twin.email.begin() + 1, twin.email.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   twin.street.clear();
+  twin.custom.clear();
   twin.contacts.clear();
   plan_.customers.push_back(std::move(twin));
 }

@@ -1,7 +1,6 @@
 #include "crm/demo/demo_plan.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/decimal.h"
 #include "crm/demo/demo_planner.h"
@@ -13,22 +12,12 @@ constexpr std::int64_t k_hour_ms = 3'600'000;
 constexpr std::int64_t k_day_ms = k_day_s * 1000;
 constexpr int k_months = 14;
 
-struct Volume {
-  std::size_t customers, products, orders;
-};
-Volume volume(DemoSize size) {
-  switch (size) {
-    case DemoSize::s: return {48, 18, 120};
-    case DemoSize::m: return {240, 90, 600};
-    case DemoSize::l: return {100'000, 500, 210'000};
-  }
-  return {240, 90, 600};
-}
-
 }  // namespace
 
-DemoPlanner::DemoPlanner(const DemoWords& words, const DemoOptions& options, const TimeZone& zone)
-    : words_(words),
+DemoPlanner::DemoPlanner(const DemoPreset& preset, const DemoOptions& options, const TimeZone& zone)
+    : preset_(preset),
+      shape_(preset.shape),
+      words_(preset.words),
       options_(options),
       zone_(zone),
       random_(options.seed),
@@ -38,11 +27,11 @@ DemoPlanner::DemoPlanner(const DemoWords& words, const DemoOptions& options, con
 }
 
 DemoPlan DemoPlanner::run() && {
-  const Volume counts = volume(options_.size);
-  plan_customers(counts.customers);
-  plan_products(counts.products);
-  plan_orders(counts.orders);
+  plan_customers(shape_.customers);
+  plan_products(std::min(shape_.products, preset_.goods.size()));
+  plan_orders(shape_.orders);
   plant_troubles();
+  lapse_customers();
   number_orders();
   return std::move(plan_);
 }
@@ -50,17 +39,11 @@ DemoPlan DemoPlanner::run() && {
 // Every seventh is low, some of them out of stock; a few are no longer sold.
 void DemoPlanner::plan_products(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    const DemoWords::Item& item = words_.items[i % words_.items.size()];
-    const DemoWords::Variant& variant =
-        words_.variants[(i / words_.items.size()) % words_.variants.size()];
+    const DemoGood& good = preset_.goods[i];
     const std::int64_t created_ms =
         begin_ms_ - 40 * k_day_ms + static_cast<std::int64_t>(i) * 60'000;
-    DemoProduct product{.id = random_.id(created_ms), .created_ms = created_ms};
-    product.sku = item.code + "-" + variant.code;
-    product.name = item.name + ", " + variant.name;
-    product.category = item.category;
-    product.price = item.price;
-    product.cost = item.price * random_.between(42, 60) / 100;
+    DemoProduct product{.id = random_.id(created_ms), .created_ms = created_ms, .good = i};
+    product.cost = good.price * random_.between(shape_.cost_from, shape_.cost_to) / 100;
     product.reorder_point = random_.between(4, 12);
     product.stock = product.reorder_point + random_.between(5, 120);
     if (i % 7 == 3) product.stock = random_.between(0, product.reorder_point);
@@ -69,19 +52,16 @@ void DemoPlanner::plan_products(std::size_t count) {
   }
 }
 
-// Twice as many orders at the end as at the beginning; the weeks before Christmas are the season,
-// the first of the year the lull, weekends are slow.
+// Twice as many orders at the end as at the beginning; months and days of the week as the preset
+// has them.
 std::vector<std::int64_t> DemoPlanner::day_weights() const {
-  constexpr std::array<std::int64_t, 12> season = {80, 85, 95,  95,  100, 95,
-                                                   90, 95, 100, 105, 140, 165};
   std::vector<std::int64_t> sums;
   std::int64_t sum = 0;
   for (std::int64_t i = 0; i < days_; ++i) {
     const Date day = add_days(begin_, i);
     const std::int64_t growth = 100 + 100 * i / days_;
-    const int week_day = weekday(day);
-    const std::int64_t week = week_day == 0 || week_day == 6 ? 65 : 100;
-    sum += growth * season[static_cast<std::size_t>(day.month - 1)] * week;
+    sum += growth * shape_.season[static_cast<std::size_t>(day.month - 1)] *
+           shape_.weekdays[static_cast<std::size_t>(weekday(day))];
     sums.push_back(sum);
   }
   return sums;
@@ -108,12 +88,15 @@ DemoOrder DemoPlanner::order(const Date& day, std::int64_t age_days) {
   const std::int64_t minute = age_days == 0 ? random_.between(0, 5) : random_.between(480, 1260);
   order.at_ms = zone_.start_of_day_ms(day) + minute * 60'000;
   order.id = random_.id(order.at_ms);
-  order.shipping = random_.pick(words_.shipping);
+  order.shipping = random_.pick(preset_.shipping);
   order.channel = random_.below(words_.channels.size());
   choose_customer(order);
   choose_lines(order);
   choose_status(order, age_days);
   choose_payment(order, age_days);
+  order.custom = demo_custom(preset_.order_fields, {.day = day}, random_);
+  if (order.status == "cancelled" && !words_.cancel_notes.empty())
+    order.notes = random_.pick(words_.cancel_notes);
   return order;
 }
 
@@ -129,70 +112,114 @@ void DemoPlanner::choose_customer(DemoOrder& order) {
 }
 
 void DemoPlanner::choose_lines(DemoOrder& order) {
-  const std::size_t dice = random_.below(100);
-  const std::size_t count = dice < 56 ? 1 : dice < 84 ? 2 : dice < 95 ? 3 : 4;
+  auto dice = static_cast<std::int64_t>(random_.below(100));
+  std::size_t count = 1;
+  while (count < shape_.lines.size() && dice >= shape_.lines[count - 1])
+    dice -= shape_.lines[count++ - 1];
   while (order.lines.size() < count) {
     const std::size_t product = random_.below(plan_.products.size());
     const bool twice = std::any_of(order.lines.begin(), order.lines.end(),
                                    [&](const DemoLine& line) { return line.product == product; });
     if (twice || plan_.products[product].archived) continue;
-    DemoLine line{.id = random_.id(order.at_ms), .product = product};
-    line.quantity = random_.percent(60) ? 1 : random_.between(2, 6);
-    if (random_.percent(12)) line.discount = random_.between(1, 4) * k_rate_one / 20;
-    order.lines.push_back(line);
+    order.lines.push_back(line(product, order.at_ms));
   }
 }
 
+DemoLine DemoPlanner::line(std::size_t product, std::int64_t at_ms) {
+  DemoLine line{.id = random_.id(at_ms), .product = product};
+  const std::vector<std::int64_t>& own = preset_.goods[plan_.products[product].good].quantities;
+  if (!own.empty()) line.quantity = random_.pick(own);
+  else if (!random_.percent(shape_.single)) line.quantity = random_.pick(shape_.quantities);
+  if (random_.percent(shape_.discounted)) line.discount = random_.between(1, 4) * k_rate_one / 20;
+  for (const DemoShape::Break& off : shape_.breaks) {
+    if (line.quantity >= off.quantity) line.discount = off.percent * k_rate_one / 100;
+  }
+  return line;
+}
+
 void DemoPlanner::choose_status(DemoOrder& order, std::int64_t age_days) {
-  const std::size_t dice = random_.below(100);
-  if (age_days > 10) {
-    order.status = dice < 4 ? "cancelled" : "completed";
-  } else if (age_days > 3) {
+  const auto dice = static_cast<int>(random_.below(100));
+  if (age_days > shape_.open_days) {
+    order.status = dice < shape_.cancelled ? "cancelled" : "completed";
+  } else if (age_days > shape_.draft_days) {
     order.status = dice < 5    ? "cancelled"
                    : dice < 20 ? "confirmed"
                    : dice < 50 ? "processing"
                                : "completed";
+    // What takes weeks to make is not delivered before its time.
+    if (shape_.deposit && order.status == "completed") order.status = "processing";
   } else {
     order.status = dice < 25 ? "draft" : dice < 70 ? "confirmed" : "processing";
   }
 }
 
-void DemoPlanner::choose_payment(DemoOrder& order, std::int64_t age_days) {
-  constexpr std::array<std::string_view, 4> methods = {"card", "bank_transfer", "cod", "wallet"};
-  order.method = methods[random_.below(methods.size())];
-  const std::int64_t delay = std::min(random_.between(0, 6), age_days) * k_day_ms;
-  order.paid_ms = order.at_ms + (delay == 0 ? 60'000 : delay - k_hour_ms);
-  order.payment_id = random_.id(order.paid_ms);
+DemoPaid DemoPlanner::paid_part(const DemoOrder& order, std::int64_t age_days) {
   const std::size_t dice = random_.below(100);
   if (order.status == "completed") {
-    // What is older than a month is paid, but for the orders that are planted as overdue.
-    order.paid = age_days > 30 || dice < 90 ? DemoPaid::full : DemoPaid::half;
-  } else if (order.status == "processing") {
-    order.paid = dice < 60 ? DemoPaid::full : dice < 75 ? DemoPaid::half : DemoPaid::no;
-  } else if (order.status == "confirmed" && dice < 30) {
-    order.paid = DemoPaid::half;
+    // What is older is paid, but for the orders that are planted as overdue.
+    return age_days > shape_.settled_days || dice < 90 ? DemoPaid::full : DemoPaid::half;
+  }
+  if (order.status == "processing") {
+    if (shape_.deposit) return DemoPaid::half;
+    return dice < 60 ? DemoPaid::full : dice < 75 ? DemoPaid::half : DemoPaid::no;
+  }
+  const std::size_t begun = shape_.deposit ? 70 : 30;
+  return order.status == "confirmed" && dice < begun ? DemoPaid::half : DemoPaid::no;
+}
+
+// Nothing is paid before it is ordered, nor today, where it could lie ahead of the clock.
+void DemoPlanner::choose_payment(DemoOrder& order, std::int64_t age_days) {
+  order.method = random_.pick(shape_.methods);
+  const auto later = [&](std::int64_t days) {
+    const std::int64_t delay = std::min(days, std::max<std::int64_t>(age_days - 1, 0)) * k_day_ms;
+    return order.at_ms + (delay == 0 ? 60'000 : delay - k_hour_ms);
+  };
+  DemoPayment first{.at_ms = later(random_.between(0, shape_.payment_days))};
+  first.id = random_.id(first.at_ms);
+  first.part = paid_part(order, age_days);
+  if (first.part == DemoPaid::no) return;
+  order.payments.push_back(first);
+  if (!shape_.deposit || first.part == DemoPaid::half) return;
+  order.payments[0].part = DemoPaid::half;
+  DemoPayment rest{.at_ms = later(random_.between(shape_.open_days, shape_.settled_days))};
+  rest.id = random_.id(rest.at_ms);
+  order.payments.push_back(rest);
+}
+
+// Who has not come for long has left.
+void DemoPlanner::lapse_customers() {
+  if (shape_.lapsed_days == 0) return;
+  std::vector<bool> stays(plan_.customers.size());
+  const std::int64_t since = zone_.start_of_day_ms(add_days(options_.today, -shape_.lapsed_days));
+  for (const DemoOrder& order : plan_.orders)
+    if (order.at_ms >= since) stays[order.customer] = true;
+  for (std::size_t i = 0; i < plan_.customers.size(); ++i) {
+    std::string_view& lifecycle = plan_.customers[i].lifecycle;
+    if (lifecycle == "customer" && !stays[i]) lifecycle = "former";
   }
 }
 
 void DemoPlanner::plant_troubles() {
   // Someone is writing the newest order just now.
   plan_.orders.back().status = "draft";
-  plan_.orders.back().paid = DemoPaid::no;
+  plan_.orders.back().payments.clear();
   constexpr int overdue_wanted = 5;
   int overdue = 0;
   bool held = false;
   for (auto order = plan_.orders.rbegin(); order != plan_.orders.rend(); ++order) {
     const std::int64_t age = days_from_civil(options_.today) - days_from_civil(order->day);
-    if (age < 35 || order->status != "completed") continue;
+    if (age < shape_.settled_days + 5 || order->status != "completed") continue;
     if (!held) {
       held = true;
       order->status = "on_hold";
       order->notes = words_.hold_note;
-      order->paid = DemoPaid::no;
+      order->payments.clear();
     } else if (overdue < overdue_wanted && random_.percent(40)) {
       ++overdue;
       order->notes = words_.overdue_note;
-      order->paid = DemoPaid::no;
+      // Whoever asks for a deposit has had it.
+      if (shape_.deposit) order->payments.resize(1);
+      else order->payments.clear();
     }
     if (overdue == overdue_wanted) return;
   }
@@ -208,8 +235,8 @@ void DemoPlanner::number_orders() {
   }
 }
 
-DemoPlan demo_plan(const DemoWords& words, const DemoOptions& options, const TimeZone& zone) {
-  return DemoPlanner(words, options, zone).run();
+DemoPlan demo_plan(const DemoPreset& preset, const DemoOptions& options, const TimeZone& zone) {
+  return DemoPlanner(preset, options, zone).run();
 }
 
 }  // namespace kontor::crm

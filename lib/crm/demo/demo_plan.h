@@ -9,7 +9,7 @@
 #include "base/civil.h"
 #include "crm/context.h"
 #include "crm/demo/demo.h"
-#include "crm/demo/demo_words.h"
+#include "crm/demo/demo_preset.h"
 
 namespace kontor::crm {
 
@@ -26,13 +26,14 @@ struct DemoCustomer {
   std::size_t city = 0;
   std::string_view lifecycle = "lead";
   std::vector<DemoPerson> contacts{};
+  std::string custom{};  // JSON object; empty: none
 };
 
 struct DemoProduct {
   Uuid id{};
   std::int64_t created_ms = 0;
-  std::string sku, name, category;
-  std::int64_t price = 0, cost = 0;           // minor units
+  std::size_t good = 0;                       // of the preset
+  std::int64_t cost = 0;                      // minor units
   std::int64_t stock = 0, reorder_point = 0;  // pieces
   bool archived = false;
 };
@@ -46,6 +47,12 @@ struct DemoLine {
 
 enum class DemoPaid { no, half, full };
 
+struct DemoPayment {
+  Uuid id{};
+  std::int64_t at_ms = 0;
+  DemoPaid part = DemoPaid::full;  // half of the total, or all that is still due
+};
+
 struct DemoOrder {
   Uuid id{};
   std::int64_t at_ms = 0;
@@ -57,10 +64,9 @@ struct DemoOrder {
   std::int64_t shipping = 0;
   std::size_t channel = 0;
   std::string notes{};
-  DemoPaid paid = DemoPaid::no;
-  Uuid payment_id{};
-  std::int64_t paid_ms = 0;
+  std::vector<DemoPayment> payments{};
   std::string_view method = "card";
+  std::string custom{};  // JSON object; empty: none
 };
 
 struct DemoPlan {
@@ -69,10 +75,10 @@ struct DemoPlan {
   std::vector<DemoOrder> orders;  // by at_ms
 };
 
-// 14 months up to options.today: more orders towards the end, before Christmas and on weekdays; few
+// 14 months up to options.today: more orders towards the end, and in the preset's season; few
 // customers who buy much. Planted for the dashboard and the lists to find: products low in stock,
 // five delivered orders unpaid for over a month, one order on hold since weeks, cancelled orders,
 // a customer who is in twice.
-DemoPlan demo_plan(const DemoWords& words, const DemoOptions& options, const TimeZone& zone);
+DemoPlan demo_plan(const DemoPreset& preset, const DemoOptions& options, const TimeZone& zone);
 
 }  // namespace kontor::crm

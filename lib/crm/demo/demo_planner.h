@@ -12,7 +12,7 @@ namespace kontor::crm {
 
 class DemoPlanner {
  public:
-  DemoPlanner(const DemoWords& words, const DemoOptions& options, const TimeZone& zone);
+  DemoPlanner(const DemoPreset& preset, const DemoOptions& options, const TimeZone& zone);
   DemoPlan run() &&;
 
  private:
@@ -23,6 +23,8 @@ class DemoPlanner {
   DemoPerson person();
   std::string full_name(const DemoPerson& person) const;
   std::string company_name();
+  bool has(int share);
+  void plan_contacts(DemoCustomer& customer, const DemoPerson& buyer, const std::string& mark);
   // demo_plan.cc
   void plan_products(std::size_t count);
   void plan_orders(std::size_t count);
@@ -30,11 +32,16 @@ class DemoPlanner {
   DemoOrder order(const Date& day, std::int64_t age_days);
   void choose_customer(DemoOrder& order);
   void choose_lines(DemoOrder& order);
+  DemoLine line(std::size_t product, std::int64_t at_ms);
   void choose_status(DemoOrder& order, std::int64_t age_days);
   void choose_payment(DemoOrder& order, std::int64_t age_days);
+  DemoPaid paid_part(const DemoOrder& order, std::int64_t age_days);
+  void lapse_customers();
   void plant_troubles();
   void number_orders();
 
+  const DemoPreset& preset_;
+  const DemoShape& shape_;
   const DemoWords& words_;
   const DemoOptions& options_;
   const TimeZone& zone_;
