@@ -8,7 +8,7 @@
 
 namespace kontor::crm {
 
-using namespace demo_data;
+namespace data = demo_data;
 
 namespace {
 
@@ -45,14 +45,15 @@ void write_value(JsonWriter& out, const DemoField& field, const DemoSubject& sub
 std::vector<DemoField> demo_fields(const Json& preset, std::string_view collection,
                                    std::string_view language) {
   std::vector<DemoField> out;
-  for (const Json& item : list(member(preset, "custom"), collection)) {
-    DemoField field{.kind = kind_of(word(item, "kind")), .name = word(item, language)};
-    field.persons_only = item.find("of") != nullptr && word(item, "of") == "person";
-    field.share = static_cast<int>(number(item, "share", 100));
-    if (field.kind == DemoFieldKind::choice) field.values = words(member(item, "values"), language);
+  for (const Json& item : data::list(data::member(preset, "custom"), collection)) {
+    DemoField field{.kind = kind_of(data::word(item, "kind")), .name = data::word(item, language)};
+    field.persons_only = item.find("of") != nullptr && data::word(item, "of") == "person";
+    field.share = static_cast<int>(data::number(item, "share", 100));
+    if (field.kind == DemoFieldKind::choice)
+      field.values = data::words(data::member(item, "values"), language);
     if (field.kind == DemoFieldKind::date) {
-      field.days_from = numbers(item, "days").at(0);
-      field.days_to = numbers(item, "days").at(1);
+      field.days_from = data::numbers(item, "days").at(0);
+      field.days_to = data::numbers(item, "days").at(1);
     }
     out.push_back(std::move(field));
   }

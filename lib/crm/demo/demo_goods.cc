@@ -6,13 +6,13 @@
 
 namespace kontor::crm {
 
-using namespace demo_data;
+namespace data = demo_data;
 
 namespace {
 
 DemoKind kind_of(const Json& item) {
   if (item.find("kind") == nullptr) return DemoKind::goods;
-  const std::string name = word(item, "kind");
+  const std::string name = data::word(item, "kind");
   CHECK(name == "made" || name == "service");
   return name == "made" ? DemoKind::made : DemoKind::service;
 }
@@ -20,8 +20,8 @@ DemoKind kind_of(const Json& item) {
 // One of a list of {"en": …, "vi": …} by the number that the item gives; empty: it gives none.
 std::string named(const Json& item, std::string_view member_name, const JsonArray& of,
                   std::string_view language) {
-  const std::int64_t at = number(item, member_name, -1);
-  return at < 0 ? std::string() : word(of.at(static_cast<std::size_t>(at)), language);
+  const std::int64_t at = data::number(item, member_name, -1);
+  return at < 0 ? std::string() : data::word(of.at(static_cast<std::size_t>(at)), language);
 }
 
 std::string custom_of(const Json& preset, const Json& item, std::string_view language) {
@@ -31,7 +31,7 @@ std::string custom_of(const Json& preset, const Json& item, std::string_view lan
   JsonWriter out(text);
   out.begin_object();
   for (const auto& [name, value] : *custom->object()) {
-    out.key(word(member(member(preset, "names"), name), language));
+    out.key(data::word(data::member(data::member(preset, "names"), name), language));
     if (value.integer() != nullptr) out.integer(*value.integer());
     else out.string(*value.string());
   }
@@ -41,12 +41,12 @@ std::string custom_of(const Json& preset, const Json& item, std::string_view lan
 
 DemoGood good(const Json& preset, const Json& item, std::string_view language) {
   DemoGood out;
-  out.sku = word(item, "code");
-  out.name = word(item, language);
-  out.category = named(item, "group", list(preset, "groups"), language);
-  out.unit = named(item, "unit", list(preset, "units"), language);
+  out.sku = data::word(item, "code");
+  out.name = data::word(item, language);
+  out.category = named(item, "group", data::list(preset, "groups"), language);
+  out.unit = named(item, "unit", data::list(preset, "units"), language);
   out.kind = kind_of(item);
-  if (item.find("quantities") != nullptr) out.quantities = numbers(item, "quantities");
+  if (item.find("quantities") != nullptr) out.quantities = data::numbers(item, "quantities");
   out.custom = custom_of(preset, item, language);
   return out;
 }
@@ -54,7 +54,7 @@ DemoGood good(const Json& preset, const Json& item, std::string_view language) {
 // nullptr: an item without variants.
 const JsonArray* variants_of(const Json& preset, const Json& item) {
   if (item.find("variants") == nullptr) return nullptr;
-  return &list(member(preset, "variants"), word(item, "variants"));
+  return &data::list(data::member(preset, "variants"), data::word(item, "variants"));
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ const JsonArray* variants_of(const Json& preset, const Json& item) {
 std::vector<DemoGood> demo_goods(const Json& preset, std::string_view language,
                                  const DemoPrices& prices) {
   std::vector<DemoGood> out;
-  const JsonArray& items = list(preset, "items");
+  const JsonArray& items = data::list(preset, "items");
   for (std::size_t round = 0, before = items.size() + 1; out.size() != before; ++round) {
     before = out.size();
     for (const Json& item : items) {
@@ -72,11 +72,11 @@ std::vector<DemoGood> demo_goods(const Json& preset, std::string_view language,
       std::int64_t percent = 100;
       if (variants != nullptr) {
         const Json& variant = variants->at(round);
-        one.sku += "-" + word(variant, "code");
-        one.name += ", " + word(variant, language);
-        percent = number(variant, "percent", 100);
+        one.sku += "-" + data::word(variant, "code");
+        one.name += ", " + data::word(variant, language);
+        percent = data::number(variant, "percent", 100);
       }
-      one.price = prices.price(number(item, "price") * percent / 100);
+      one.price = prices.price(data::number(item, "price") * percent / 100);
       out.push_back(std::move(one));
     }
   }

@@ -5,7 +5,7 @@
 
 namespace kontor::crm {
 
-using namespace demo_data;
+namespace data = demo_data;
 
 namespace {
 
@@ -23,17 +23,17 @@ std::string DemoPlaces::line(const std::string& number, const std::string& stree
 }
 
 DemoPlaces demo_places(std::string_view country, std::string_view language) {
-  const Json all = places();
-  const std::string home = word(member(people(), language), "country");
+  const Json all = data::places();
+  const std::string home = data::word(data::member(data::people(), language), "country");
   DemoPlaces out;
   out.country = all.find(country) != nullptr ? std::string(country) : home;
-  const Json& own = member(all, out.country);
-  out.currency = word(own, "currency");
-  out.address = word(own, "address");
-  out.streets = words(own, "streets");
-  for (const Json& city : list(own, "cities"))
-    out.cities.push_back(
-        {word(city, "city"), word(city, "state"), word(city, "postal_code"), word(city, "phone")});
+  const Json& own = data::member(all, out.country);
+  out.currency = data::word(own, "currency");
+  out.address = data::word(own, "address");
+  out.streets = data::words(own, "streets");
+  for (const Json& city : data::list(own, "cities"))
+    out.cities.push_back({data::word(city, "city"), data::word(city, "state"),
+                          data::word(city, "postal_code"), data::word(city, "phone")});
   return out;
 }
 

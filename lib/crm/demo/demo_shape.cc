@@ -4,7 +4,7 @@
 
 namespace kontor::crm {
 
-using namespace demo_data;
+namespace data = demo_data;
 
 namespace {
 
@@ -13,14 +13,14 @@ constexpr std::string_view name_of(DemoSize size) {
 }
 
 int percent(const Json& shape, std::string_view name) {
-  return static_cast<int>(number(shape, name));
+  return static_cast<int>(data::number(shape, name));
 }
 
 void read_volume(const Json& shape, DemoSize size, DemoShape& out) {
-  const JsonArray& counts = list(member(shape, "volume"), name_of(size));
-  out.customers = static_cast<std::size_t>(number(counts.at(0)));
-  out.products = static_cast<std::size_t>(number(counts.at(1)));
-  out.orders = static_cast<std::size_t>(number(counts.at(2)));
+  const JsonArray& counts = data::list(data::member(shape, "volume"), name_of(size));
+  out.customers = static_cast<std::size_t>(data::number(counts.at(0)));
+  out.products = static_cast<std::size_t>(data::number(counts.at(1)));
+  out.orders = static_cast<std::size_t>(data::number(counts.at(2)));
 }
 
 void read_people(const Json& shape, DemoShape& out) {
@@ -28,41 +28,41 @@ void read_people(const Json& shape, DemoShape& out) {
   out.second_contact = percent(shape, "second_contact");
   out.email = percent(shape, "email");
   out.phone = percent(shape, "phone");
-  out.lapsed_days = number(shape, "lapsed_days");
+  out.lapsed_days = data::number(shape, "lapsed_days");
 }
 
 void read_lines(const Json& shape, DemoShape& out) {
-  out.lines = numbers(shape, "lines");
+  out.lines = data::numbers(shape, "lines");
   out.single = percent(shape, "single");
-  out.quantities = numbers(shape, "quantities");
+  out.quantities = data::numbers(shape, "quantities");
   out.discounted = percent(shape, "discounted");
-  for (const Json& one : list(shape, "breaks")) {
+  for (const Json& one : data::list(shape, "breaks")) {
     const JsonArray& pair = *one.array();
-    out.breaks.push_back({number(pair.at(0)), number(pair.at(1))});
+    out.breaks.push_back({data::number(pair.at(0)), data::number(pair.at(1))});
   }
-  const std::vector<std::int64_t> cost = numbers(shape, "cost");
+  const std::vector<std::int64_t> cost = data::numbers(shape, "cost");
   out.cost_from = cost.at(0);
   out.cost_to = cost.at(1);
 }
 
 void read_course(const Json& shape, DemoShape& out) {
-  out.season = numbers(shape, "season");
-  out.weekdays = numbers(shape, "weekdays");
-  const std::vector<std::int64_t> open = numbers(shape, "open_days");
+  out.season = data::numbers(shape, "season");
+  out.weekdays = data::numbers(shape, "weekdays");
+  const std::vector<std::int64_t> open = data::numbers(shape, "open_days");
   out.draft_days = open.at(0);
   out.open_days = open.at(1);
   out.cancelled = percent(shape, "cancelled");
-  out.payment_days = number(shape, "payment_days");
-  out.settled_days = number(shape, "settled_days");
-  out.deposit = flag(shape, "deposit");
-  out.methods = words(shape, "methods");
-  out.shipping = numbers(shape, "shipping");
+  out.payment_days = data::number(shape, "payment_days");
+  out.settled_days = data::number(shape, "settled_days");
+  out.deposit = data::flag(shape, "deposit");
+  out.methods = data::words(shape, "methods");
+  out.shipping = data::numbers(shape, "shipping");
 }
 
 }  // namespace
 
 DemoShape demo_shape(const Json& preset, DemoSize size) {
-  const Json& shape = member(preset, "shape");
+  const Json& shape = data::member(preset, "shape");
   DemoShape out;
   read_volume(shape, size, out);
   read_people(shape, out);

@@ -4,24 +4,24 @@
 
 namespace kontor::crm {
 
-using namespace demo_data;
+namespace data = demo_data;
 
 DemoWords demo_words(const Json& preset, std::string_view language) {
-  const Json all = people();
-  const Json& person = member(all, language);
-  const Json& own = member(preset, language);
+  const Json all = data::people();
+  const Json& person = data::member(all, language);
+  const Json& own = data::member(preset, language);
   DemoWords out;
-  out.family_first = flag(person, "family_first");
-  out.given = words(person, "given");
-  out.middle = words(person, "middle");
-  out.family = words(person, "family");
-  out.company_words = words(own, "company_words");
-  out.company_kinds = words(own, "company_kinds");
-  out.job_titles = words(own, "job_titles");
-  out.channels = words(own, "channels");
-  out.hold_note = word(own, "hold_note");
-  out.overdue_note = word(own, "overdue_note");
-  out.cancel_notes = words(own, "cancel_notes");
+  out.family_first = data::flag(person, "family_first");
+  out.given = data::words(person, "given");
+  out.middle = data::words(person, "middle");
+  out.family = data::words(person, "family");
+  out.company_words = data::words(own, "company_words");
+  out.company_kinds = data::words(own, "company_kinds");
+  out.job_titles = data::words(own, "job_titles");
+  out.channels = data::words(own, "channels");
+  out.hold_note = data::word(own, "hold_note");
+  out.overdue_note = data::word(own, "overdue_note");
+  out.cancel_notes = data::words(own, "cancel_notes");
   return out;
 }
 
