@@ -1,31 +1,20 @@
 #include "backup_delivery.h"
 
 #include <string>
-#include <string_view>
+#include <utility>
+
+#include "target_stores.h"
 
 namespace kontor::app {
 namespace {
 
-// A command of the operator's gets the environment of the server but for what is the server's own:
-// its settings may be secrets.
-std::vector<std::string> environment_for_commands(const Environment& environment) {
-  std::vector<std::string> texts;
-  for (const auto& [name, value] : environment) {
-    const bool is_ours = name.starts_with("KONTOR_") || name == "CREDENTIALS_DIRECTORY" ||
-                         name == "NOTIFY_SOCKET" || name.starts_with("LISTEN_") ||
-                         name.starts_with("WATCHDOG_");
-    if (!is_ours) texts.push_back(std::string(name).append("=").append(value));
-  }
-  return texts;
-}
-
-backup::DeliveryWish wish_for(const BackupTarget& target, const Config& config,
-                              const std::filesystem::path& backups,
-                              const Environment& environment) {
-  return {.backups = backups,
-          .target = target,
-          .timeout_ms = config.integer("backup_target_timeout_s") * 1000,
-          .environment = environment_for_commands(environment)};
+Result<backup::DeliveryWish> wish_for(const BackupTarget& target, const Config& config,
+                                      const std::filesystem::path& backups,
+                                      const Environment& environment, const Clock& clock) {
+  return backup::DeliveryWish {
+    .backups = backups, .target = target, .store = TRY(store_of(target, config, environment, clock))
+    , .timeout_ms = config.integer("backup_target_timeout_s") * 1000
+  };
 }
 
 void tell(const Logger& log, const std::string& target, const Result<backup::Delivered>& outcome) {
@@ -73,7 +62,7 @@ Result<std::vector<backup::TargetState>> deliver_now(const Config& config,
                                                      const std::function<bool()>& is_cancelled) {
   const std::vector<BackupTarget> targets = backup_targets_of(config);
   for (const BackupTarget& target : targets) {
-    backup::DeliveryWish wish = wish_for(target, config, backups, environment);
+    backup::DeliveryWish wish = TRY(wish_for(target, config, backups, environment, clock));
     wish.is_cancelled = is_cancelled;
     wish.at_once = true;
     const auto done = backup::deliver(wish, clock);
@@ -83,15 +72,14 @@ Result<std::vector<backup::TargetState>> deliver_now(const Config& config,
   return target_states(backups, targets);
 }
 
-std::vector<std::unique_ptr<backup::Courier>> start_couriers(const Config& config,
-                                                             const std::filesystem::path& backups,
-                                                             const Environment& environment,
-                                                             const Clock& clock,
-                                                             const Logger& log) {
+Result<std::vector<std::unique_ptr<backup::Courier>>> start_couriers(
+    const Config& config, const std::filesystem::path& backups, const Environment& environment,
+    const Clock& clock, const Logger& log) {
   std::vector<std::unique_ptr<backup::Courier>> couriers;
   for (const BackupTarget& target : backup_targets_of(config)) {
+    backup::DeliveryWish wish = TRY(wish_for(target, config, backups, environment, clock));
     couriers.push_back(std::make_unique<backup::Courier>(
-        wish_for(target, config, backups, environment),
+        std::move(wish),
         [&log, name = target.shown()](const Result<backup::Delivered>& outcome) {
           tell(log, name, outcome);
         },

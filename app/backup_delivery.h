@@ -30,10 +30,9 @@ Result<std::vector<backup::TargetState>> deliver_now(const Config& config,
                                                      const std::function<bool()>& is_cancelled);
 
 // A thread for each target of the settings; what they do goes to `log`. `clock` and `log` must
-// outlive them.
-std::vector<std::unique_ptr<backup::Courier>> start_couriers(const Config& config,
-                                                             const std::filesystem::path& backups,
-                                                             const Environment& environment,
-                                                             const Clock& clock, const Logger& log);
+// outlive them. Code::usage if the settings of a target are wrong.
+Result<std::vector<std::unique_ptr<backup::Courier>>> start_couriers(
+    const Config& config, const std::filesystem::path& backups, const Environment& environment,
+    const Clock& clock, const Logger& log);
 
 }  // namespace kontor::app

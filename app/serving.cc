@@ -100,8 +100,8 @@ Result<int> Serving::run() {
       TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
                                        on_io_failure, plan_.choices, sealing, on_backup_made}));
   TRY(open_control());
-  couriers_ = start_couriers(plan_.config, service_->data_dir().backups(), session_.environment,
-                             session_.clock, log_);
+  couriers_ = TRY(start_couriers(plan_.config, service_->data_dir().backups(), session_.environment,
+                                 session_.clock, log_));
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
                                       service_->organisation(), session_.clock, session_.random,
                                       log_, sealing, on_backup_made, service_->archiver()));

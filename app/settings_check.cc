@@ -3,6 +3,7 @@
 #include "backup_sealing.h"
 #include "http/tls.h"
 #include "session.h"
+#include "target_stores.h"
 
 namespace kontor::app {
 namespace {
@@ -22,6 +23,7 @@ Result<void> check_tls(const http::TlsFiles& files) {
 
 Result<void> check_settings(const Config& config) {
   TRY(check_tls({config.text("tls_cert"), config.text("tls_key")}));
+  TRY(check_target_settings(config));
   TRY(backup_keys_of(config));
   return check_backup_sealing(config, data_path(config));
 }

@@ -17,7 +17,7 @@ BUILD = ROOT / "build"
 REPORTS = BUILD / "test"
 # Not built under the thread sanitizer (tests/CMakeLists.txt): they start no thread that tests/http
 # does not start there too, in the whole server, and would take CI two minutes more.
-WITHOUT_TSAN = ["unit_api", "unit_crm", "unit_model"]
+WITHOUT_TSAN = ["unit_api", "unit_crm", "unit_model", "unit_notify"]
 # A full run builds only these optimised; the other unit programs run under the address sanitizer, and
 # optimised in a fast run or where they are named. unit_store has tests that are slow without.
 OPTIMISED_UNIT = ["unit_store"]

@@ -5,8 +5,6 @@
 
 #include "backup/catalogue.h"
 #include "backup/durable_file.h"
-#include "backup/target_command.h"
-#include "backup/target_folder.h"
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/small_file.h"
@@ -85,16 +83,8 @@ Result<void> record(const DeliveryWish& wish, const TargetState& state) {
 }
 
 Result<void> copy_one(const DeliveryWish& wish, const std::string& name) {
-  const std::filesystem::path file = wish.backups / name;
-  if (wish.target.kind == BackupTarget::Kind::folder) {
-    return copy_to_folder(
-        {.file = file, .folder = wish.target.place, .is_cancelled = wish.is_cancelled});
-  }
-  return hand_to_command({.command = wish.target.place,
-                          .file = file,
-                          .environment = wish.environment,
-                          .timeout_ms = wish.timeout_ms,
-                          .is_cancelled = wish.is_cancelled});
+  return wish.store->put(wish.backups / name,
+                         {.timeout_ms = wish.timeout_ms, .is_cancelled = wish.is_cancelled});
 }
 
 std::int64_t pause_after(std::int64_t failures) {

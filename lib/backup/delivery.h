@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "backup/target_store.h"
 #include "base/backup_target.h"
 #include "base/clock.h"
 #include "base/json_writer.h"
@@ -33,8 +35,8 @@ TargetState read_target_state(const std::filesystem::path& backups, const Backup
 struct DeliveryWish {
   std::filesystem::path backups;
   BackupTarget target;
-  std::int64_t timeout_ms = 0;                // of one command
-  std::vector<std::string> environment = {};  // of commands
+  std::shared_ptr<TargetStore> store;  // what `target` means
+  std::int64_t timeout_ms = 0;         // of one file
   std::function<bool()> is_cancelled = {};
   bool at_once = false;  // also before the next try is due
 };

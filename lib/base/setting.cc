@@ -213,10 +213,39 @@ constexpr auto k_settings = std::to_array<Setting>({
      .kind = SettingKind::targets,
      .built_in = "",
      .help = "Where each new backup is copied to."},
+    {.name = "s3_endpoint",
+     .kind = SettingKind::text,
+     .built_in = "",
+     .help =
+         "The address of the S3 service of s3:// targets, such as https://minio.example.com:9000; "
+         "empty: Amazon's in s3_region."},
+    {.name = "s3_region",
+     .kind = SettingKind::text,
+     .built_in = "us-east-1",
+     .help = "The region that requests to S3 are signed for."},
+    {.name = "s3_path_style",
+     .kind = SettingKind::boolean,
+     .built_in = "true",
+     .help = "Whether the bucket stands in the path of the address; false: before its host."},
+    {.name = "s3_ca_file",
+     .kind = SettingKind::path,
+     .built_in = "",
+     .help =
+         "A PEM file with the certificate authorities that the S3 service is checked by; empty: "
+         "the system's."},
+    {.name = "s3_access_key",
+     .kind = SettingKind::text,
+     .built_in = "",
+     .help = "The id of the key for s3:// targets; one that may only add objects will do."},
+    {.name = "s3_secret_key",
+     .kind = SettingKind::text,
+     .built_in = "",
+     .help = "The secret that belongs to s3_access_key.",
+     .secret = true},
     {.name = "backup_target_timeout_s",
      .kind = SettingKind::integer,
      .built_in = "3600",
-     .help = "Seconds after which a command that takes a backup away is ended.",
+     .help = "Seconds that it may take to bring one file to a target.",
      .min = 10,
      .max = k_day_seconds},
     {.name = "log_format",
@@ -327,8 +356,8 @@ std::string allowed_values(const Setting& setting) {
     case SettingKind::origins: return "origins such as https://shop.example.com";
     case SettingKind::seal_keys: return "public keys such as `kontor backup key create` prints";
     case SettingKind::targets:
-      return "dir:/FOLDER on another disk, or exec:COMMAND, which gets the backup on its standard "
-             "input; one or several";
+      return "dir:/FOLDER on another disk, s3://BUCKET/PREFIX, or exec:COMMAND, which gets the "
+             "backup on its standard input; one or several";
     case SettingKind::time_zone: return "a time zone such as Asia/Ho_Chi_Minh";
     case SettingKind::time_of_day: return "a time of day such as 03:00, or off";
     case SettingKind::currency: return "a currency code of ISO 4217 such as VND";

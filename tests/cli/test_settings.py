@@ -74,6 +74,8 @@ WRONG = {
     "archive": "perhaps", "archive_days": 0, "page_checksums": "perhaps",
     "backup_recipients": "kontor_pub_AAAA", "backup_passphrase": 7, "backup_key": 7,
     "backup_sealing": "perhaps", "backup_targets": "/mnt/usb", "backup_target_timeout_s": 9,
+    "s3_endpoint": 7, "s3_region": 7, "s3_path_style": "perhaps", "s3_ca_file": 7, "s3_access_key": 7,
+    "s3_secret_key": 7,
     "log_format": "xml",
     "log_level": "loud", "log_file": 7, "log_file_bytes": 1, "log_file_hours": 0, "log_file_keep": 0}
 

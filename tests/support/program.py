@@ -144,6 +144,7 @@ class Program:
         self.data = data
         self.running = []
         self.tokens = {}  # by data directory
+        self.env = {}  # for all that is started with a data directory
 
     def __enter__(self):
         return self
@@ -156,7 +157,8 @@ class Program:
         return [binary(), "--data", str(data or self.data), *map(str, args)]
 
     def run(self, *args, data=None, env=None, timeout=LIMIT_S, **more):
-        return Result(subprocess.run(self.command(*args, data=data), env=clean_environment(**env or {}),
+        return Result(subprocess.run(self.command(*args, data=data),
+                                     env=clean_environment(**{**self.env, **(env or {})}),
                                      capture_output=True, text=True, timeout=timeout, check=False,
                                      **more))
 
@@ -198,7 +200,7 @@ class Program:
         """A server that may still be starting. What is asked of its API is asked by an owner."""
         listening = ["--listen", listen] if listen else []
         self.running.append(Running(self.command("serve", *listening, *args, data=data),
-                                    clean_environment(**{"KONTOR_RATE_LIMIT": "off", **(env or {})}),
+                                    clean_environment(**{"KONTOR_RATE_LIMIT": "off", **self.env, **(env or {})}),
                                     lambda: self.token(data), **more))
         return self.running[-1]
 

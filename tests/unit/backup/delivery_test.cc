@@ -38,13 +38,15 @@ struct Places {
 
   DeliveryWish to_folder() const {
     return {.backups = here.path(),
-            .target = {.kind = BackupTarget::Kind::folder, .place = there.path().string()}};
+            .target = {.kind = BackupTarget::Kind::folder, .place = there.path().string()},
+            .store = folder_store(there.path())};
   }
   DeliveryWish to_command(const std::string& command, std::int64_t timeout_ms = 10'000) const {
-    return {.backups = here.path(),
-            .target = {.kind = BackupTarget::Kind::command, .place = command},
-            .timeout_ms = timeout_ms,
-            .environment = {"PATH=/usr/bin:/bin", "THERE=" + there.path().string()}};
+    return {
+        .backups = here.path(),
+        .target = {.kind = BackupTarget::Kind::command, .place = command},
+        .store = command_store(command, {"PATH=/usr/bin:/bin", "THERE=" + there.path().string()}),
+        .timeout_ms = timeout_ms};
   }
   std::size_t entries_there() const {
     return static_cast<std::size_t>(
@@ -95,6 +97,7 @@ TEST_CASE("a folder that is not there is told, is not made, and is tried again l
   Places places;
   DeliveryWish wish = places.to_folder();
   wish.target.place += "/not-mounted";
+  wish.store = folder_store(wish.target.place);
   std::vector<std::int64_t> pauses;
   for (int i = 0; i < 8; ++i) {
     const auto done = deliver(wish, places.clock).value();
@@ -211,10 +214,16 @@ TEST_CASE("targets are told from what is none") {
   CHECK(BackupTarget::parse("dir:/mnt/usb")->shown() == "dir:/mnt/usb");
   CHECK(BackupTarget::parse("exec:curl -u me:SECRET ftp://x")->shown() == "exec:curl");
   for (const char* text :
-       {"", "dir:", "dir:relative", "/mnt/usb", "exec:", "exec:  ", "s3:bucket"}) {
+       {"", "dir:", "dir:relative", "/mnt/usb", "exec:", "exec:  ", "s3:bucket", "s3://", "s3://ab",
+        "s3://Bucket", "s3://bucket//a", "s3://bucket/../a", "s3://bucket/a b"}) {
     INFO(text);
     CHECK_FALSE(BackupTarget::parse(text).has_value());
   }
+  const auto bucket = BackupTarget::parse("s3://my-bucket/firm/kontor/");
+  CHECK(bucket->shown() == "s3://my-bucket/firm/kontor");
+  CHECK(bucket->bucket() == "my-bucket");
+  CHECK(bucket->prefix() == "firm/kontor/");
+  CHECK(BackupTarget::parse("s3://my-bucket")->prefix().empty());
   CHECK(BackupTarget::parse("dir:/a")->id() != BackupTarget::parse("exec:/a")->id());
 }
 
