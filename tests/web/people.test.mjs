@@ -50,16 +50,30 @@ test("the first start: an owner, the company, what it counts in, sample data, an
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   await page.getByRole("main").getByText("English").click();
   await page.getByRole("button", { name: "Next" }).click();
-  await page.getByText("With a made-up shop").click();
+  // Four kinds of firm, each with a sentence; what is chosen is what there is then, in her currency.
+  assert.equal(await page.getByRole("radio").count(), 5);
+  assert.ok(await page.getByRole("radio", { name: /^Empty/ }).isChecked());
+  for (const kind of [/^A shop Household/, /^A fitness studio Memberships/, /^A manufacturing firm Parts/])
+    await page.getByRole("radio", { name: kind }).waitFor();
+  await page.getByText("with prices in VND").waitFor();
+  await page.getByRole("radio", { name: /^A shop on Telegram/ }).check();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("link", { name: "Go to Kontor" }).click();
   await page.waitForURL("/");
+  const made = await page.request.get("/api/v1/orders?limit=20").then((one) => one.json());
+  assert.deepEqual([...new Set(made.data.map((one) => one.currency))], ["VND"]);
+  assert.ok(made.data.every((one) => one.channel.startsWith("telegram")));
   const steps = page.getByRole("region", { name: "Next steps" });
   await steps.getByRole("link", { name: /^Remove the sample data/ }).click();
 
   await page.getByRole("button", { name: "Remove sample data" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove sample data" }).click();
   await page.getByRole("button", { name: "Load sample data" }).waitFor();
+  await page.getByLabel("Kind of firm").selectOption("A fitness studio");
+  await page.getByText("Memberships, class packs").waitFor();
+  await page.getByRole("button", { name: "Load sample data" }).click();
+  await page.getByRole("button", { name: "Remove sample data" }).waitFor();
+  assert.equal((await page.request.get("/api/v1/products?category=Memberships").then((one) => one.json())).data.length > 3, true);
   assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Hoa Sen");
   const firm = (await page.request.get("/api/v1/meta").then((one) => one.json())).organisation;
   assert.deepEqual([firm.country, firm.currency, firm.timezone, firm.language], ["VN", "VND", "Asia/Ho_Chi_Minh", "en"]);

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/limits.h"
 #include "unit/api/api_fixture.h"
 
@@ -72,6 +73,40 @@ TEST_CASE("dangerous actions want the password or a code of the last ten minutes
   CHECK(world.call("POST", "/api/v1/session/confirm", R"({"password":"nine blue herons at dawn"})")
             .status == 204);
   CHECK(world.call("POST", "/api/v1/users", user).status == 201);
+}
+
+TEST_CASE("taking off a colleague's second factor wants the password of the last ten minutes") {
+  SignedIn world;
+  const std::string user = R"({"email":"bob@example.com","roles":["viewer"]})";
+  const http::Response made = world.call("POST", "/api/v1/users", user);
+  REQUIRE(made.status == 201);
+  const auto body = parse_json(made.body);
+  REQUIRE(body.ok());
+  const std::string factor = "/api/v1/users/" + *body->find("id")->string() + "/totp";
+  const auto has_factor = [&] {
+    return world.database.store()
+        .read([](store::ReadTx& tx) -> Result<bool> {
+          return tx.prepare("SELECT 1 FROM users WHERE totp_since IS NOT NULL").step();
+        })
+        .value();
+  };
+  REQUIRE(world.database.store()
+              .write([](store::WriteTx& tx) -> Result<bool> {
+                tx.prepare("UPDATE users SET totp_seed = x'00', totp_since = 1 WHERE email = ?")
+                    .with("bob@example.com")
+                    .run();
+                return true;
+              })
+              .ok());
+  world.clock.advance_ms(limits::confirmation_ms);
+  const http::Response refused = world.call("DELETE", factor);
+  CHECK(refused.status == 403);
+  CHECK(refused.body.find("confirmation_required") != std::string::npos);
+  CHECK(has_factor());
+  CHECK(world.call("POST", "/api/v1/session/confirm", R"({"password":"nine blue herons at dawn"})")
+            .status == 204);
+  CHECK(world.call("DELETE", factor).status == 204);
+  CHECK_FALSE(has_factor());
 }
 
 TEST_CASE("guesses of who sits at an open browser are counted as those at the door are") {

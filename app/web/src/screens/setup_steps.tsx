@@ -10,7 +10,7 @@ import { integer } from "../core/format";
 import { locale, locales, t, type Locale } from "../core/i18n";
 import { useLoad } from "../core/load";
 import { isChosen, readDemo, readOrganisation, saveOrganisation, type Organisation } from "../core/organisation";
-import { hasFlag } from "../core/session";
+import { hasFlag, meta } from "../core/session";
 import { theme, type Theme } from "../core/theme";
 import type { MessageKey } from "../locales/keys";
 import { Button, LinkButton } from "../kit/button";
@@ -19,7 +19,7 @@ import { Icon } from "../kit/icon";
 import { Loading } from "../kit/loading";
 import { changesOf, createDraft, type CompanyField, type Draft } from "./settings/company_draft";
 import { CompanyText, CountryField, CurrencyField, TimeZoneField } from "./settings/company_fields";
-import { loadDemo } from "./settings/demo_data";
+import { demoPresets, loadDemo, type DemoPreset } from "./settings/demo_data";
 
 export interface StepProps {
   onDone: () => void;
@@ -150,13 +150,13 @@ export function RegionStep({ onDone }: StepProps) {
 
 export function DemoStep({ onDone }: StepProps) {
   const loaded = useLoad(readDemo);
-  const wanted = useSignal(false);
+  const wanted = useSignal<DemoPreset | undefined>(undefined);
   const fill = useAction(async () => {
-    if (wanted.value && !loaded.value.value?.records) await loadDemo();
+    if (wanted.value && !loaded.value.value?.records) await loadDemo(wanted.value);
     onDone();
   });
-  const choice = (value: boolean, name: MessageKey, text: MessageKey) => (
-    <label>
+  const choice = (value: DemoPreset | undefined, name: MessageKey, text: MessageKey) => (
+    <label key={name}>
       <input type="radio" name="demo" checked={wanted.value === value} onChange={() => (wanted.value = value)} />
       <span><strong>{t(name)}</strong><span class="quiet">{t(text)}</span></span>
     </label>
@@ -168,8 +168,9 @@ export function DemoStep({ onDone }: StepProps) {
           {records ? <p>{t("demo.there", { count: integer(records) })}</p> : (
             <fieldset class="choice-row choice-column">
               <legend>{t("setup.demo_question")}</legend>
-              {choice(false, "setup.demo_no", "setup.demo_no_text")}
-              {choice(true, "setup.demo_yes", "setup.demo_yes_text")}
+              {choice(undefined, "setup.demo_no", "setup.demo_no_text")}
+              {demoPresets.map((one) => choice(one, `demo.${one}`, `demo.${one}_text`))}
+              <p class="quiet">{t("setup.demo_note", { currency: meta.value?.organisation.currency ?? "" })}</p>
             </fieldset>
           )}
           <Fault error={fill.error.value} />

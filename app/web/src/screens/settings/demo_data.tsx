@@ -1,5 +1,5 @@
 // Made-up records: put in to look around, removed again without a trace.
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useAction } from "../../core/action";
 import { post, request } from "../../core/api";
 import { integer } from "../../core/format";
@@ -10,6 +10,7 @@ import { toast } from "../../core/toasts";
 import { Button } from "../../kit/button";
 import { Confirm } from "../../kit/confirm";
 import { Fault } from "../../kit/fault";
+import { Field } from "../../kit/field";
 import { Loading } from "../../kit/loading";
 
 interface Cleared {
@@ -18,8 +19,25 @@ interface Cleared {
   kept: { collection: string; id: string; title: string }[];
 }
 
-export const loadDemo = (): Promise<Record<string, number>> =>
-  post<Record<string, number>>("/api/v1/demo", { preset: "shop", language: locale.value });
+/** What kinds of firm the server can make up. */
+export const demoPresets = ["shop", "studio", "manufacturing", "telegram"] as const;
+export type DemoPreset = (typeof demoPresets)[number];
+
+export const loadDemo = (preset: DemoPreset): Promise<Record<string, number>> =>
+  post<Record<string, number>>("/api/v1/demo", { preset, language: locale.value });
+
+function PresetChoice({ chosen }: { chosen: Signal<DemoPreset> }) {
+  return (
+    <Field label={t("demo.kind")} hint={t(`demo.${chosen.value}_text`)}>
+      {(tied) => (
+        <select {...tied} class="input" value={chosen.value}
+          onChange={(event) => (chosen.value = demoPresets.find((one) => one === event.currentTarget.value) ?? "shop")}>
+          {demoPresets.map((one) => <option key={one} value={one}>{t(`demo.${one}`)}</option>)}
+        </select>
+      )}
+    </Field>
+  );
+}
 
 function Kept({ cleared }: { cleared: Cleared }) {
   if (!cleared.kept_count) return null;
@@ -35,10 +53,11 @@ function Kept({ cleared }: { cleared: Cleared }) {
 
 export function DemoSection() {
   const loaded = useLoad(readDemo);
+  const chosen = useSignal<DemoPreset>("shop");
   const asking = useSignal(false);
   const cleared = useSignal<Cleared | undefined>(undefined);
   const fill = useAction(async () => {
-    const made = await loadDemo();
+    const made = await loadDemo(chosen.value);
     toast(t("demo.loaded", { count: made["customers"] ?? 0 }), { to: { href: "/customers", text: t("demo.look") } });
     await loaded.read();
   });
@@ -53,6 +72,7 @@ export function DemoSection() {
         <>
           <p class="quiet">{records ? t("demo.there", { count: integer(records) }) : t("demo.text")}</p>
           {cleared.value && <Kept cleared={cleared.value} />}
+          {!records && <PresetChoice chosen={chosen} />}
           <Fault error={fill.error.value} />
           <div class="form-actions">
             {records ? (
