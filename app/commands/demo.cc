@@ -61,7 +61,7 @@ class Demo final : public Command {
     syntax.number("--port", port_, "N", "Port on 127.0.0.1. Default: 8080; 0: any free one.");
     syntax.text("--keep", keep_, "DIR", "Keeps the data in this directory, for the next start.");
     syntax.text("--size", size_, "SIZE",
-                "s, m or l: dozens of customers, hundreds, or 100,000. Default: m.");
+                "s, m or l: a few records, a firm's past, or 100,000 customers. Default: m.");
     syntax.text("--lang", language_, "LANG", "en or vi: names and words. Default: en.");
     syntax.number("--seed", seed_, "N", "The same number gives the same records. Default: 1.");
     syntax.settings(settings_);

@@ -183,7 +183,7 @@ constexpr FixedSchema k_schemas[] = {
       "properties":{
         "preset":{"enum":["shop","studio","manufacturing","telegram"],
           "description":"What kind of firm; absent: shop."},
-        "size":{"enum":["s","m"],"description":"Dozens of customers or hundreds; absent: m."},
+        "size":{"enum":["s","m"],"description":"A few records, or a firm's past; absent: m."},
         "language":{"enum":["en","vi"],"description":"Of names and words; absent: en."}},
       "additionalProperties":false})"},
     {"DemoLoaded", R"({

@@ -15,7 +15,7 @@
 
 namespace kontor::crm {
 
-enum class DemoSize { s, m, l };  // dozens of customers, hundreds, or 100,000
+enum class DemoSize { s, m, l };  // a few records, a firm's past, 100,000 customers
 
 struct DemoOptions {
   std::string preset = "shop";  // one of demo_presets()

@@ -72,7 +72,7 @@ export function DemoSection() {
         <>
           <p class="quiet">{records ? t("demo.there", { count: integer(records) }) : t("demo.text")}</p>
           {cleared.value && <Kept cleared={cleared.value} />}
-          {!records && <PresetChoice chosen={chosen} />}
+          {!records && <div class="form"><PresetChoice chosen={chosen} /></div>}
           <Fault error={fill.error.value} />
           <div class="form-actions">
             {records ? (
