@@ -46,6 +46,7 @@ DemoGood good(const Json& preset, const Json& item, std::string_view language) {
   out.category = named(item, "group", data::list(preset, "groups"), language);
   out.unit = named(item, "unit", data::list(preset, "units"), language);
   out.kind = kind_of(item);
+  out.weight = static_cast<std::size_t>(data::number(item, "weight", 1));
   if (item.find("quantities") != nullptr) out.quantities = data::numbers(item, "quantities");
   out.custom = custom_of(preset, item, language);
   return out;

@@ -18,6 +18,7 @@ struct DemoGood {
   std::string sku, name, category, unit;
   std::int64_t price = 0;  // minor units
   DemoKind kind = DemoKind::goods;
+  std::size_t weight = 1;                // how often it is bought, against the others
   std::vector<std::int64_t> quantities;  // in which it is bought; empty: as the preset says
   std::string custom;                    // JSON object of custom fields; empty: none
 };

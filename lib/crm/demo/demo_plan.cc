@@ -48,6 +48,7 @@ void DemoPlanner::plan_products(std::size_t count) {
     product.stock = product.reorder_point + random_.between(5, 120);
     if (i % 7 == 3) product.stock = random_.between(0, product.reorder_point);
     product.archived = i % 29 == 17;
+    lots_.insert(lots_.end(), good.weight, i);
     plan_.products.push_back(std::move(product));
   }
 }
@@ -117,7 +118,7 @@ void DemoPlanner::choose_lines(DemoOrder& order) {
   while (count < shape_.lines.size() && dice >= shape_.lines[count - 1])
     dice -= shape_.lines[count++ - 1];
   while (order.lines.size() < count) {
-    const std::size_t product = random_.below(plan_.products.size());
+    const std::size_t product = random_.pick(lots_);
     const bool twice = std::any_of(order.lines.begin(), order.lines.end(),
                                    [&](const DemoLine& line) { return line.product == product; });
     if (twice || plan_.products[product].archived) continue;

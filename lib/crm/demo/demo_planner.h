@@ -48,6 +48,7 @@ class DemoPlanner {
   DemoRandom random_;
   Date begin_;
   std::int64_t begin_ms_ = 0, days_ = 0;
+  std::vector<std::size_t> lots_;  // the products, each as often as its weight
   DemoPlan plan_;
 };
 

@@ -88,6 +88,10 @@ TEST_CASE("a studio sells memberships and class packs, which lie on no shelf") {
   const std::string_view memberships = "FROM products WHERE category = 'Memberships'";
   CHECK(firm.number("SELECT count(*) " + std::string(memberships)) >= 10);
   CHECK(firm.number("SELECT sum(track_stock) " + std::string(memberships)) == 0);
+  const auto sold = [&](const std::string& sku) {
+    return firm.number("SELECT count(*) FROM order_lines WHERE sku LIKE '" + sku + "-%'");
+  };
+  CHECK(sold("M01") > 2 * sold("M12"));
   CHECK(firm.number("SELECT custom ->> 'sessions' FROM products WHERE sku = 'P10-YOG'") == 10);
   CHECK(firm.number("SELECT count(*) FROM products WHERE track_stock = 1 AND low_stock = 1") > 0);
   CHECK(firm.number("SELECT count(*) FROM customers WHERE lifecycle = 'former'") > 0);
