@@ -49,7 +49,7 @@ void DemoPlanner::plan_products(std::size_t count) {
     if (i % 7 == 3) product.stock = random_.between(0, product.reorder_point);
     product.archived = i % 29 == 17;
     lots_.insert(lots_.end(), good.weight, i);
-    plan_.products.push_back(std::move(product));
+    plan_.products.push_back(product);
   }
 }
 
