@@ -9,7 +9,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-std::string quoted(std::string_view value) {
+std::string as_written(std::string_view value) {
   std::string out;
   JsonWriter(out).string(value);
   return out;
@@ -34,17 +34,17 @@ TEST_CASE("the smallest and the largest integer are written in full") {
 }
 
 TEST_CASE("strings are escaped where JSON asks for it and nowhere else") {
-  CHECK(quoted("a\"b\\c\n\r\t\b\f\x01\x1F\x7F/") ==
+  CHECK(as_written("a\"b\\c\n\r\t\b\f\x01\x1F\x7F/") ==
         "\"a\\\"b\\\\c\\n\\r\\t\\b\\f\\u0001\\u001f\x7F/\"");
-  CHECK(quoted("\0"sv) == R"("\u0000")");
-  CHECK(quoted("Nguyễn Văn Đức ₫ 😀") == "\"Nguyễn Văn Đức ₫ 😀\"");
+  CHECK(as_written("\0"sv) == R"("\u0000")");
+  CHECK(as_written("Nguyễn Văn Đức ₫ 😀") == "\"Nguyễn Văn Đức ₫ 😀\"");
 }
 
 TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each") {
-  CHECK(quoted("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
-  CHECK(quoted("\xC3") == "\"\xEF\xBF\xBD\"");
-  CHECK(quoted("\xE1\xBA") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
-  CHECK(quoted("\xED\xA0\x80"
+  CHECK(as_written("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
+  CHECK(as_written("\xC3") == "\"\xEF\xBF\xBD\"");
+  CHECK(as_written("\xE1\xBA") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
+  CHECK(as_written("\xED\xA0\x80"
                "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
 }
 
@@ -54,18 +54,18 @@ TEST_CASE("whatever bytes a string holds, the strict parser reads the result") {
     every.push_back(static_cast<char>(first));
     every.push_back(static_cast<char>(first ^ 0x55 ? first ^ 0x55 : 1));
   }
-  CHECK(parse_json(quoted(every)).ok());
+  CHECK(parse_json(as_written(every)).ok());
 }
 
 TEST_CASE(
     "every byte is written alike wherever it stands among the eight that are looked at at once") {
   for (int byte = 0; byte < 256; ++byte) {
-    const std::string alone = quoted(std::string(1, static_cast<char>(byte)));
+    const std::string alone = as_written(std::string(1, static_cast<char>(byte)));
     const std::string inner = alone.substr(1, alone.size() - 2);
     for (std::size_t at = 0; at < 20; ++at) {
       std::string text(20, 'x');
       text[at] = static_cast<char>(byte);
-      CHECK(quoted(text) == '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
+      CHECK(as_written(text) == '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
     }
   }
 }
