@@ -45,7 +45,7 @@ TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each") {
   CHECK(as_written("\xC3") == "\"\xEF\xBF\xBD\"");
   CHECK(as_written("\xE1\xBA") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
   CHECK(as_written("\xED\xA0\x80"
-               "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
+                   "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
 }
 
 TEST_CASE("whatever bytes a string holds, the strict parser reads the result") {
@@ -65,7 +65,8 @@ TEST_CASE(
     for (std::size_t at = 0; at < 20; ++at) {
       std::string text(20, 'x');
       text[at] = static_cast<char>(byte);
-      CHECK(as_written(text) == '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
+      CHECK(as_written(text) ==
+            '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
     }
   }
 }
