@@ -1,5 +1,5 @@
 // Builds the UI: node build.mjs --out DIR [--dev]. DIR then holds
-//   index-{en,vi}-{auto,light,dark}.html   the page; the server picks by cookie
+//   SCREEN-{en,vi}-{auto,light,dark}.html  the page; the server picks by address and cookie
 //   assets/NAME-HASH.{js,css,svg,woff2}    what it loads; cached for ever
 //   root/*                                 served at the top (icon, manifest)
 //   meta.json                              sizes, for the size gate
@@ -71,7 +71,7 @@ const settings = {
   assetNames: "[name]-[hash]",
   // Absolute addresses of the style sheet's fonts: they lie beside it.
   loader: { ".woff2": "file" },
-  define: { ICONS: JSON.stringify(`/${iconsPath}`), DEV: String(isDev), LICENCES: JSON.stringify(licences()) },
+  define: { ICONS: JSON.stringify(`/${iconsPath}`), DEV: String(isDev), LICENCES: JSON.stringify(JSON.stringify(licences())) },
   nodePaths: [process.env.KONTOR_NODE_MODULES ?? join(here, "node_modules")],
   absWorkingDir: here,
   metafile: true,
@@ -81,50 +81,99 @@ const settings = {
 
 // esbuild makes a chunk for each set of entries that share a module: dozens of small ones, and a slow
 // first load. What the first page needs anyway is made part of every screen, so that it is one set and
-// one chunk.
-async function firstLoad() {
-  const { metafile } = await build({ ...settings, write: false, sourcemap: false });
-  const seen = new Set(["src/main.tsx"]);
-  const screens = new Set();
+// one chunk; what many screens share is another; and so is what the pages of records share.
+const manyScreens = 8;
+const ofRecords = ["src/resource/list_screen.tsx", "src/resource/record_screen.tsx", "src/resource/order_editor/order_screen.tsx"];
+
+function staticImports(inputs, entry) {
+  const seen = new Set([entry]);
   for (const file of seen)
-    for (const { kind, path } of metafile.inputs[file]?.imports ?? [])
+    for (const { kind, path } of inputs[file]?.imports ?? [])
       if (kind === "import-statement") seen.add(path);
-  for (const { imports } of Object.values(metafile.inputs))
-    for (const { kind, path } of imports)
-      if (kind === "dynamic-import" && !/locales/.test(path)) screens.add(resolve(here, path));
-  seen.delete("src/main.tsx");
-  return { modules: [...seen].filter((file) => /^src\/.*\.tsx?$/.test(file)).map((file) => resolve(here, file)), screens };
+  return seen;
 }
 
-function inEveryScreen({ modules, screens }) {
-  const barrel = modules.map((file) => `import ${JSON.stringify(file)};`).join("");
+/** What is imported by each screen as well: the path of the screen → modules. */
+async function sharedModules() {
+  const { inputs } = (await build({ ...settings, write: false, sourcemap: false })).metafile;
+  const first = staticImports(inputs, "src/main.tsx");
+  const screens = new Set(Object.values(inputs).flatMap(({ imports }) => imports)
+    .filter(({ kind, path }) => kind === "dynamic-import" && !/locales/.test(path)).map(({ path }) => path));
+  const users = new Map();
+  for (const screen of screens)
+    for (const file of staticImports(inputs, screen)) users.set(file, [...(users.get(file) ?? []), screen]);
+  const own = (file) => /^src\/.*\.tsx?$/.test(file) && file !== "src/main.tsx" && !screens.has(file);
+  const everywhere = [...users.keys(), ...first].filter((file) => own(file) && (first.has(file) || users.get(file).length >= manyScreens));
+  const records = [...users.keys()].filter((file) => own(file) && ofRecords.every((screen) => users.get(file).includes(screen)));
+  return new Map([...screens].map((screen) => [resolve(here, screen),
+    [...new Set([...everywhere, ...(ofRecords.includes(screen) ? records : [])])].map((file) => resolve(here, file))]));
+}
+
+function inScreens(shared) {
   return {
-    name: "first load in every screen",
+    name: "what screens share",
     setup(plugin) {
-      plugin.onResolve({ filter: /^first-load$/ }, (wanted) => ({ path: wanted.path, namespace: "first-load" }));
-      plugin.onLoad({ filter: /.*/, namespace: "first-load" }, () => ({ contents: barrel, resolveDir: here }));
-      plugin.onLoad({ filter: /\.tsx?$/ }, (file) =>
-        screens.has(file.path)
-          ? { contents: `import "first-load";${readFileSync(file.path, "utf8")}`, loader: file.path.endsWith("x") ? "tsx" : "ts" }
-          : undefined);
+      plugin.onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+        const modules = shared.get(path);
+        if (!modules) return undefined;
+        const imports = modules.map((file) => `import ${JSON.stringify(file)};`).join("");
+        return { contents: imports + readFileSync(path, "utf8"), loader: path.endsWith("x") ? "tsx" : "ts" };
+      });
     },
   };
 }
 
-const result = await build({ ...settings, plugins: [inEveryScreen(await firstLoad())] });
+/** The texts of a language in one object, read as JSON: browsers take that in faster than code. */
+const textsAsJson = {
+  name: "texts as JSON",
+  setup(plugin) {
+    plugin.onLoad({ filter: /locales\/(en|vi)\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({ ...settings, entryPoints: [path], splitting: false, metafile: false, write: false });
+      const { default: all } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+      return { contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(all))});`, loader: "js" };
+    });
+  },
+};
+
+const result = await build({ ...settings, plugins: [textsAsJson, inScreens(await sharedModules())] });
+
+const address = (file) => "/" + relative(out, resolve(here, file));
+const outputs = new Map(Object.entries(result.metafile.outputs).map(([file, about]) => [address(file), about]));
 
 function outputOf(entry) {
-  for (const [file, about] of Object.entries(result.metafile.outputs))
-    if (about.entryPoint === entry) return "/" + relative(out, resolve(here, file));
+  for (const [path, about] of outputs) if (about.entryPoint === entry) return path;
   throw new Error(`no output for ${entry}`);
 }
 const main = outputOf("src/main.tsx");
 const style = outputOf("src/css/index.css");
-const imported = (entry) => {
-  const file = Object.entries(result.metafile.outputs).find(([, about]) => about.entryPoint === entry)?.[1];
-  return file.imports.filter((one) => one.kind === "import-statement")
-    .map((one) => "/" + relative(out, resolve(here, one.path)));
+
+/** A script and all that it cannot do without: those that the browser would hear of last come first. */
+function needed(path, found = new Set()) {
+  if (found.has(path)) return found;
+  for (const { kind, path: file } of outputs.get(path).imports)
+    if (kind === "import-statement") needed(address(file), found);
+  return found.add(path);
+}
+
+// One page for each kind of address, so that it names what its screen will want and all of it is on
+// the way at once. "index" is every other screen.
+const pages = {
+  sign_in: "src/screens/sign_in.tsx", setup: "src/screens/setup.tsx",
+  home: "src/screens/home.tsx", list: ofRecords[0], record: ofRecords[1], index: undefined,
 };
+const isDoor = (screen) => screen === "sign_in" || screen === "setup";
+
+const texts = (language) => [`src/locales/${language}.ts`, ...(language === "en" ? [] : [`src/locales/refusals/${language}.json`])];
+
+/** The answers that every screen waits for, as `request` of core/api.ts asks for them; then scripts. */
+function preloads(screen, language) {
+  const answers = isDoor(screen) ? [] : ["/api/v1/me", "/api/v1/meta"];
+  const scripts = new Set([main, ...texts(language).map(outputOf), ...(pages[screen] ? [outputOf(pages[screen])] : [])]
+    .flatMap((path) => [...needed(path)]));
+  scripts.delete(main);
+  return answers.map((path) => `<link rel="preload" as="fetch" href="${path}" crossorigin>`).join("") +
+    [...scripts].map((path) => `<link rel="modulepreload" href="${path}">`).join("");
+}
 
 const titles = { en: "Kontor", vi: "Kontor" };
 const descriptions = {
@@ -135,24 +184,24 @@ const noScript = {
   en: "Kontor needs JavaScript. Switch it on for this address and load the page again.",
   vi: "Kontor cần JavaScript. Hãy bật JavaScript cho địa chỉ này rồi tải lại trang.",
 };
-for (const language of ["en", "vi"]) {
-  const preload = [...new Set([...imported("src/main.tsx"), outputOf(`src/locales/${language}.ts`)])]
-    .map((path) => `<link rel="modulepreload" href="${path}">`).join("");
-  for (const theme of ["auto", "light", "dark"]) {
-    const chosen = theme === "auto" ? "" : ` data-theme="${theme}"`;
-    writeFileSync(join(out, `index-${language}-${theme}.html`),
-      `<!doctype html><html lang="${language}"${chosen}><head><meta charset="utf-8">` +
-      `<title>${titles[language]}</title>` +
-      `<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">` +
-      `<meta name="description" content="${descriptions[language]}">` +
-      `<meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff">` +
-      `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131312">` +
-      `<link rel="icon" href="/favicon.svg" type="image/svg+xml">` +
-      `<link rel="manifest" href="/manifest.webmanifest">` +
-      `<link rel="stylesheet" href="${style}">${preload}` +
-      `<script type="module" src="${main}"></script></head>` +
-      `<body><div id="app"></div><noscript><p>${noScript[language]}</p></noscript></body></html>\n`);
-  }
+
+function page(screen, language, theme) {
+  const chosen = theme === "auto" ? "" : ` data-theme="${theme}"`;
+  return `<!doctype html><html lang="${language}"${chosen}><head><meta charset="utf-8">` +
+    `<title>${titles[language]}</title>` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">` +
+    `<meta name="description" content="${descriptions[language]}">` +
+    `<meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff">` +
+    `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131312">` +
+    `<link rel="icon" href="/favicon.svg" type="image/svg+xml">` +
+    `<link rel="manifest" href="/manifest.webmanifest">` +
+    `<link rel="stylesheet" href="${style}">${preloads(screen, language)}` +
+    `<script type="module" src="${main}"></script></head>` +
+    `<body><div id="app"></div><noscript><p>${noScript[language]}</p></noscript></body></html>\n`;
 }
+for (const screen of Object.keys(pages))
+  for (const language of ["en", "vi"])
+    for (const theme of ["auto", "light", "dark"])
+      writeFileSync(join(out, `${screen}-${language}-${theme}.html`), page(screen, language, theme));
 cpSync(join(here, "root"), join(out, "root"), { recursive: true });
 writeFileSync(join(out, "meta.json"), JSON.stringify(result.metafile));

@@ -58,9 +58,10 @@ createServer((incoming, response) => {
   const isPage = incoming.method === "GET" && (incoming.headers.accept ?? "").includes("text/html") &&
     !/^\/(api|docs|openapi\.json|metrics|health|livez|readyz|assets)(\/|$)/.test(path);
   if (isPage) {
+    const screen = path === "/login" ? "sign_in" : path === "/setup" ? "setup" : "index";
     const language = /kontor_lang=(en|vi)/.exec(cookies)?.[1] ?? "en";
     const theme = /kontor_theme=(light|dark)/.exec(cookies)?.[1] ?? "auto";
-    return send(response, join(out, `index-${language}-${theme}.html`));
+    return send(response, join(out, `${screen}-${language}-${theme}.html`));
   }
   const onward = request(server, {
     method: incoming.method, path: incoming.url,

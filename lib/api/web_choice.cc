@@ -6,6 +6,7 @@
 #include "api/credentials.h"
 #include "http/preference.h"
 #include "http/tokens.h"
+#include "model/registry.h"
 
 namespace kontor::api {
 namespace {
@@ -48,6 +49,22 @@ std::string_view theme(const http::Request& request) {
   return chosen == "light" || chosen == "dark" ? chosen : "auto";
 }
 
+// As app/web/build.mjs makes the pages. What is no collection's is a screen of its own, or none.
+std::string_view screen(std::string_view path) {
+  if (path == "/") return "home";
+  if (path == "/login") return "sign_in";
+  if (path == "/setup") return "setup";
+  path.remove_prefix(1);
+  const auto slash = path.find('/');
+  const auto all = model::entities();
+  const bool is_collection = std::any_of(all.begin(), all.end(), [&](const model::Entity* entity) {
+    return entity->collection == path.substr(0, slash);
+  });
+  if (!is_collection) return "index";
+  if (slash == std::string_view::npos) return "list";
+  return path.find('/', slash + 1) == std::string_view::npos ? "record" : "index";
+}
+
 }  // namespace
 
 bool takes_page(const http::Request& request, bool any) {
@@ -64,7 +81,8 @@ bool takes_page(const http::Request& request, bool any) {
 }
 
 std::string page_of(const http::Request& request, std::string_view firms_language) {
-  return std::string("index-")
+  return std::string(screen(request.path))
+             .append("-")
              .append(language(request, firms_language))
              .append("-")
              .append(theme(request)) +

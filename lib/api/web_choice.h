@@ -1,4 +1,5 @@
-// Which page of the web UI a browser wants: its language and theme, and whether it wants one.
+// Which page of the web UI a browser wants: its screen, language and theme, and whether it wants
+// one.
 #pragma once
 
 #include <string>
@@ -12,9 +13,10 @@ namespace kontor::api {
 // (*/*, or no Accept at all) and does not ask for JSON by name.
 bool takes_page(const http::Request& request, bool any);
 
-// "index-vi-dark.html": the language of the cookie kontor_lang, else the organisation's (empty: it
-// has chosen none), else that of Accept-Language, else English; the theme of the cookie
-// kontor_theme, else that of the system ("auto").
+// "list-vi-dark.html": the page that names the scripts of the screen at this address, so that they
+// are on their way while the first of them is read ("index" names none); the language of the cookie
+// kontor_lang, else the organisation's (empty: it has chosen none), else that of Accept-Language,
+// else English; the theme of the cookie kontor_theme, else that of the system ("auto").
 std::string page_of(const http::Request& request, std::string_view firms_language);
 
 }  // namespace kontor::api

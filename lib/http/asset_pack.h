@@ -17,7 +17,7 @@ class AssetPack {
   // No bytes at all: a pack of nothing. What is no pack is a fault of the build (CHECK).
   explicit AssetPack(std::string_view packed);
 
-  // By its path ("/assets/main-1A2B3C4D.js"; the pages have no slash: "index-en-auto.html");
+  // By its path ("/assets/main-1A2B3C4D.js"; the pages have no slash: "list-en-auto.html");
   // nullptr if there is none.
   const StaticAsset* find(std::string_view path) const;
   bool is_empty() const { return assets_.empty(); }

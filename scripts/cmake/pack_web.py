@@ -5,7 +5,7 @@
 
 BUILT_DIR is what `node app/web/build.mjs --out BUILT_DIR` writes:
 
-    index-{en,vi}-{auto,light,dark}.html   the page, by language and theme
+    SCREEN-{en,vi}-{auto,light,dark}.html  the page, by kind of address, language and theme
     assets/NAME-HASH.EXT                   served at /assets/NAME-HASH.EXT, kept by browsers for ever
     root/NAME                              served at /NAME
 
@@ -29,7 +29,8 @@ import struct
 import sys
 
 MAGIC = b"KWEB0001"
-PAGES = [f"index-{language}-{theme}.html"
+PAGES = [f"{screen}-{language}-{theme}.html"
+         for screen in ("sign_in", "setup", "home", "list", "record", "index")
          for language in ("en", "vi") for theme in ("auto", "light", "dark")]
 TYPES = {
     ".css": "text/css; charset=utf-8",

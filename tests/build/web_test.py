@@ -9,6 +9,9 @@ import sys
 
 import pytest
 
+SCREENS = ("sign_in", "setup", "home", "list", "record", "index")
+PAGES = [f"{screen}-{language}-{theme}.html" for screen in SCREENS
+         for language in ("en", "vi") for theme in ("auto", "light", "dark")]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKER = ROOT / "scripts/cmake/pack_web.py"
 FIELDS = ["path", "type", "etag", "cache", "identity", "gzip", "brotli"]
@@ -20,9 +23,8 @@ def built(tmp_path):
     folder = tmp_path / "built"
     (folder / "assets").mkdir(parents=True)
     (folder / "root").mkdir()
-    for language in ("en", "vi"):
-        for theme in ("auto", "light", "dark"):
-            (folder / f"index-{language}-{theme}.html").write_text(f"<html lang={language} {theme}>")
+    for page in PAGES:
+        (folder / page).write_text(f"<html {page}>")
     (folder / "assets/main-1A2B3C4D.js").write_text("let a = 1;\n" * 500)
     (folder / "assets/noise-1A2B3C4D.json").write_bytes(os.urandom(2000))
     (folder / "assets/inter-1A2B3C4D.woff2").write_bytes(b"font" * 500)
@@ -51,9 +53,7 @@ def test_every_file_is_in_the_pack_under_its_address(built, tmp_path):
     assert pack(built, tmp_path / "web.bin").returncode == 0
     rows = read(tmp_path / "web.bin")
     assert set(rows) == {"/assets/main-1A2B3C4D.js", "/assets/noise-1A2B3C4D.json",
-                         "/assets/inter-1A2B3C4D.woff2", "/favicon.svg",
-                         *(f"index-{language}-{theme}.html" for language in ("en", "vi")
-                           for theme in ("auto", "light", "dark"))}
+                         "/assets/inter-1A2B3C4D.woff2", "/favicon.svg", *PAGES}
     script = rows["/assets/main-1A2B3C4D.js"]
     assert script["type"] == b"text/javascript; charset=utf-8" and b"immutable" in script["cache"]
     assert rows["/favicon.svg"]["cache"] == b"no-cache"
@@ -89,9 +89,9 @@ def test_what_could_not_be_served_stops_the_build(built, tmp_path, name, complai
 
 
 def test_a_page_that_is_missing_stops_the_build(built, tmp_path):
-    (built / "index-vi-dark.html").unlink()
+    (built / "record-vi-dark.html").unlink()
     done = pack(built, tmp_path / "web.bin")
-    assert done.returncode == 1 and "index-vi-dark.html" in done.stderr
+    assert done.returncode == 1 and "record-vi-dark.html" in done.stderr
 
 
 def test_packages_that_are_there_are_not_asked_for_again(tmp_path):

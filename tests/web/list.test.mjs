@@ -130,6 +130,7 @@ describe("finding", () => {
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByLabel("Save what is shown as").fill("Gone, by name");
     await page.getByRole("button", { name: "Save", exact: true }).click();
+    await eventually(async () => JSON.stringify(await server.get("/api/v1/me")).includes("Gone, by name"), "the view is kept");
     await open(page, "/customers");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("link", { name: "Gone, by name" }).click();

@@ -2,4 +2,5 @@
 declare const ICONS: string;
 declare const DEV: boolean;
 /** What is in the UI besides its own code: read from the packages by build.mjs. */
-declare const LICENCES: { name: string; version: string; licence: string }[];
+/** JSON: of each package its name, version and licence. */
+declare const LICENCES: string;

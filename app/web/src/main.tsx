@@ -9,7 +9,7 @@ import { path, search, startRouter } from "./core/router";
 import { loadSession, me } from "./core/session";
 import { Failure } from "./kit/states";
 import "./resources/index";
-import { prefetch } from "./screens/routes";
+import { beginScreen, prefetch } from "./screens/routes";
 import { Shell } from "./screens/shell";
 
 const signIn = () => import("./screens/sign_in");
@@ -34,7 +34,7 @@ async function start(root: Element): Promise<void> {
     else render(<Lazy load={signIn} props={{ next: next() }} />, root);
     return;
   }
-  prefetch(path.value);
+  const screen = prefetch(path.value);
   try {
     await Promise.all([language, loadSession()]);
     const wanted = me.value?.user.language;
@@ -46,6 +46,7 @@ async function start(root: Element): Promise<void> {
     else render(<Failure error={error} retry={() => void start(root)} />, root);
     return;
   }
+  await beginScreen(screen, path.value);
   startLive();
   followOrganisation();
   render(<Shell />, root);

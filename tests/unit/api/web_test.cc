@@ -16,13 +16,13 @@ std::string packed_ui() {
       {"/assets/main-1A2B3C4D.js", "text/javascript; charset=utf-8", "\"js\"",
        "public, max-age=31536000, immutable", "script", "zipped", "brotled"},
       {"/favicon.svg", "image/svg+xml", "\"icon\"", "no-cache", "picture"}};
-  for (const std::string language : {"en", "vi"}) {
-    for (const std::string theme : {"auto", "light", "dark"}) {
-      const std::string name = language + "-" + theme;
-      assets.push_back({"index-" + name + ".html", "text/html; charset=utf-8",
-                        std::string("\"").append(name).append("\""), "no-cache", name});
-    }
-  }
+  for (const std::string screen : {"sign_in", "setup", "home", "list", "record", "index"})
+    for (const std::string language : {"en", "vi"})
+      for (const std::string theme : {"auto", "light", "dark"}) {
+        const std::string name = screen + "-" + language + "-" + theme;
+        assets.push_back({name + ".html", "text/html; charset=utf-8",
+                          std::string("\"").append(name).append("\""), "no-cache", name});
+      }
   return test::pack_assets(assets);
 }
 
@@ -54,15 +54,20 @@ std::string_view location(const http::Response& response) {
 TEST_CASE("who has signed in gets the page at every address of the UI") {
   World world;
   world.sign_in();
-  for (const char* path : {"/", "/customers", "/customers/01890000-0000-7000-8000-000000000000",
-                           "/orders?status=draft", "/settings/users", "/audit", "/a/b/c"}) {
+  for (const auto& [path, screen] :
+       {std::pair{"/", "home"}, std::pair{"/customers", "list"},
+        std::pair{"/customers/01890000-0000-7000-8000-000000000000", "record"},
+        std::pair{"/orders?status=draft", "list"}, std::pair{"/orders/new", "record"},
+        std::pair{"/orders/a/b", "index"}, std::pair{"/settings/users", "index"},
+        std::pair{"/audit", "index"}, std::pair{"/a/b/c", "index"}}) {
     INFO(path);
     const http::Response page = world.browse(path);
+    const std::string name = std::string(screen) + "-en-auto";
     CHECK(page.status == 200);
-    CHECK(page.static_body == "en-auto");
+    CHECK(page.static_body == name);
     CHECK(page.content_type == "text/html; charset=utf-8");
     CHECK(header_of(page, "Cache-Control") == "no-cache");
-    CHECK(header_of(page, "ETag") == "\"en-auto\"");
+    CHECK(header_of(page, "ETag") == "\"" + name + "\"");
     CHECK(header_of(page, "Vary") == "Cookie, Accept-Language");
   }
 }
@@ -85,15 +90,16 @@ TEST_CASE("signing in leads to no other site") {
 
 TEST_CASE("the sign-in and set-up pages are for everybody") {
   World world;
-  for (const char* path : {"/login", "/login?next=%2Forders", "/setup?token=x"})
-    CHECK(world.browse(path).static_body == "en-auto");
+  for (const char* path : {"/login", "/login?next=%2Forders"})
+    CHECK(world.browse(path).static_body == "sign_in-en-auto");
+  CHECK(world.browse("/setup?token=x").static_body == "setup-en-auto");
 }
 
 TEST_CASE("while there is no user every address leads to the set-up page") {
   World world(false);
   for (const char* path : {"/", "/login", "/customers", "/anything"})
     CHECK(location(world.browse(path)) == "/setup");
-  CHECK(world.browse("/setup?token=x").static_body == "en-auto");
+  CHECK(world.browse("/setup?token=x").static_body == "setup-en-auto");
   CHECK(world.call("GET", "/api/v1/customers").status == 401);
 }
 
@@ -105,15 +111,15 @@ TEST_CASE("the page is in the language and theme of the cookies, else as the bro
                   {{"Accept", k_browser}, {"Cookie", cookie}, {"Accept-Language", languages}});
     return std::string(response.static_body);
   };
-  CHECK(page("", "") == "en-auto");
-  CHECK(page("", "vi-VN,vi;q=0.9,en;q=0.8") == "vi-auto");
-  CHECK(page("", "en-GB,vi;q=0.9") == "en-auto");
-  CHECK(page("", "de, en;q=0.4, VI;q=0.5") == "vi-auto");
-  CHECK(page("", "de") == "en-auto");
-  CHECK(page("kontor_lang=en", "vi") == "en-auto");
-  CHECK(page("a=b; kontor_lang=vi; kontor_theme=dark", "en") == "vi-dark");
-  CHECK(page("kontor_theme=light", "") == "en-light");
-  CHECK(page("kontor_lang=../x; kontor_theme=pink", "") == "en-auto");
+  CHECK(page("", "") == "sign_in-en-auto");
+  CHECK(page("", "vi-VN,vi;q=0.9,en;q=0.8") == "sign_in-vi-auto");
+  CHECK(page("", "en-GB,vi;q=0.9") == "sign_in-en-auto");
+  CHECK(page("", "de, en;q=0.4, VI;q=0.5") == "sign_in-vi-auto");
+  CHECK(page("", "de") == "sign_in-en-auto");
+  CHECK(page("kontor_lang=en", "vi") == "sign_in-en-auto");
+  CHECK(page("a=b; kontor_lang=vi; kontor_theme=dark", "en") == "sign_in-vi-dark");
+  CHECK(page("kontor_theme=light", "") == "sign_in-en-light");
+  CHECK(page("kontor_lang=../x; kontor_theme=pink", "") == "sign_in-en-auto");
 }
 
 TEST_CASE("programs get answers for programs") {
@@ -125,7 +131,7 @@ TEST_CASE("programs get answers for programs") {
   CHECK(world.fetch("/", "application/json, text/plain, */*").content_type == "application/json");
   CHECK(world.fetch("/customers", "application/json").status == 404);
   // Who takes anything gets the pages that there are for sure, and no others.
-  CHECK(world.fetch("/customers", "*/*").static_body == "en-auto");
+  CHECK(world.fetch("/customers", "*/*").static_body == "list-en-auto");
   CHECK(world.fetch("/anything", "*/*").status == 404);
   CHECK(world.fetch("/customers", "text/html;q=0, */*;q=0").status == 404);
   CHECK(world.ask("POST", "/customers", {{"Accept", k_browser}}).status == 404);
@@ -136,7 +142,7 @@ TEST_CASE("no page stands where programs look for something that is not there") 
   world.sign_in();
   for (const char* path : {"/api/v1/nothing", "/api", "/assets/other-1A2B3C4D.js", "/assets",
                            "/docs/nothing", "/health/x", "/metrics/x", "/.env", "/wp-login.php",
-                           "/customers/x.html", "/index-en-auto.html"}) {
+                           "/customers/x.html", "/index-en-auto.html", "/list-en-auto.html"}) {
     INFO(path);
     const http::Response response = world.browse(path);
     CHECK(response.status == 404);

@@ -17,12 +17,14 @@ async function reloadWhenThere(): Promise<void> {
   }
 }
 
-/** Loads a chunk before it is wanted; where it fails, it is asked for again when it is. */
-export async function preload<Props>(load: () => Promise<{ default: ComponentType<Props> }>): Promise<void> {
+/** Loads a chunk before it is wanted; undefined where it fails: it is asked for again when it is. */
+export async function preload<Module extends { default: unknown }>(load: () => Promise<Module>): Promise<Module | undefined> {
   try {
-    if (!loaded.has(load)) loaded.set(load, (await load()).default as ComponentType<never>);
+    const module = await load();
+    loaded.set(load, module.default as ComponentType<never>);
+    return module;
   } catch {
-    // Nobody waits for it yet.
+    return undefined; // Nobody waits for it yet.
   }
 }
 
@@ -34,7 +36,9 @@ export function Lazy<Props>({ load, props }: {
   const tick = useSignal(0);
   const Found = loaded.get(load) as ComponentType<Props> | undefined;
   useEffect(() => {
-    if (loaded.has(load)) return;
+    if (Found) return;
+    // It came between the drawing and now: nothing else would draw it.
+    if (loaded.has(load)) return void tick.value++;
     load().then(
       (module) => {
         loaded.set(load, module.default as ComponentType<never>);

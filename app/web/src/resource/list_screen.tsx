@@ -25,6 +25,9 @@ import { startView } from "./list/list_preferences";
 import { QuickSearch } from "./list/quick_search";
 import { viewsId, ViewsMenu } from "./list/views_menu";
 
+/** The rows are asked for before the frame is drawn around them. */
+export const begin = ({ collection = "" }: Record<string, string>): Promise<void> => listOf(collection).begin();
+
 const press = (id: string): void => document.getElementById(id)?.click();
 
 export default function ListScreen({ parts }: { parts: Record<string, string> }) {

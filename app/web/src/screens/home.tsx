@@ -40,6 +40,15 @@ function readAll(home: Home): void {
   void home.year.read();
 }
 
+let begun: Home | undefined;
+
+/** Reads what the page waits for before it is drawn. */
+export async function begin(): Promise<void> {
+  const home = (begun = createHome());
+  void home.year.read();
+  await Promise.all([home.figures, home.before, home.soon, home.unpaid].map((one) => one.read()));
+}
+
 const settled = (one: Loaded<unknown>): boolean => one.value.value !== undefined || one.error.value !== undefined;
 
 function HomeSkeleton() {
@@ -53,11 +62,19 @@ function HomeSkeleton() {
 
 export default function Screen() {
   const kept = useRef<Home | undefined>(undefined);
+  const isBegun = useRef(false);
+  if (!kept.current) {
+    kept.current = begun;
+    isBegun.current = begun !== undefined;
+    begun = undefined;
+  }
   const home = (kept.current ??= createHome());
   useEffect(() => {
     const stop = follow(home);
-    void home.soon.read();
-    void home.unpaid.read();
+    if (!isBegun.current) {
+      void home.soon.read();
+      void home.unpaid.read();
+    }
     return () => {
       stop();
       Object.values(home).forEach((one) => one.stop());
@@ -65,7 +82,8 @@ export default function Screen() {
   }, []);
   useSignalEffect(() => {
     void period.value;
-    readAll(home);
+    if (!isBegun.current) readAll(home);
+    isBegun.current = false;
   });
   setTitle(t("nav.home"));
   const board = home.figures.value.value;

@@ -5,8 +5,16 @@ import { match } from "../core/router";
 import { hasCollection } from "../core/session";
 import { palette } from "./layer";
 
+type Parts = Record<string, string>;
+
+export interface Module {
+  default: ComponentType<{ parts: Parts }>;
+  /** Begins to read what the screen shows first, before it is drawn; done when that is there. */
+  begin?: (parts: Parts) => Promise<unknown>;
+}
+
 export interface Screen {
-  load: () => Promise<{ default: ComponentType<{ parts: Record<string, string> }> }>;
+  load: () => Promise<Module>;
 }
 
 const fixed: [string, Screen["load"]][] = [
@@ -26,10 +34,24 @@ const list: Screen["load"] = () => import("../resource/list_screen");
 const record: Screen["load"] = () => import("../resource/record_screen");
 
 /** Begins to load the screen of an address, before it is known who asks and what there is. */
-export function prefetch(path: string): void {
+export function prefetch(path: string): Promise<Module | undefined> {
   const found = fixed.find(([pattern]) => match(pattern, path))?.[1] ?? (match("/:collection", path) ? list : match("/:collection/:id", path) ? record : undefined);
-  // If it fails it is asked for again, with a word to the user.
-  found?.().catch(() => {});
+  return found ? preload(found) : Promise.resolve(undefined);
+}
+
+/** What a person does not see as waiting. */
+const graceMs = 60;
+
+/**
+ * Begins what the screen reads first, once it is known who asks. Where screen and answer are there at
+ * once, the page is drawn once and nothing blinks; what takes longer is not waited for.
+ */
+export async function beginScreen(screen: Promise<Module | undefined>, path: string): Promise<void> {
+  const parts = routeOf(path)?.parts;
+  let isLate = false; // then the screen is drawn without, and reads by itself
+  const begun = screen.then((module) => (parts && !isLate ? module?.begin?.(parts) : undefined)).catch(() => {});
+  await Promise.race([begun, new Promise((done) => setTimeout(done, graceMs))]);
+  isLate = true;
 }
 
 /** What she will most likely open next is fetched when there is nothing else to do. */
@@ -41,7 +63,7 @@ export function warmUp(): void {
 
 export interface Route {
   load: Screen["load"];
-  parts: Record<string, string>;
+  parts: Parts;
 }
 
 export function routeOf(path: string): Route | undefined {

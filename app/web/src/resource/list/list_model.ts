@@ -48,6 +48,8 @@ export interface List {
   moveTo: (index: number) => void;
   currentRow: () => Row | undefined;
   reload: () => void;
+  /** Reads the rows that the address names, before it is followed; done when the first are there. */
+  begin: () => Promise<void>;
   /** Begins to follow the address; the result ends it. */
   start: () => () => void;
 }
@@ -77,6 +79,7 @@ function createList(resource: Resource): List {
   };
   let readFields: string[] = [];
   let next: Rows | undefined;
+  let isFresh = false;
 
   const read = (parameters: [string, string][]): Rows => {
     readFields = fieldsToRead(resource, columns.peek());
@@ -101,6 +104,11 @@ function createList(resource: Resource): List {
       list.news.value = 0;
       list.scrollTop = 0;
     });
+  };
+
+  const goToStartView = (): void => {
+    const begin = startView(resource.collection);
+    if (begin && location.search === "") navigate(`/${resource.collection}?${begin.search}`, { replace: true });
   };
 
   const rows = signal<Rows>(createRows(resource, [], () => [], () => false));
@@ -140,9 +148,14 @@ function createList(resource: Resource): List {
     },
     currentRow: () => list.rows.peek().order.peek()[list.current.peek()],
     reload: () => void show(list.rows.peek().parameters),
+    begin() {
+      goToStartView();
+      query.value = parseSearch(search.peek());
+      isFresh = true;
+      return show(wantedParameters());
+    },
     start() {
-      const begin = startView(resource.collection);
-      if (begin && location.search === "") navigate(`/${resource.collection}?${begin.search}`, { replace: true });
+      goToStartView();
       const stopAddress = effect(() => {
         const given = search.value;
         // On her way to another screen the address is that one's already.
@@ -157,7 +170,8 @@ function createList(resource: Resource): List {
         });
       });
       list.isShown = true;
-      if (!list.changing.peek()) catchUp();
+      if (!list.changing.peek() && !isFresh) catchUp();
+      isFresh = false;
       return () => {
         list.isShown = false;
         stopAddress();

@@ -11,6 +11,9 @@ import type { Rows } from "./rows";
 import { startEditing } from "./cell_editor";
 import { readAhead, scrollFor, shownWhole, windowOf, type Window } from "./window";
 
+/** Height in px of the lowest row there is: before it is measured, no place shall be without a row. */
+const leastRow = 30;
+
 /** What is drawn, and the height of a row in px. */
 type Drawn = Window & { rowHeight: number };
 
@@ -49,7 +52,7 @@ export function ListTable({ list }: { list: List }) {
   const region = useRef<HTMLDivElement>(null);
   const view = useRef<View | undefined>(undefined);
   const placed = useRef<Rows>(list.rows.peek());
-  const window = useRef(signal<Drawn>({ first: 0, end: 40, rowHeight: 36 })).current;
+  const window = useRef(signal<Drawn>({ first: 0, end: Math.ceil(innerHeight / leastRow), rowHeight: 36 })).current;
 
   useEffect(() => {
     const box = region.current;

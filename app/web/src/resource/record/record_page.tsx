@@ -32,12 +32,32 @@ export function recordShortcuts(state: () => RecordState | undefined, save: () =
   ];
 }
 
+let begun: RecordState | undefined;
+
+/** Reads the record before its page is drawn. */
+export function beginRecord(collection: string, id: string): void {
+  begun = openRecord(collection, id);
+  void begun.read();
+}
+
+/** The record that was begun, for the page that it was begun for. */
+function takeBegun(collection: string, id: string): RecordState | undefined {
+  const taken = begun?.collection === collection && begun.id === id ? begun : undefined;
+  begun = undefined;
+  return taken;
+}
+
 /** The record as long as its page is shown: read once, kept fresh, with its keys and title. */
 function useRecord(collection: string, id: string): RecordState {
   const own = useRef<RecordState | undefined>(undefined);
+  const isRead = useRef(false);
+  if (!own.current) {
+    own.current = takeBegun(collection, id);
+    isRead.current = own.current !== undefined;
+  }
   const state = (own.current ??= openRecord(collection, id));
   useEffect(() => {
-    void state.read();
+    if (!isRead.current) void state.read();
     const pop = pushScope({ name: "keys.record", shortcuts: recordShortcuts(() => state, () => void state.commit()) });
     return () => {
       pop();

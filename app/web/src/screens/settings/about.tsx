@@ -2,6 +2,8 @@ import { t } from "../../core/i18n";
 import { meta } from "../../core/session";
 import { Page, Section } from "../../kit/page";
 
+const licences = JSON.parse(LICENCES) as { name: string; version: string; licence: string }[];
+
 /** The version, and whose work is in it. The list is made when the UI is built. */
 export default function About() {
   return (
@@ -22,7 +24,7 @@ export default function About() {
               </tr>
             </thead>
             <tbody>
-              {LICENCES.map((one) => (
+              {licences.map((one) => (
                 <tr key={one.name}><th scope="row">{one.name}</th><td class="figure">{one.version}</td><td>{one.licence}</td></tr>
               ))}
             </tbody>
