@@ -55,16 +55,8 @@ std::vector<Erasure> merged(const std::vector<Erasure>& one, const std::vector<E
   return list;
 }
 
-Result<void> write_list(const std::filesystem::path& backups, const std::vector<Erasure>& list) {
-  TRY(backup::make_folders(backups));
-  return backup::write_atomically(file_in(backups), text_of(list));
-}
-
-}  // namespace
-
-Result<std::vector<Erasure>> read_erasure_list(const std::filesystem::path& backups) {
+Result<std::vector<Erasure>> read_file(const std::filesystem::path& file) {
   std::vector<Erasure> list;
-  const std::filesystem::path file = file_in(backups);
   std::error_code failure;
   if (!std::filesystem::exists(file, failure)) return list;
   const std::string text = TRY(read_small_file(file.string(), limits::erasure_list_bytes));
@@ -80,6 +72,24 @@ Result<std::vector<Erasure>> read_erasure_list(const std::filesystem::path& back
                    .hint = "put the line right, or take it out"};
     list.push_back(*std::move(erasure));
     begin = end + 1;
+  }
+  return list;
+}
+
+Result<void> write_list(const std::filesystem::path& backups, const std::vector<Erasure>& list) {
+  TRY(backup::make_folders(backups));
+  return backup::write_atomically(file_in(backups), text_of(list));
+}
+
+}  // namespace
+
+Result<std::vector<Erasure>> read_erasure_list(const std::filesystem::path& backups) {
+  std::vector<Erasure> list = TRY(read_file(file_in(backups)));
+  std::error_code failure;
+  for (const auto& item : std::filesystem::directory_iterator(backups, failure)) {
+    const std::string name = item.path().filename().string();
+    if (!name.starts_with("erasures-") || !name.ends_with(".txt")) continue;
+    list = merged(list, TRY(read_file(item.path())));
   }
   return list;
 }

@@ -17,7 +17,8 @@
 
 namespace kontor::app {
 
-// Empty if there is no such file. Code::verification_failed names a line that cannot be read.
+// Of a folder that a target kept, all of its erasures-….txt, too. Empty if there is no such file.
+// Code::verification_failed names a line that cannot be read.
 Result<std::vector<crm::Erasure>> read_erasure_list(const std::filesystem::path& backups);
 
 // Makes file and database know the same: erases in the database whom only the file names, and adds

@@ -109,6 +109,19 @@ void write_targets(MetricsText& out, const std::vector<backup::TargetState>& sta
   }
 }
 
+void write_shipping(MetricsText& out, const std::vector<backup::ShippingState>& states) {
+  out.gauge("kontor_archive_target_failures",
+            "Failures in a row to send the archive, or the list of erasures, to the target.");
+  for (const auto& state : states) out.value(state.failures, {{"target", state.target}});
+  out.gauge(
+      "kontor_archive_target_last_second_timestamp_seconds",
+      "The second of the last segment that the target has, since 1970; absent if it has none.");
+  for (const auto& state : states) {
+    if (state.last_ms == 0) continue;
+    out.seconds_of_us(state.last_ms * 1000, {{"target", state.target}});
+  }
+}
+
 void write_process(MetricsText& out, std::int64_t started_ms) {
   const ProcessFigures process = process_figures();
   out.counter("process_cpu_seconds_total", "Processor time, user and system.")
@@ -167,6 +180,7 @@ void write_figures(MetricsText& out, const ProgramFigures& figures) {
   write_backups(out, backup::read_status(figures.backups));
   if (figures.archive) write_archive(out, *figures.archive);
   write_targets(out, target_states(figures.backups, figures.targets));
+  write_shipping(out, shipping_states(figures.backups, figures.targets));
   write_process(out, figures.started_ms);
 }
 

@@ -11,6 +11,7 @@
 
 #include "backup/overview.h"
 #include "backup_delivery.h"
+#include "backup_making.h"
 #include "base/json_writer.h"
 #include "build_info.h"
 #include "crm/accounts/links.h"
@@ -288,6 +289,8 @@ int Serving::drain() {
   const auto closed = service_->close();
   if (!closed.ok()) log_.error("the archive was not ended", {{"err", closed.error().message}});
   if (disk_failed_) std::_Exit(k_exit_io_error);
+  ship_last(plan_.config, backups_of(data_path(plan_.config)), session_.environment, session_.clock,
+            log_);
   log_.info("stopped");
   return k_exit_ok;
 }

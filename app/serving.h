@@ -74,7 +74,7 @@ class Serving final : public RunningServer {
   std::unique_ptr<Service> service_;  // near the end: its threads use what stands above
   std::unique_ptr<ControlServer> control_;
   std::unique_ptr<backup::Schedule> nightly_;               // empty: no backup at night
-  std::vector<std::unique_ptr<backup::Courier>> couriers_;  // one for each target of backups
+  std::vector<std::unique_ptr<backup::Courier>> couriers_;  // two for each target of backups
   std::optional<AuditBeacon> beacon_;
   std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
 };

@@ -4,6 +4,7 @@
 
 #include "archiving.h"
 #include "audit_note.h"
+#include "backup/archive_fetch.h"
 #include "backup/overview.h"
 #include "backup/retention.h"
 #include "backup_delivery.h"
@@ -13,6 +14,8 @@
 #include "commands/backup_key.h"
 #include "exit_code.h"
 #include "operations/interrupt.h"
+#include "restore_source.h"
+#include "target_stores.h"
 #include "verbs.h"
 
 namespace kontor::app {
@@ -61,13 +64,14 @@ std::string targets_text(const Targets& targets) {
 }
 
 std::string status_json(const backup::Status& status, const Targets& targets,
-                        const std::string& archive) {
+                        const std::string& archive, const std::string& archive_targets) {
   std::string text;
   JsonWriter out(text);
   out.begin_object();
   write_members(out, status);
   out.key("targets").raw(backup::targets_json(targets));
-  out.key("archive").raw(archive).end_object();
+  out.key("archive").raw(archive);
+  out.key("archive_targets").raw(archive_targets).end_object();
   return text;
 }
 
@@ -85,6 +89,26 @@ std::string list_text(const std::vector<backup::Entry>& entries) {
       if (!entry.locks.empty()) text += ", sealed";
     }
     text += "\n";
+  }
+  return text;
+}
+
+std::string stored_json(const std::vector<backup::StoredFile>& files) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("count").integer(std::ssize(files)).key("backups").begin_array();
+  for (const backup::StoredFile& file : files) {
+    out.begin_object().key("file").string(file.name).key("bytes").integer(file.bytes).end_object();
+  }
+  out.end_array().end_object();
+  return text;
+}
+
+std::string stored_text(const std::vector<backup::StoredFile>& files) {
+  if (files.empty()) return "No backup yet\n";
+  std::string text;
+  for (const backup::StoredFile& file : files) {
+    text += file.name + "  " + backup::readable_bytes(file.bytes) + "\n";
   }
   return text;
 }
@@ -145,7 +169,8 @@ class Backup final : public Command {
     syntax.argument("ACTION", action_, "create, list, status, prune, send or key", true, k_actions);
     syntax.argument("WHAT", what_, "key: create or list", false);
     syntax.text("--to", folder_, "DIR", "The folder of the backups; by default backups/.");
-    syntax.text("--from", folder_, "DIR", "list: the same, in other words.");
+    syntax.text("--from", folder_, "DIR",
+                "list: the same, in other words, or a target such as s3://BUCKET/PREFIX.");
     syntax.text("--reason", reason_, "TEXT", "create: why, for the list; manual if not given.");
     syntax.number("--keep", last_, "N", "prune: how many of the newest stay (7).");
     syntax.number("--daily", daily_, "N", "prune: of so many days the newest one stays (14).");
@@ -209,8 +234,23 @@ class Backup final : public Command {
     if (action_ == "status") return status(session, config);
     if (action_ == "send") return send(session, config);
     if (action_ == "key") return list_backup_keys(session, sealing_, folder());
+    const auto target = TRY(readable_target(folder_));
+    if (target) return list_target(session, config, *target);
     if (session.flags.json) return backup::overview_json(folder(), sealing_.keys);
     return list_text(TRY(backup::list_backups(folder(), sealing_.keys)));
+  }
+
+  // Their names and sizes: what is in them is told by those who fetch them.
+  static Result<std::string> list_target(const Session& session, const Config& config,
+                                         const BackupTarget& target) {
+    const Interrupt interrupt;
+    const auto store = TRY(store_of(target, config, session.environment, session.clock));
+    const auto files = TRY(backup::list_stored_backups(
+        {.store = *store,
+         .folder = {},
+         .effort = {.timeout_ms = config.integer("backup_target_timeout_s") * 1000,
+                    .is_cancelled = [&interrupt] { return interrupt.came(); }}}));
+    return session.flags.json ? stored_json(files) : stored_text(files);
   }
 
   // What stayed behind is tried again by the server, or by the next command; it is told, and the
@@ -224,7 +264,25 @@ class Backup final : public Command {
       exit_ = k_exit_partly;
       session.output.note(target_line(state));
     }
+    for (const backup::ShippingState& state : shipping(config)) {
+      if (state.failures == 0) continue;
+      exit_ = k_exit_partly;
+      session.output.note(shipping_line(state));
+    }
     return targets;
+  }
+
+  std::vector<backup::ShippingState> shipping(const Config& config) const {
+    return shipping_states(folder(), backup_targets_of(config));
+  }
+
+  std::string shipping_text(const Config& config) const {
+    std::string text;
+    for (const backup::ShippingState& state : shipping(config)) {
+      const std::string line = shipping_line(state);
+      if (!line.empty()) text += line + "\n";
+    }
+    return text;
   }
 
   Result<std::string> send(const Session& session, const Config& config) {
@@ -236,10 +294,11 @@ class Backup final : public Command {
     }
     const Interrupt interrupt;
     const Targets targets = TRY(deliver(session, config, interrupt));
-    if (!session.flags.json) return targets_text(targets);
+    if (!session.flags.json) return targets_text(targets) + shipping_text(config);
     std::string text;
     JsonWriter out(text);
-    out.begin_object().key("targets").raw(backup::targets_json(targets)).end_object();
+    out.begin_object().key("targets").raw(backup::targets_json(targets));
+    out.key("archive_targets").raw(backup::shipping_json(shipping(config))).end_object();
     return text;
   }
 
@@ -266,9 +325,14 @@ class Backup final : public Command {
     const backup::Status status = backup::read_status(folder());
     Targets targets;
     if (folder_.empty()) targets = target_states(folder(), backup_targets_of(config));
-    if (session.flags.json) return status_json(status, targets, archive_status_json(data_));
-    return backup_line(status) + "\n" + proof_line(status) + "\n" + archive_line(data_) + "\n" +
-           targets_text(targets);
+    if (!session.flags.json) {
+      return backup_line(status) + "\n" + proof_line(status) + "\n" + archive_line(data_) + "\n" +
+             targets_text(targets) + (folder_.empty() ? shipping_text(config) : std::string());
+    }
+    return status_json(
+        status, targets, archive_status_json(data_),
+        backup::shipping_json(folder_.empty() ? shipping(config)
+                                              : std::vector<backup::ShippingState>()));
   }
 
   Result<std::string> prune(const Session& session) const {

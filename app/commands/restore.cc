@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "archiving.h"
 #include "backup/archive_point.h"
-#include "backup/catalogue.h"
 #include "backup/overview.h"
 #include "backup/swap.h"
 #include "backup_making.h"
@@ -13,8 +11,10 @@
 #include "composition.h"
 #include "erasure_list.h"
 #include "exit_code.h"
+#include "operations/interrupt.h"
 #include "organisation_settings.h"
 #include "read_only.h"
+#include "restore_source.h"
 #include "restored_data.h"
 #include "store/data_dir.h"
 #include "store/disk_reserve.h"
@@ -26,6 +26,7 @@ namespace {
 // What is to be done, or was.
 struct Plan {
   std::filesystem::path file;
+  std::string source;  // where it comes from, for people
   std::filesystem::path target;
   backup::Manifest manifest;
   std::optional<backup::ArchivePoint> point = {};  // `file` is its base
@@ -71,7 +72,7 @@ std::string plan_json(const Plan& plan) {
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("dry_run").boolean(plan.dry_run);
-  out.key("file").string(plan.file.native());
+  out.key("file").string(plan.source);
   out.key("taken_at").string(format_instant(moment_of(plan)));
   write_point(out, plan.point);
   out.key("target").string(plan.target.native()).key("in_place").boolean(plan.in_place);
@@ -87,8 +88,8 @@ std::string plan_json(const Plan& plan) {
 }
 
 std::string plan_text(const Plan& plan) {
-  std::string text = (plan.dry_run ? "would restore " : "restored ") + plan.file.string() +
-                     "\nas of " + format_instant(plan.manifest.taken_at_ms) + ", " +
+  std::string text = (plan.dry_run ? "would restore " : "restored ") + plan.source + "\nas of " +
+                     format_instant(plan.manifest.taken_at_ms) + ", " +
                      std::to_string(plan.manifest.contents.rows()) + " rows and " +
                      std::to_string(plan.manifest.files.size()) + " files, schema " +
                      std::to_string(plan.manifest.contents.schema_version) + "\nto " +
@@ -121,7 +122,8 @@ class Restore final : public Command {
     syntax.flag("--in-place", in_place_, "Replaces the data of the data directory.");
     syntax.flag("--dry-run", dry_run_, "Tells what would be done, and changes nothing.");
     syntax.text("--from", from_, "DIR",
-                "Where the backup lies; by default backups/ of the data directory.");
+                "Where the backup lies, or the archive: a folder, or a target such as "
+                "s3://BUCKET/PREFIX; by default the data directory.");
     syntax.text("--key-file", key_file_, "FILE",
                 "The secret key that opens a sealed backup, if the settings name none.");
     syntax.flag("--undo", undo_, "Brings back what was there before the last restore in place.");
@@ -150,24 +152,21 @@ class Restore final : public Command {
                  .hint = "kontor restore latest --in-place --dry-run"};
   }
 
-  Result<std::string> restore(const Session& session) const {
-    Plan plan = TRY(make_plan(session.clock));
+  Result<std::string> restore(const Session& session) {
+    const Interrupt interrupt;
+    Plan plan = TRY(make_plan(session, interrupt));
     if (!plan.dry_run) TRY(perform(session, plan));
     return session.flags.json ? plan_json(plan) : plan_text(plan);
   }
 
-  std::filesystem::path folder() const {
-    return from_.empty() ? backups_of(data_) : std::filesystem::absolute(from_).lexically_normal();
-  }
-
   // All that can be refused without unpacking.
-  Result<Plan> make_plan(const Clock& clock) const {
+  Result<Plan> make_plan(const Session& session, const Interrupt& interrupt) {
     Plan plan;
-    TRY(find_source(plan, clock.now_ms()));
     plan.target = in_place_ ? data_ : std::filesystem::absolute(target_).lexically_normal();
     plan.in_place = in_place_;
     plan.dry_run = dry_run_;
     if (!plan.target.has_filename()) plan.target = plan.target.parent_path();
+    TRY(find_source(session, interrupt, plan));
     auto manifest = backup::read_manifest(plan.file, keys_);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), plan.file);
     plan.manifest = *std::move(manifest);
@@ -179,37 +178,21 @@ class Restore final : public Command {
     return plan;
   }
 
-  // The latest is what the archive holds, unless a backup is newer or there is no archive.
-  Result<void> find_source(Plan& plan, std::int64_t now_ms) const {
-    if (!at_.empty()) {
-      const std::int64_t at_ms = TRY(moment_of_flag(now_ms));
-      plan.point = TRY(find_archived(at_ms));
-    } else if (which_ == "latest" && from_.empty()) {
-      TRY(find_latest(plan));
-    }
-    if (plan.point) {
-      plan.file = plan.point->backup;
-      return backup::check_segments(*plan.point, backup::segment_form({}, keys_));
-    }
-    plan.file = TRY(backup::find_backup(folder(), which_, keys_));
+  Result<void> find_source(const Session& session, const Interrupt& interrupt, Plan& plan) {
+    std::optional<std::int64_t> at_ms;
+    if (!at_.empty()) at_ms = TRY(moment_of_flag(session.clock.now_ms()));
+    const Config config = TRY(session.settings());
+    source_.emplace(TRY(RestoreSource::open(
+        {.from = from_,
+         .data = data_,
+         .scratch = nearest_folder(in_place_ ? data_ : plan.target.parent_path()),
+         .is_cancelled = [&interrupt] { return interrupt.came(); }},
+        config, session, keys_)));
+    FoundBackup found = TRY(source_->find(which_, at_ms));
+    plan.file = std::move(found.file);
+    plan.source = std::move(found.shown);
+    plan.point = std::move(found.point);
     return {};
-  }
-
-  Result<void> find_latest(Plan& plan) const {
-    auto point = find_archived(std::nullopt);
-    if (!point.ok() && point.error().kind == "no_archive_point") return {};
-    if (!point.ok()) return std::move(point).error();
-    const auto newest = backup::find_backup(backups_of(data_), "latest", keys_);
-    if (newest.ok() && *newest != point->backup) {
-      const auto manifest = backup::read_manifest(*newest, keys_);
-      if (manifest.ok() && manifest->taken_at_ms > point->last_ms) return {};
-    }
-    if (!point->segments.empty()) plan.point = *std::move(point);
-    return {};
-  }
-
-  Result<backup::ArchivePoint> find_archived(std::optional<std::int64_t> at_ms) const {
-    return backup::find_point(archive_of(data_), folder(), at_ms, backup::segment_form({}, keys_));
   }
 
   Result<std::int64_t> moment_of_flag(std::int64_t now_ms) const {
@@ -343,10 +326,10 @@ class Restore final : public Command {
 
   Error with_other(Error error, const std::filesystem::path& file) const {
     if (error.code != Code::verification_failed || !error.hint.empty()) return error;
-    const std::string other = backup::other_backup(folder(), file, keys_);
+    const std::string other = source_->other_than(file);
     error.message += " Nothing was changed.";
     error.hint = other.empty()
-                     ? "there is no other backup in " + folder().string()
+                     ? "there is no other backup in " + source_->shown()
                      : "kontor restore " + other + (in_place_ ? " --in-place" : " --to " + target_);
     return error;
   }
@@ -355,6 +338,7 @@ class Restore final : public Command {
   bool in_place_ = false, dry_run_ = false, undo_ = false;
   std::filesystem::path data_;
   backup::Keyring keys_;
+  std::optional<RestoreSource> source_;  // what was fetched goes with it
 };
 
 }  // namespace

@@ -69,15 +69,13 @@ std::optional<std::uint64_t> number_of(std::string_view digits) {
 }
 
 std::optional<SegmentFile> segment_at(const std::filesystem::path& file) {
-  const std::string name = file.filename().string();
-  constexpr std::size_t k_name_bytes = k_sequence_digits + 1 + k_stamp_bytes + 4;
-  if (name.size() != k_name_bytes || !name.ends_with(k_suffix)) return std::nullopt;
-  const auto sequence = number_of(std::string_view(name).substr(0, k_sequence_digits));
-  const auto second = instant_of(name.substr(k_sequence_digits + 1, k_stamp_bytes));
-  if (!sequence || !second) return std::nullopt;
+  auto segment = parse_segment_name(file.filename().string());
+  if (!segment) return std::nullopt;
   std::error_code failure;
   const auto bytes = std::filesystem::file_size(file, failure);
-  return SegmentFile{file, *sequence, *second, failure ? 0 : static_cast<std::int64_t>(bytes)};
+  segment->file = file;
+  segment->bytes = failure ? 0 : static_cast<std::int64_t>(bytes);
+  return segment;
 }
 
 // A record of the folder: an object of texts and whole numbers.
@@ -213,6 +211,15 @@ std::int64_t nanoseconds(const timespec& time) {
 }
 
 }  // namespace
+
+std::optional<SegmentFile> parse_segment_name(std::string_view name) {
+  constexpr std::size_t k_name_bytes = k_sequence_digits + 1 + k_stamp_bytes + 4;
+  if (name.size() != k_name_bytes || !name.ends_with(k_suffix)) return std::nullopt;
+  const auto sequence = number_of(name.substr(0, k_sequence_digits));
+  const auto second = instant_of(std::string(name.substr(k_sequence_digits + 1, k_stamp_bytes)));
+  if (!sequence || !second) return std::nullopt;
+  return SegmentFile{.file = {}, .sequence = *sequence, .second_ms = *second};
+}
 
 std::int64_t Epoch::bytes() const {
   std::int64_t sum = 0;

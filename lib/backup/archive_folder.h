@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backup/seal_keyring.h"
@@ -72,6 +73,8 @@ Result<std::vector<Epoch>> list_epochs(const std::filesystem::path& archive);
 // "2026-11-21T09-15-02Z-0badcafe", "000000000001-2026-11-21T09-15-02Z.seg".
 std::string epoch_name(std::int64_t began_ms, const std::string& id);
 std::string segment_name(std::uint64_t sequence, std::int64_t last_ms);
+// Without a path and a size. nullopt: the name of something else.
+std::optional<SegmentFile> parse_segment_name(std::string_view name);
 
 Result<void> write_epoch(const std::filesystem::path& folder, std::int64_t began_ms,
                          const std::string& why);

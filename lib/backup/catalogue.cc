@@ -83,6 +83,10 @@ Result<std::filesystem::path> latest(const std::filesystem::path& folder, const 
 
 }  // namespace
 
+bool is_backup_name(std::string_view name) {
+  return moment_in(name).has_value() && name.find('/') == std::string_view::npos;
+}
+
 std::string stamp(std::int64_t ms) {
   std::string text = format_instant(ms).substr(0, 19) + "Z";
   std::replace(text.begin(), text.end(), ':', '-');

@@ -32,6 +32,9 @@ std::string stamp(std::int64_t ms);
 // "kontor-2026-11-21T09-15-02Z-0badcafe.tar.gz", with ".sealed" behind it if it is.
 std::string backup_name(std::int64_t taken_at_ms, std::string_view id, bool is_sealed = false);
 
+// Whether it has the form of one that backup_name() makes.
+bool is_backup_name(std::string_view name);
+
 // Newest first. Reads the beginning of each file: what is in a manifest was not proven. Empty if
 // the folder is not there. `keys` open those that are sealed.
 Result<std::vector<Entry>> list_backups(const std::filesystem::path& folder,

@@ -1,28 +1,26 @@
-// The thread that brings backups to one target, so that one that hangs holds up no other.
+// The thread that brings something to one target, so that one that hangs holds up no other.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
 
-#include "backup/delivery.h"
-#include "base/clock.h"
-
 namespace kontor::backup {
 
-// Looks twice a minute whether something is waiting; what failed waits for its next try.
+// Looks again and again whether something is waiting; what failed waits for its next try.
 class Courier {
  public:
-  // What a round came to, if it copied something or failed; called on the thread.
-  using Tell = std::function<void(const Result<Delivered>&)>;
+  // One look, on the thread; is to end soon once it is cancelled.
+  using Round = std::function<void(const std::function<bool()>& is_cancelled)>;
 
-  // `clock` must outlive it. `wish.is_cancelled` is its own.
-  Courier(DeliveryWish wish, Tell tell, const Clock& clock);
+  // The first round begins at once, each other one `pause` after the one before it ended.
+  Courier(std::chrono::milliseconds pause, Round round);
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
-  // Cancels a copy that is under way.
+  // Cancels a round that is under way.
   ~Courier();
 
   // Looks now.
@@ -30,11 +28,9 @@ class Courier {
 
  private:
   void work();
-  void round();
 
-  DeliveryWish wish_;
-  Tell tell_;
-  const Clock& clock_;
+  const std::chrono::milliseconds pause_;
+  const Round round_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool looking_ = false;

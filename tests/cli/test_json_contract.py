@@ -153,7 +153,8 @@ def test_backup_verify_and_restore(ready, tmp_path):
     overview = holds(ready.ok("backup", "list", "--json").json, BACKUPS)
     holds(overview["backups"][0], LISTED_BACKUP)
     status = ready.ok("backup", "status", "--json").json
-    assert status == {**holds(overview["status"], BACKUP_STATUS), "targets": [], "archive": None}
+    assert status == {**holds(overview["status"], BACKUP_STATUS), "targets": [], "archive": None,
+                      "archive_targets": []}
     pruned = holds(ready.ok("backup", "prune", "--dry-run", "--json").json, PRUNED)
     holds(pruned["backups"][0], {"file": str, "keep": bool, "reason": str})
     assert holds(ready.ok("verify", "--json").json, LIVE)["target"] == "live"

@@ -2,10 +2,13 @@
 import hashlib
 import pathlib
 import re
+import sqlite3
+import time
 
 import pytest
 
 from support.s3 import KEY, REGION, SECRET, make_certificate, s3_service
+from support.waiting import wait_for
 
 
 def digest(data):
@@ -105,3 +108,68 @@ def test_settings_that_cannot_work_are_refused_before_the_start(office, line, co
     kept = [row for row in path.read_text().splitlines() if not row.startswith(name)]
     path.write_text("\n".join([*kept, line]) + "\n")
     assert complaint in office.fails(2, "config", "check").err
+
+
+def customers(folder):
+    connection = sqlite3.connect(folder / "kontor.db")
+    rows = connection.execute("SELECT name FROM customers ORDER BY id").fetchall()
+    connection.close()
+    return [row[0] for row in rows]
+
+
+def test_a_backup_comes_back_from_the_bucket_to_a_machine_that_has_nothing(office, tmp_path):
+    office.ok("backup", "create")
+    office.ok("backup", "create")
+    listed = office.ok("backup", "list", "--from", "s3://firm/kontor/office", "--json").json
+    assert [f"kontor/office/{row['file']}" for row in listed["backups"]] == backups_in(office.service)[::-1]
+    planned = office.ok("restore", "latest", "--from", "s3://firm/kontor/office", "--to", tmp_path / "new",
+                        "--dry-run", "--json").json
+    assert planned["file"] == f"s3://firm/kontor/office/{listed['data'][0]['file']}"
+    assert not (tmp_path / "new").exists()
+    office.ok("restore", listed["backups"][1]["file"], "--from", "s3://firm/kontor/office", "--to",
+              tmp_path / "new")
+    assert (tmp_path / "new" / "kontor.db").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".kontor")]
+    assert "no backup" in office.fails(1, "restore", "kontor-x", "--from", "s3://firm/kontor/office",
+                                       "--to", tmp_path / "other").err
+    assert "no bucket" in office.fails(2, "restore", "latest", "--from", "s3://F", "--to",
+                                       tmp_path / "other").err
+
+
+@pytest.mark.parametrize("kind", ["s3", "dir"])
+def test_the_archive_goes_along_and_gives_any_second_back(office, tmp_path, kind):
+    (tmp_path / "disk").mkdir()
+    place = {"s3": "s3://firm/kontor/office", "dir": f"dir:{tmp_path}/disk"}[kind]
+    office.env.update(KONTOR_ARCHIVE="on", KONTOR_BACKUP_TARGETS=place)
+    server = office.serve()
+    server.wait_for_log("base of the archive made")
+    assert server.request("POST", "/api/v1/customers", {"name": "early"})[0] == 201
+    moment = int(time.time()) + 1
+    wait_for(lambda: time.time() >= moment)
+    assert server.request("POST", "/api/v1/customers", {"name": "late"})[0] == 201
+    assert server.stop() == 0
+    sent = office.ok("backup", "send", "--json").json["archive_targets"][0]
+    assert sent["failures"] == 0 and sent["sequence"] >= 2
+    assert "has the archive up to" in office.ok("backup", "status").out
+
+    office.ok("restore", "latest", "--from", place, "--to", tmp_path / "latest")
+    assert customers(tmp_path / "latest") == ["early", "late"]
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+    told = office.ok("restore", "--at", at, "--from", place.removeprefix("dir:"), "--to",
+                     tmp_path / "then", "--json").json
+    assert customers(tmp_path / "then") == ["early"] and told["archive"]["segments"] >= 1
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".kontor")]
+
+
+def test_who_was_erased_is_erased_again_from_the_bucket_alone(office, tmp_path):
+    server = office.serve()
+    gone = server.request("POST", "/api/v1/customers", {"name": "Gone"})[1]["id"]
+    assert server.stop() == 0
+    office.ok("backup", "create")
+    office.ok("gdpr", "erase", gone, "--yes")
+    office.ok("backup", "send")
+    for path in (office.data / "backups").glob("erasures*"):
+        path.unlink()
+    office.ok("restore", "latest", "--from", "s3://firm/kontor/office", "--to", tmp_path / "new")
+    assert "Gone" not in customers(tmp_path / "new")
+    assert gone in (tmp_path / "new" / "backups" / "erasures.txt").read_text()

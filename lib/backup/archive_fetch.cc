@@ -1,0 +1,189 @@
+#include "backup/archive_fetch.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <system_error>
+
+#include "backup/archive_bundle.h"
+#include "backup/catalogue.h"
+#include "backup/durable_file.h"
+#include "store/disk_reserve.h"
+
+namespace kontor::backup {
+namespace {
+
+constexpr std::string_view k_backup_beginning = "kontor-";
+constexpr std::string_view k_erasures_beginning = "erasures-";
+constexpr std::size_t k_erasures_name_bytes = 64;
+// A bundle holds little more than its bound, or one segment.
+constexpr std::int64_t k_bundle_file_bytes = 600LL * 1024 * 1024;
+
+Error none(const std::string& what) {
+  return {.code = Code::not_found,
+          .message = "The target holds " + what + ".",
+          .kind = "no_archive_point",
+          .hint = "kontor backup list --from TARGET"};
+}
+
+Result<void> check_room(const FetchWish& wish, std::int64_t bytes) {
+  const std::int64_t free = store::free_bytes(wish.folder);
+  if (free < 0 || free >= bytes) return {};
+  return Error{.code = Code::disk_full,
+               .message = wish.folder.parent_path().string() + " has " + std::to_string(free) +
+                          " bytes free; what has to be fetched has " + std::to_string(bytes) + ".",
+               .hint = "restore to a larger disk with --to"};
+}
+
+bool is_here(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored);
+}
+
+struct StoredBundle {
+  BundleName name;
+  StoredFile file;
+};
+
+// Goes back through the bundles of one epoch until a base is reached.
+class EpochFetch {
+ public:
+  EpochFetch(const FetchWish& wish, std::optional<std::int64_t> at_ms, const SegmentForm& form,
+             const std::map<std::string, StoredFile>& backups)
+      : wish_(wish), at_ms_(at_ms), form_(form), backups_(backups) {}
+
+  // nullopt: no base of this epoch reaches the moment.
+  Result<std::optional<ArchivePoint>> run(const std::string& epoch,
+                                          std::vector<StoredBundle> bundles) {
+    cut(bundles);
+    for (std::size_t at = bundles.size(); at-- > 0;) {
+      TRY(fetch(bundles[at].file));
+      auto found = try_bases(epoch, at == 0);
+      if (!found.ok() || *found) return found;
+    }
+    return std::optional<ArchivePoint>();
+  }
+
+ private:
+  // What comes behind the first that ends after the moment is not needed.
+  void cut(std::vector<StoredBundle>& bundles) const {
+    if (!at_ms_) return;
+    const auto end = std::find_if(bundles.begin(), bundles.end(), [&](const StoredBundle& bundle) {
+      return bundle.name.last_ms >= *at_ms_;
+    });
+    if (end != bundles.end()) bundles.erase(end + 1, bundles.end());
+  }
+
+  Result<void> fetch(const StoredFile& file) const {
+    if (file.bytes > k_bundle_file_bytes) {
+      return Error{.code = Code::verification_failed,
+                   .message = file.name + " is larger than any part of an archive.",
+                   .kind = "bundle_damaged"};
+    }
+    TRY(check_room(wish_, 2 * file.bytes));
+    TRY(wish_.store.get(file.name, wish_.folder, wish_.effort));
+    TRY(unpack_bundle(wish_.folder / file.name, wish_.archive()));
+    std::error_code ignored;
+    std::filesystem::remove(wish_.folder / file.name, ignored);
+    return {};
+  }
+
+  Result<std::optional<ArchivePoint>> try_bases(const std::string& name, bool is_last) {
+    const auto epochs = TRY(list_epochs(wish_.archive()));
+    const auto epoch =
+        std::find_if(epochs.begin(), epochs.end(), [&](const Epoch& e) { return e.name == name; });
+    if (epoch == epochs.end()) return std::optional<ArchivePoint>();
+    for (auto base = epoch->bases.rbegin(); base != epoch->bases.rend(); ++base) {
+      if (!is_usable(*epoch, *base, is_last) || !tried_.insert(base->id).second) continue;
+      if (!is_here(wish_.backups() / base->backup)) TRY(fetch_backup(wish_, base->backup));
+      auto point = find_point(wish_.archive(), wish_.backups(), at_ms_, form_);
+      if (point.ok() && point->epoch == name) return std::optional<ArchivePoint>(*std::move(point));
+      if (!point.ok() && point.error().kind != "no_archive_point") return std::move(point).error();
+    }
+    return std::optional<ArchivePoint>();
+  }
+
+  // All segments upon it are here, or nothing more can come.
+  bool is_usable(const Epoch& epoch, const Base& base, bool is_last) const {
+    if (backups_.count(base.backup) == 0) return false;
+    if (at_ms_ && base.taken_at_ms > *at_ms_ && !is_last) return false;
+    return is_last || epoch.segments.empty() ||
+           epoch.segments.front().sequence <= base.place.sequence + 1;
+  }
+
+  const FetchWish& wish_;
+  const std::optional<std::int64_t> at_ms_;
+  const SegmentForm& form_;
+  const std::map<std::string, StoredFile>& backups_;
+  std::set<std::string> tried_;
+};
+
+using Bundles = std::map<std::string, std::vector<StoredBundle>>;
+
+// By epoch, and in each in the order of the chain.
+Result<Bundles> list_bundles(const FetchWish& wish) {
+  Bundles bundles;
+  for (StoredFile& file : TRY(wish.store.list(std::string(k_bundle_beginning), wish.effort))) {
+    auto name = BundleName::parse(file.name);
+    if (!name) continue;
+    const std::string epoch = name->epoch;
+    bundles[epoch].push_back({*std::move(name), std::move(file)});
+  }
+  return bundles;
+}
+
+}  // namespace
+
+Result<std::vector<StoredFile>> list_stored_backups(const FetchWish& wish) {
+  auto files = TRY(wish.store.list(std::string(k_backup_beginning), wish.effort));
+  std::erase_if(files, [](const StoredFile& file) { return !is_backup_name(file.name); });
+  std::reverse(files.begin(), files.end());
+  return files;
+}
+
+Result<std::filesystem::path> fetch_backup(const FetchWish& wish, const std::string& which) {
+  const auto files = TRY(list_stored_backups(wish));
+  const auto found = std::find_if(files.begin(), files.end(), [&](const StoredFile& file) {
+    return which == "latest" || which == file.name;
+  });
+  if (found == files.end()) {
+    return none(which == "latest" ? "no backup" : "no backup " + which);
+  }
+  TRY(make_folders(wish.backups()));
+  if (is_here(wish.backups() / found->name)) return wish.backups() / found->name;
+  TRY(check_room(wish, found->bytes));
+  TRY(wish.store.get(found->name, wish.backups(), wish.effort));
+  return wish.backups() / found->name;
+}
+
+Result<void> fetch_erasures(const FetchWish& wish) {
+  TRY(make_folders(wish.backups()));
+  for (const StoredFile& file :
+       TRY(wish.store.list(std::string(k_erasures_beginning), wish.effort))) {
+    const bool is_name = file.name.ends_with(".txt") && file.name.size() < k_erasures_name_bytes &&
+                         file.name.find('/') == std::string::npos;
+    if (is_name) TRY(wish.store.get(file.name, wish.backups(), wish.effort));
+  }
+  return {};
+}
+
+Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64_t> at_ms,
+                                 const SegmentForm& form) {
+  const Bundles bundles = TRY(list_bundles(wish));
+  if (bundles.empty()) return none("no archive");
+  std::map<std::string, StoredFile> backups;
+  for (StoredFile& file : TRY(list_stored_backups(wish))) {
+    const std::string name = file.name;
+    backups.emplace(name, std::move(file));
+  }
+  TRY(make_folders(wish.backups()));
+  const std::string last = at_ms ? stamp(*at_ms) : std::string();
+  for (auto epoch = bundles.rbegin(); epoch != bundles.rend(); ++epoch) {
+    if (at_ms && epoch->first.substr(0, last.size()) > last) continue;
+    auto point = TRY(EpochFetch(wish, at_ms, form, backups).run(epoch->first, epoch->second));
+    if (point) return *std::move(point);
+  }
+  return find_point(wish.archive(), wish.backups(), at_ms, form);
+}
+
+}  // namespace kontor::backup

@@ -1,0 +1,336 @@
+#include "backup/archive_shipping.h"
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "backup/archive_bundle.h"
+#include "backup/archive_folder.h"
+#include "backup/catalogue.h"
+#include "backup/durable_file.h"
+#include "base/civil.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "base/small_file.h"
+
+namespace kontor::backup {
+namespace {
+
+constexpr std::size_t k_state_bytes = 1024 * 1024;
+constexpr std::int64_t k_first_pause_ms = 10'000;
+constexpr std::int64_t k_longest_pause_ms = 300'000;
+constexpr std::size_t k_digest_digits = 8;
+
+std::filesystem::path beside(const ShippingWish& wish, const char* ending) {
+  return wish.backups / (".target-" + wish.target.id() + ending);
+}
+
+std::int64_t integer_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  return value != nullptr && value->integer() != nullptr ? *value->integer() : 0;
+}
+
+std::string text_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+}
+
+std::int64_t instant_of(const Json& object, std::string_view name) {
+  return parse_instant(text_of(object, name)).value_or(0);
+}
+
+void write_instant(JsonWriter& out, std::string_view name, std::int64_t at_ms) {
+  out.key(name);
+  if (at_ms > 0) out.string(format_instant(at_ms));
+  else out.null();
+}
+
+void write_state(JsonWriter& out, const ShippingState& state) {
+  out.key("target").string(state.target).key("epoch").string(state.epoch);
+  out.key("sequence").integer(static_cast<std::int64_t>(state.sequence));
+  write_instant(out, "last_second", state.last_ms);
+  write_instant(out, "shipped_at", state.shipped_at_ms);
+  out.key("failures").integer(state.failures);
+  write_instant(out, "failed_at", state.failed_at_ms);
+  write_instant(out, "next_try_at", state.next_try_at_ms);
+  out.key("error").string(state.error);
+}
+
+std::string to_the_second(std::int64_t ms) { return format_instant(ms).substr(0, 19) + "Z"; }
+
+// What the target lacks of an epoch.
+struct Lacking {
+  std::vector<SegmentFile> segments;
+  std::vector<std::string> bases;
+};
+
+Lacking scan(const std::filesystem::path& epoch, const ShippingState& state, bool is_current) {
+  Lacking lacking;
+  std::error_code failure;
+  for (const auto& item : std::filesystem::directory_iterator(epoch, failure)) {
+    const std::string name = item.path().filename().string();
+    if (auto segment = parse_segment_name(name)) {
+      segment->file = name;
+      if (!is_current || segment->sequence > state.sequence) lacking.segments.push_back(*segment);
+    } else if (name.starts_with("base-") && name.ends_with(".json")) {
+      const auto known = std::find(state.bases.begin(), state.bases.end(), name);
+      if (!is_current || known == state.bases.end()) lacking.bases.push_back(name);
+    }
+  }
+  std::sort(lacking.segments.begin(), lacking.segments.end(),
+            [](const SegmentFile& a, const SegmentFile& b) { return a.sequence < b.sequence; });
+  std::sort(lacking.bases.begin(), lacking.bases.end());
+  return lacking;
+}
+
+// A folder that is read while it is written to may show a file and not the one before it. What was
+// there when the second reading began, it shows.
+Lacking scan_whole(const std::filesystem::path& epoch, const ShippingState& state,
+                   bool is_current) {
+  const Lacking first = scan(epoch, state, is_current);
+  if (first.segments.empty()) return first;
+  Lacking second = scan(epoch, state, is_current);
+  const std::uint64_t last = first.segments.back().sequence;
+  std::erase_if(second.segments, [&](const SegmentFile& s) { return s.sequence > last; });
+  second.bases = first.bases;
+  return second;
+}
+
+class Shipping {
+ public:
+  Shipping(const ShippingWish& wish, const Clock& clock, Shipped& done)
+      : wish_(wish), clock_(clock), done_(done), state_(done.state), scratch_(beside(wish, ".d")) {}
+
+  // An Error of what failed; what was sent before it is recorded.
+  Result<void> run() {
+    std::error_code ignored;
+    std::filesystem::remove_all(scratch_, ignored);  // of a process that was killed
+    TRY(ship_erasures());
+    for (const std::string& epoch : epochs()) TRY(ship_epoch(epoch));
+    return {};
+  }
+
+  Result<void> record() const {
+    std::string text;
+    JsonWriter out(text);
+    out.begin_object();
+    write_state(out, state_);
+    out.key("erasures").string(state_.erasures).key("bases").begin_array();
+    for (const std::string& base : state_.bases) out.string(base);
+    out.end_array().end_object();
+    return write_atomically(beside(wish_, "-archive.json"), text + "\n");
+  }
+
+ private:
+  // From the one that is being sent on.
+  std::vector<std::string> epochs() const {
+    std::vector<std::string> names;
+    std::error_code failure;
+    for (const auto& item : std::filesystem::directory_iterator(wish_.archive, failure)) {
+      std::error_code gone;
+      std::string name = item.path().filename().string();
+      if (name >= state_.epoch && item.is_directory(gone)) names.push_back(std::move(name));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Result<void> put(const std::filesystem::path& file) {
+    auto sent = wish_.store->put(
+        file, {.timeout_ms = wish_.timeout_ms, .is_cancelled = wish_.is_cancelled});
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+    if (!sent.ok()) return sent;
+    ++done_.files;
+    state_.shipped_at_ms = clock_.now_ms();
+    return {};
+  }
+
+  Result<void> ship_erasures() {
+    const std::filesystem::path list = wish_.backups / "erasures.txt";
+    const auto text = read_small_file(list.string(), limits::erasure_list_bytes);
+    if (!text.ok()) return text.error().code == Code::not_found ? Result<void>() : text.error();
+    const std::string digest = sha256_hex(*text);
+    if (digest == state_.erasures) return {};
+    TRY(make_folders(scratch_));
+    const std::filesystem::path file = scratch_ / ("erasures-" + stamp(clock_.now_ms()) + "-" +
+                                                   digest.substr(0, k_digest_digits) + ".txt");
+    TRY(write_atomically(file, *text));
+    TRY(put(file));
+    state_.erasures = digest;
+    return record();
+  }
+
+  Result<void> ship_epoch(const std::string& name) {
+    const std::filesystem::path folder = wish_.archive / name;
+    std::error_code failure;
+    if (!std::filesystem::exists(folder / "epoch.json", failure)) return {};  // it begins just now
+    while (true) {
+      const bool is_current = name == state_.epoch;
+      const Lacking lacking = scan_whole(folder, state_, is_current);
+      if (lacking.segments.empty() && lacking.bases.empty()) return {};
+      const std::uint64_t before = is_current ? state_.sequence : 0;
+      if (!is_current) state_ = renewed(name);
+      TRY(ship_some(folder, lacking, before));
+    }
+  }
+
+  ShippingState renewed(const std::string& epoch) const {
+    ShippingState fresh = state_;
+    fresh.epoch = epoch;
+    fresh.sequence = 0;
+    fresh.last_ms = 0;
+    fresh.bases.clear();
+    return fresh;
+  }
+
+  // One bundle: segments in their order, and the bases that all before them are there for.
+  Result<void> ship_some(const std::filesystem::path& folder, const Lacking& lacking,
+                         std::uint64_t sequence) {
+    std::vector<std::string> files = {"epoch.json"};
+    std::int64_t bytes = 0, last_ms = state_.last_ms;
+    for (const SegmentFile& segment : lacking.segments) {
+      std::error_code gone;
+      const auto size = std::filesystem::file_size(folder / segment.file, gone);
+      if (gone) continue;  // pruned meanwhile
+      bytes += static_cast<std::int64_t>(size);
+      if (bytes > k_bundle_bytes && files.size() > 1) break;
+      files.push_back(segment.file.string());
+      sequence = segment.sequence;
+      last_ms = segment.second_ms;
+    }
+    const bool is_all = lacking.segments.empty() || sequence == lacking.segments.back().sequence;
+    if (is_all) files.insert(files.end(), lacking.bases.begin(), lacking.bases.end());
+    TRY(make_folders(scratch_));
+    const auto bundle = TRY(write_bundle(scratch_, folder, files, sequence, last_ms));
+    TRY(put(bundle));
+    state_.sequence = sequence;
+    state_.last_ms = last_ms;
+    if (is_all) state_.bases.insert(state_.bases.end(), lacking.bases.begin(), lacking.bases.end());
+    return record();
+  }
+
+  const ShippingWish& wish_;
+  const Clock& clock_;
+  Shipped& done_;
+  ShippingState& state_;
+  const std::filesystem::path scratch_;
+};
+
+std::int64_t pause_after(std::int64_t failures) {
+  std::int64_t pause = k_first_pause_ms;
+  for (std::int64_t i = 1; i < failures && pause < k_longest_pause_ms; ++i) pause *= 2;
+  return std::min(pause, k_longest_pause_ms);
+}
+
+void note_failure(ShippingState& state, const Error& error, std::int64_t now_ms) {
+  ++state.failures;
+  state.failed_at_ms = now_ms;
+  state.next_try_at_ms = now_ms + pause_after(state.failures);
+  state.error = error.message;
+}
+
+}  // namespace
+
+ShippingState read_shipping_state(const std::filesystem::path& backups,
+                                  const BackupTarget& target) {
+  ShippingState state{.target = target.shown()};
+  const std::filesystem::path file = backups / (".target-" + target.id() + "-archive.json");
+  const auto text = read_small_file(file.string(), k_state_bytes);
+  if (!text.ok()) return state;
+  const auto json = parse_json(*text);
+  if (!json.ok() || json->object() == nullptr) return state;
+  state.epoch = text_of(*json, "epoch");
+  state.sequence = static_cast<std::uint64_t>(integer_of(*json, "sequence"));
+  state.last_ms = instant_of(*json, "last_second");
+  state.erasures = text_of(*json, "erasures");
+  state.shipped_at_ms = instant_of(*json, "shipped_at");
+  state.failures = integer_of(*json, "failures");
+  state.failed_at_ms = instant_of(*json, "failed_at");
+  state.next_try_at_ms = instant_of(*json, "next_try_at");
+  state.error = text_of(*json, "error");
+  const Json* bases = json->find("bases");
+  if (bases == nullptr || bases->array() == nullptr) return state;
+  for (const Json& base : *bases->array()) {
+    if (base.string() != nullptr) state.bases.push_back(*base.string());
+  }
+  return state;
+}
+
+Result<Shipped> ship_archive(const ShippingWish& wish, const Clock& clock) {
+  TRY(make_folders(wish.backups));
+  const FileLock lock = TRY(FileLock::try_file(beside(wish, "-archive.lock")));
+  Shipped done{.state = read_shipping_state(wish.backups, wish.target)};
+  ShippingState& state = done.state;
+  if (!wish.at_once && clock.now_ms() < state.next_try_at_ms) return done;
+  Shipping shipping(wish, clock, done);
+  Result<void> sent = shipping.run();
+  if (!sent.ok() && sent.error().kind == "interrupted") return done;
+  const bool had_failed = state.failures != 0;
+  if (sent.ok()) {
+    state.failures = state.failed_at_ms = state.next_try_at_ms = 0;
+    state.error.clear();
+    if (had_failed) TRY(shipping.record());
+    return done;
+  }
+  note_failure(state, sent.error(), clock.now_ms());
+  TRY(shipping.record());
+  done.error = std::move(sent).error();
+  return done;
+}
+
+ArchiveShipper::ArchiveShipper(ShippingWish wish, const Clock& clock)
+    : wish_(std::move(wish)), clock_(clock) {}
+
+// Changes with every file that comes, or nearly: two within one tick of the file system's clock
+// leave the same, so what was seen once is looked at once more.
+std::string ArchiveShipper::signature() const {
+  const auto time_of = [](const std::filesystem::path& path) {
+    std::error_code failure;
+    const auto time = std::filesystem::last_write_time(path, failure);
+    return failure ? std::string("-") : std::to_string(time.time_since_epoch().count());
+  };
+  std::string text = time_of(wish_.backups / "erasures.txt");
+  std::error_code failure;
+  for (const auto& item : std::filesystem::directory_iterator(wish_.archive, failure)) {
+    text += " " + item.path().filename().string() + time_of(item.path());
+  }
+  return text;
+}
+
+Result<Shipped> ArchiveShipper::round(const std::function<bool()>& is_cancelled) {
+  const std::string now = signature();
+  if (now == seen_ && is_settled_) return Shipped{};
+  wish_.is_cancelled = is_cancelled;
+  auto done = ship_archive(wish_, clock_);
+  is_settled_ = now == seen_ && done.ok() && done->state.failures == 0;
+  seen_ = now;
+  return done;
+}
+
+std::string shipping_json(const std::vector<ShippingState>& states) {
+  std::string text;
+  JsonWriter out(text);
+  out.begin_array();
+  for (const ShippingState& state : states) {
+    out.begin_object();
+    write_state(out, state);
+    out.end_object();
+  }
+  out.end_array();
+  return text;
+}
+
+std::string shipping_line(const ShippingState& state) {
+  if (state.epoch.empty() && state.failures == 0) return {};
+  std::string line = state.target + " has the archive";
+  line += state.last_ms == 0 ? ", but no segment yet" : " up to " + to_the_second(state.last_ms);
+  if (state.failures == 0) return line;
+  return line + "; failed " + std::to_string(state.failures) + " times, the last " +
+         to_the_second(state.failed_at_ms) + ", next try " + to_the_second(state.next_try_at_ms) +
+         ": " + state.error;
+}
+
+}  // namespace kontor::backup

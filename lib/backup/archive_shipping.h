@@ -1,0 +1,86 @@
+// The continuous archive on its way to one target, and the list of who was erased: what is small,
+// and wanted there soon. Backups have a way of their own (delivery.h). What arrived is kept in
+// <backups>/.target-<id>-archive.json; if that is lost, all is sent again, under the same names.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backup/target_store.h"
+#include "base/backup_target.h"
+#include "base/clock.h"
+#include "base/json_writer.h"
+#include "base/result.h"
+
+namespace kontor::backup {
+
+struct ShippingState {
+  std::string target;                   // as it is shown
+  std::string epoch;                    // that is being sent; those before it are there
+  std::uint64_t sequence = 0;           // its last segment that arrived
+  std::int64_t last_ms = 0;             // the second of that segment; 0: none yet
+  std::vector<std::string> bases = {};  // names of its records of bases that arrived
+  std::string erasures = {};            // SHA-256 of the list that arrived last
+  std::int64_t shipped_at_ms = 0;       // when something arrived last
+  std::int64_t failures = 0;            // in a row
+  std::int64_t failed_at_ms = 0;
+  std::int64_t next_try_at_ms = 0;  // 0: at once
+  std::string error = {};           // of the last one, if it failed
+};
+
+// Reads one small file; any thread and process.
+ShippingState read_shipping_state(const std::filesystem::path& backups, const BackupTarget& target);
+
+struct ShippingWish {
+  std::filesystem::path archive;  // need not be there
+  std::filesystem::path backups;
+  BackupTarget target;
+  std::shared_ptr<TargetStore> store;  // what `target` means
+  std::int64_t timeout_ms = 0;         // of one file
+  std::function<bool()> is_cancelled = {};
+  bool at_once = false;  // also before the next try is due
+};
+
+struct Shipped {
+  std::int64_t files = 0;  // that were put there now
+  ShippingState state;     // afterwards
+  Error error;             // why it stopped, if state.failures is not 0
+};
+
+// Of one bundle, but for a segment that is larger by itself.
+inline constexpr std::int64_t k_bundle_bytes = 32LL * 1024 * 1024;
+
+// Sends the list of erasures, if it changed, as "erasures-<time>-<hash>.txt", then what is new in
+// the archive, epoch by epoch in the order of the chain, as bundles. After a failure the target is
+// left alone for ten seconds, then for twice as long each time, up to five minutes; then it goes on
+// where it stopped. Nothing there is overwritten, removed or read. Code::busy if another process is
+// at it.
+Result<Shipped> ship_archive(const ShippingWish& wish, const Clock& clock);
+
+// Ships again and again, and does nothing where nothing has changed. One thread.
+class ArchiveShipper {
+ public:
+  // `clock` must outlive it.
+  ArchiveShipper(ShippingWish wish, const Clock& clock);
+  Result<Shipped> round(const std::function<bool()>& is_cancelled);
+
+ private:
+  std::string signature() const;
+
+  ShippingWish wish_;
+  const Clock& clock_;
+  std::string seen_;
+  bool is_settled_ = false;
+};
+
+// An array of objects.
+std::string shipping_json(const std::vector<ShippingState>& states);
+// A line for a person: "s3://firm/kontor has the archive up to 2026-11-21T09:15:02Z". Empty if
+// nothing of it was ever sent or tried.
+std::string shipping_line(const ShippingState& state);
+
+}  // namespace kontor::backup
