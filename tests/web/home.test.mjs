@@ -43,6 +43,8 @@ describe("home", () => {
   test("orders by status lead to those orders; what a chart shows stands in a table, too", async (t) => {
     const { page } = await signedIn(t, server);
     await open(page, "/");
+    const cut = () => [...document.querySelectorAll("figure svg text")].filter((label) => label.getBBox().x < 0).length;
+    assert.equal(await page.evaluate(cut), 0, "labels that begin outside of the chart");
     const first = page.getByRole("list", { name: "Orders by status" }).getByRole("listitem").first();
     const wanted = Number((await first.innerText()).replaceAll(/\D/g, ""));
     await first.getByRole("link").click();

@@ -39,6 +39,14 @@ function useWidth(box: RefObject<HTMLElement | null>): number {
   return width.value;
 }
 
+/** Pixels that the widest of the axis' labels takes; figures are all as wide as a nought. */
+function widest(labels: string[], box: HTMLElement): number {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) return 0;
+  context.font = `11px ${getComputedStyle(box).fontFamily}`;
+  return Math.ceil(Math.max(...labels.map((label) => context.measureText(label.replace(/\d/g, "0")).width)));
+}
+
 const height = 200;
 const below = 22;
 const above = 8;
@@ -53,8 +61,7 @@ export function BarChart({ title, bars, axis, columns }: {
   const ticks = ticksUpTo(Math.max(...bars.map((bar) => bar.value), 0));
   const top = ticks.at(-1) || 1;
   const labels = ticks.map(axis);
-  // Figures of 11 px are at most 7 px wide.
-  const left = Math.max(...labels.map((label) => label.length)) * 7 + 8;
+  const left = box.current ? widest(labels, box.current) + 8 : 0;
   const room = Math.max(0, width - left);
   const each = room / Math.max(1, bars.length);
   const barWidth = Math.max(2, Math.min(40, each * 0.62));
