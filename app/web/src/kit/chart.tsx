@@ -44,7 +44,7 @@ function widest(labels: string[], box: HTMLElement): number {
   const context = document.createElement("canvas").getContext("2d");
   if (!context) return 0;
   context.font = `11px ${getComputedStyle(box).fontFamily}`;
-  return Math.ceil(Math.max(...labels.map((label) => context.measureText(label.replace(/\d/g, "0")).width)));
+  return Math.ceil(Math.max(...labels.map((label) => context.measureText(label.replace(/\d/g, "0")).width))) + 2;
 }
 
 const height = 200;
