@@ -124,7 +124,7 @@ def test_a_backup_comes_back_from_the_bucket_to_a_machine_that_has_nothing(offic
     assert [f"kontor/office/{row['file']}" for row in listed["backups"]] == backups_in(office.service)[::-1]
     planned = office.ok("restore", "latest", "--from", "s3://firm/kontor/office", "--to", tmp_path / "new",
                         "--dry-run", "--json").json
-    assert planned["file"] == f"s3://firm/kontor/office/{listed['data'][0]['file']}"
+    assert planned["file"] == f"s3://firm/kontor/office/{listed['backups'][0]['file']}"
     assert not (tmp_path / "new").exists()
     office.ok("restore", listed["backups"][1]["file"], "--from", "s3://firm/kontor/office", "--to",
               tmp_path / "new")
