@@ -134,6 +134,17 @@ Result<FoundBackup> RestoreSource::find_latest_there() const {
   return found(TRY(backup::fetch_backup(*fetch_, "latest")));
 }
 
+Result<FoundBackup> RestoreSource::find_backup(const std::string& which) const {
+  if (fetch_) return found(TRY(backup::fetch_backup(*fetch_, which)));
+  return found(TRY(backup::find_backup(folder(), which, keys_)));
+}
+
+Result<backup::ArchiveReport> RestoreSource::check_archive() const {
+  const backup::SegmentForm form = backup::segment_form({}, keys_);
+  if (fetch_) return backup::check_stored_archive(*fetch_, form);
+  return backup::check_archive(archive_of(wish_.data), folder(), form);
+}
+
 std::string RestoreSource::other_than(const std::filesystem::path& file) const {
   return store_ ? std::string() : backup::other_backup(folder(), file, keys_);
 }

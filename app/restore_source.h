@@ -44,6 +44,10 @@ class RestoreSource {
 
   // "latest", a name or a path; `at_ms` instead of it: the moment, out of the archive.
   Result<FoundBackup> find(const std::string& which, std::optional<std::int64_t> at_ms) const;
+  // The same of a backup alone, without an archive.
+  Result<FoundBackup> find_backup(const std::string& which) const;
+  // Reads all of the archive that is there, and looks whether the backups that it needs are.
+  Result<backup::ArchiveReport> check_archive() const;
   // What to try if the found backup is no good; empty: nothing.
   std::string other_than(const std::filesystem::path& file) const;
   // The folder of the backups, or the target.

@@ -1,11 +1,14 @@
+#include <optional>
+
 #include "archiving.h"
 #include "backup/archive_point.h"
-#include "backup/catalogue.h"
 #include "backup/overview.h"
 #include "backup_making.h"
 #include "backup_proof.h"
 #include "base/json_writer.h"
 #include "exit_code.h"
+#include "operations/interrupt.h"
+#include "restore_source.h"
 #include "verbs.h"
 
 namespace kontor::app {
@@ -49,11 +52,11 @@ std::string archive_text(const backup::ArchiveReport& report, bool drill,
          backup::readable_duration(duration_ms) + "\n";
 }
 
-std::string backup_json(const std::filesystem::path& file, const backup::Manifest& manifest,
-                        bool drill, std::int64_t duration_ms) {
+std::string backup_json(const std::string& shown, const backup::Manifest& manifest, bool drill,
+                        std::int64_t duration_ms) {
   std::string text;
   JsonWriter out(text);
-  out.begin_object().key("target").string(file.native()).key("passed").boolean(true);
+  out.begin_object().key("target").string(shown).key("passed").boolean(true);
   out.key("drill").boolean(drill).key("rows").integer(manifest.contents.rows());
   out.key("tables").integer(static_cast<std::int64_t>(manifest.contents.tables.size()));
   out.key("files").integer(static_cast<std::int64_t>(manifest.files.size()));
@@ -62,9 +65,9 @@ std::string backup_json(const std::filesystem::path& file, const backup::Manifes
   return text;
 }
 
-std::string backup_text(const std::filesystem::path& file, const backup::Manifest& manifest,
-                        bool drill, std::int64_t duration_ms) {
-  return file.string() + (drill ? ": restored and proven, " : ": whole, ") +
+std::string backup_text(const std::string& shown, const backup::Manifest& manifest, bool drill,
+                        std::int64_t duration_ms) {
+  return shown + (drill ? ": restored and proven, " : ": whole, ") +
          std::to_string(manifest.contents.rows()) + " rows in " +
          std::to_string(manifest.contents.tables.size()) + " tables, " +
          std::to_string(manifest.files.size()) + " files, in " +
@@ -79,6 +82,9 @@ class Verify final : public Command {
     syntax.flag("--drill", drill_,
                 "Restores into a scratch folder, brings the schema up, checks the business's rules "
                 "there, and records what came out.");
+    syntax.text("--from", from_, "DIR",
+                "Proves the backup or the archive of a folder, or of a target such as "
+                "s3://BUCKET/PREFIX, from which it is fetched.");
     syntax.text("--key-file", key_file_, "FILE",
                 "The secret key that opens a sealed backup, if the settings name none.");
   }
@@ -87,13 +93,40 @@ class Verify final : public Command {
     const Config config = TRY(session.settings());
     data_ = data_path(config);
     keys_ = TRY(backup_keys_of(config, key_file_));
-    if (what_ == "archive") return archive(session);
-    if (what_.empty()) what_ = drill_ ? "latest" : "live";
+    if (what_.empty()) what_ = drill_ || !from_.empty() ? "latest" : "live";
+    if (what_ == "live" && !from_.empty()) return no_live_there();
     if (what_ == "live" && drill_) return no_live_drill();
+    const Interrupt interrupt;
+    if (what_ != "live") TRY(open_source(session, config, interrupt));
+    if (what_ == "archive") return archive(session);
     return what_ == "live" ? live(session) : one_backup(session);
   }
 
  private:
+  Result<void> open_source(const Session& session, const Config& config,
+                           const Interrupt& interrupt) {
+    source_.emplace(TRY(RestoreSource::open({.from = from_,
+                                             .data = data_,
+                                             .scratch = scratch(),
+                                             .is_cancelled = [&] { return interrupt.came(); }},
+                                            config, session, keys_)));
+    return {};
+  }
+
+  // The disk of the data directory, if there is one, has room for data.
+  std::filesystem::path scratch() const {
+    std::error_code failure;
+    return std::filesystem::is_directory(data_, failure) ? data_
+                                                         : std::filesystem::temp_directory_path();
+  }
+
+  static Error no_live_there() {
+    return {.code = Code::usage,
+            .message = "The live database is here; --from is for a backup or the archive.",
+            .kind = "usage",
+            .hint = "kontor verify latest --from s3://BUCKET/PREFIX"};
+  }
+
   static Error no_live_drill() {
     return {.code = Code::usage,
             .message = "A drill restores a backup; the live database is none.",
@@ -126,8 +159,8 @@ class Verify final : public Command {
 
   Result<int> archive(const Session& session) const {
     const std::int64_t began_ms = session.clock.monotonic_ms();
-    const auto report = TRY(backup::check_archive(archive_of(data_), backups_of(data_),
-                                                  backup::segment_form({}, keys_)));
+    if (drill_ && !from_.empty()) return no_drill_there();
+    const auto report = TRY(source_->check_archive());
     if (report.epochs == 0) return no_archive();
     if (!report.findings.empty()) return damaged(session, report);
     if (drill_) {
@@ -140,9 +173,16 @@ class Verify final : public Command {
     return k_exit_ok;
   }
 
+  static Error no_drill_there() {
+    return {.code = Code::usage,
+            .message = "A drill of the archive of a target is a restore from it.",
+            .kind = "usage",
+            .hint = "kontor restore latest --from TARGET --to DIR"};
+  }
+
   Error no_archive() const {
     return {.code = Code::not_found,
-            .message = archive_of(data_).string() + " holds no archive.",
+            .message = (from_.empty() ? archive_of(data_).string() : from_) + " holds no archive.",
             .kind = "no_archive",
             .hint = "set archive = \"on\" and start the server; or: kontor verify latest"};
   }
@@ -162,13 +202,15 @@ class Verify final : public Command {
   }
 
   Result<int> one_backup(const Session& session) const {
-    const std::filesystem::path file = TRY(backup::find_backup(backups_of(data_), what_, keys_));
+    const FoundBackup found = TRY(source_->find_backup(what_));
+    const std::filesystem::path& file = found.file;
     const std::int64_t began_ms = session.clock.monotonic_ms();
     auto manifest = drill_ ? drill(session, file) : prove_backup(file, session.random, keys_);
     if (!manifest.ok()) return with_other(std::move(manifest).error(), file);
     const std::int64_t duration_ms = session.clock.monotonic_ms() - began_ms;
-    session.output.print(session.flags.json ? backup_json(file, *manifest, drill_, duration_ms)
-                                            : backup_text(file, *manifest, drill_, duration_ms));
+    session.output.print(session.flags.json
+                             ? backup_json(found.shown, *manifest, drill_, duration_ms)
+                             : backup_text(found.shown, *manifest, drill_, duration_ms));
     return k_exit_ok;
   }
 
@@ -180,15 +222,16 @@ class Verify final : public Command {
 
   Error with_other(Error error, const std::filesystem::path& file) const {
     if (error.code != Code::verification_failed || !error.hint.empty()) return error;
-    const std::string other = backup::other_backup(backups_of(data_), file, keys_);
+    const std::string other = source_->other_than(file);
     error.hint = other.empty() ? "kontor backup create" : "kontor verify " + other;
     return error;
   }
 
-  std::string what_, key_file_;
+  std::string what_, key_file_, from_;
   bool drill_ = false;
   std::filesystem::path data_;
   backup::Keyring keys_;
+  std::optional<RestoreSource> source_;  // what was fetched goes with it
 };
 
 }  // namespace

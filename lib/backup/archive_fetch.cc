@@ -1,6 +1,7 @@
 #include "backup/archive_fetch.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <system_error>
@@ -40,6 +41,20 @@ bool is_here(const std::filesystem::path& file) {
   return std::filesystem::exists(file, ignored);
 }
 
+Result<void> fetch_bundle(const FetchWish& wish, const StoredFile& file) {
+  if (file.bytes > k_bundle_file_bytes) {
+    return Error{.code = Code::verification_failed,
+                 .message = file.name + " is larger than any part of an archive.",
+                 .kind = "bundle_damaged"};
+  }
+  TRY(check_room(wish, 2 * file.bytes));
+  TRY(wish.store.get(file.name, wish.folder, wish.effort));
+  TRY(unpack_bundle(wish.folder / file.name, wish.archive()));
+  std::error_code ignored;
+  std::filesystem::remove(wish.folder / file.name, ignored);
+  return {};
+}
+
 struct StoredBundle {
   BundleName name;
   StoredFile file;
@@ -57,7 +72,7 @@ class EpochFetch {
                                           std::vector<StoredBundle> bundles) {
     cut(bundles);
     for (std::size_t at = bundles.size(); at-- > 0;) {
-      TRY(fetch(bundles[at].file));
+      TRY(fetch_bundle(wish_, bundles[at].file));
       auto found = try_bases(epoch, at == 0);
       if (!found.ok() || *found) return found;
     }
@@ -72,20 +87,6 @@ class EpochFetch {
       return bundle.name.last_ms >= *at_ms_;
     });
     if (end != bundles.end()) bundles.erase(end + 1, bundles.end());
-  }
-
-  Result<void> fetch(const StoredFile& file) const {
-    if (file.bytes > k_bundle_file_bytes) {
-      return Error{.code = Code::verification_failed,
-                   .message = file.name + " is larger than any part of an archive.",
-                   .kind = "bundle_damaged"};
-    }
-    TRY(check_room(wish_, 2 * file.bytes));
-    TRY(wish_.store.get(file.name, wish_.folder, wish_.effort));
-    TRY(unpack_bundle(wish_.folder / file.name, wish_.archive()));
-    std::error_code ignored;
-    std::filesystem::remove(wish_.folder / file.name, ignored);
-    return {};
   }
 
   Result<std::optional<ArchivePoint>> try_bases(const std::string& name, bool is_last) {
@@ -184,6 +185,30 @@ Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64
     if (point) return *std::move(point);
   }
   return find_point(wish.archive(), wish.backups(), at_ms, form);
+}
+
+Result<ArchiveReport> check_stored_archive(const FetchWish& wish, const SegmentForm& form) {
+  // An empty file stands for each backup: here only its name counts.
+  TRY(make_folders(wish.backups()));
+  for (const StoredFile& file : TRY(list_stored_backups(wish))) {
+    TRY(write_atomically(wish.backups() / file.name, ""));
+  }
+  ArchiveReport sum;
+  for (const auto& [epoch, bundles] : TRY(list_bundles(wish))) {
+    for (const StoredBundle& bundle : bundles) {
+      const auto fetched = fetch_bundle(wish, bundle.file);
+      if (!fetched.ok() && fetched.error().kind != "bundle_damaged") return fetched.error();
+      if (!fetched.ok()) sum.findings.push_back(fetched.error().message);
+    }
+    ArchiveReport report = TRY(check_archive(wish.archive(), wish.backups(), form));
+    sum.epochs += report.epochs;
+    sum.segments += report.segments;
+    sum.bytes += report.bytes;
+    std::move(report.findings.begin(), report.findings.end(), std::back_inserter(sum.findings));
+    std::error_code ignored;
+    std::filesystem::remove_all(wish.archive(), ignored);
+  }
+  return sum;
 }
 
 }  // namespace kontor::backup

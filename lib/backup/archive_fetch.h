@@ -36,4 +36,9 @@ Result<void> fetch_erasures(const FetchWish& wish);
 Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64_t> at_ms,
                                  const SegmentForm& form);
 
+// As check_archive(), of all that the target has of the archive: epoch by epoch, each fetched, read
+// from its first segment to its last and removed again. Of the backups that it stands upon only
+// their presence is looked at.
+Result<ArchiveReport> check_stored_archive(const FetchWish& wish, const SegmentForm& form);
+
 }  // namespace kontor::backup

@@ -1,8 +1,11 @@
 """Copies of backups in a bucket: a service in this process that checks every signature."""
 import hashlib
+import io
 import pathlib
 import re
+import socket
 import sqlite3
+import tarfile
 import time
 
 import pytest
@@ -155,10 +158,72 @@ def test_the_archive_goes_along_and_gives_any_second_back(office, tmp_path, kind
     office.ok("restore", "latest", "--from", place, "--to", tmp_path / "latest")
     assert customers(tmp_path / "latest") == ["early", "late"]
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+    assert "is whole" in office.ok("verify", "archive", "--from", place).out
+    proven = office.ok("verify", "latest", "--drill", "--from", place, "--json").json
+    assert proven["passed"] and proven["target"].startswith(place.removeprefix("dir:"))
     told = office.ok("restore", "--at", at, "--from", place.removeprefix("dir:"), "--to",
                      tmp_path / "then", "--json").json
     assert customers(tmp_path / "then") == ["early"] and told["archive"]["segments"] >= 1
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".kontor")]
+
+
+def test_what_is_sealed_here_is_sealed_there_and_a_missing_bundle_is_told(office, tmp_path):
+    phrase = tmp_path / "phrase"
+    phrase.write_text("five words drawn by chance\n")
+    phrase.chmod(0o600)
+    office.env.update(KONTOR_ARCHIVE="on", KONTOR_BACKUP_PASSPHRASE_FILE=str(phrase))
+    server = office.serve()
+    server.wait_for_log("base of the archive made")
+    bundles = []
+    for name in ("one", "two"):
+        assert server.request("POST", "/api/v1/customers", {"name": name})[0] == 201
+        wait_for(lambda: office.ok("backup", "status", "--json").json["archive"]["behind_ms"] == 0)
+        bundles.append(send_bundles(office))
+    assert server.stop() == 0
+    office.ok("backup", "send")
+    segments = [bytes_of for key, data in office.service.objects.items() if "/archive-" in key
+                for name, bytes_of in members(data) if name.endswith(".seg")]
+    assert segments and all(data.startswith(b"KONTOR SEALED 1\n") for data in segments)
+    assert all(key.endswith((".tar.gz.sealed", ".tar")) for key in office.service.objects)
+    office.ok("restore", "latest", "--from", "s3://firm/kontor/office", "--to", tmp_path / "new")
+    assert customers(tmp_path / "new") == ["one", "two"]
+
+    lost = max(name for key in bundles[0] for name, _ in members(office.service.objects[key])
+               if name.endswith(".seg"))
+    for key in bundles_in(office.service):
+        if lost in dict(members(office.service.objects[key])):
+            del office.service.objects[key]
+    told = office.fails(14, "verify", "archive", "--from", "s3://firm/kontor/office")
+    assert re.search(r"Segment \d+ of \S+ is missing", told.err), told.err
+
+
+def send_bundles(program):
+    """The keys of all bundles after one sending, whoever did it."""
+    known = len(program.service.objects)
+    wait_for(lambda: program.run("backup", "send").code == 0 and len(program.service.objects) > known)
+    return bundles_in(program.service)
+
+
+def bundles_in(service):
+    return [key for key in service.objects if "/archive-" in key]
+
+
+def members(data):
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        return [(entry.name, tar.extractfile(entry).read()) for entry in tar.getmembers()]
+
+
+def test_a_service_that_hangs_holds_up_no_stop(ready):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ready.env.update(KONTOR_S3_ENDPOINT=f"http://127.0.0.1:{silent.getsockname()[1]}",
+                         KONTOR_S3_ACCESS_KEY=KEY, KONTOR_S3_SECRET_KEY="x", KONTOR_BACKUP_TARGETS="s3://firm")
+        ready.run("backup", "create", env={"KONTOR_BACKUP_TARGETS": ""})
+        server = ready.serve()
+        with silent.accept()[0]:
+            assert server.request("GET", "/livez")[0] == 200
+            began = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - began < 10
 
 
 def test_who_was_erased_is_erased_again_from_the_bucket_alone(office, tmp_path):
