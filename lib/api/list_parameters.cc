@@ -59,8 +59,8 @@ void add_patterns(std::vector<Parameter>& parameters, const Entity& entity) {
       {.name = "custom.NAME",
        .description = "A custom field, by its name in place of NAME (see custom-fields), with any "
                       "operator: `custom.NAME[gte]`. A value that reads as a number is compared "
-                      "with numbers and with texts that read as one, any other with texts. There "
-                      "is no order by custom fields."});
+                      "with numbers and with texts that read as one, any other with texts; `like` "
+                      "takes no notice of case and accents."});
   parameters.push_back(
       {.name = "any[1].created_at[gte]",
        .description =

@@ -1,7 +1,10 @@
 #include "crm/list.h"
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 #include "crm/cursor.h"
+#include "crm/list_custom.h"
 #include "crm/list_sql.h"
 #include "crm/shape.h"
 
@@ -28,18 +31,35 @@ std::string cursor_at(const ListQuery& query, const Statement& row, int sort_col
   return encode_cursor(order_signature(query), values);
 }
 
-// Without filters the number is kept by the schema's triggers.
+// Kept by the schema's triggers.
+std::optional<std::int64_t> live_records(store::ReadTx& tx, const model::Entity& entity) {
+  Statement row = tx.prepare("SELECT live FROM stats_records WHERE collection = ?");
+  row.with(entity.collection);
+  return row.step() ? std::optional(row.integer(0)) : std::nullopt;
+}
+
 std::int64_t count_rows(store::ReadTx& tx, const ListQuery& query, const RowPredicate& rows) {
-  if (rows.is_open() && !query.narrows() && query.search.empty() && query.trash == Trash::hidden) {
-    Statement row = tx.prepare("SELECT live FROM stats_records WHERE collection = ?");
-    row.with(query.entity->collection);
-    if (row.step()) return row.integer(0);
-  }
+  if (rows.is_open() && !query.narrows() && query.search.empty() && query.trash == Trash::hidden)
+    if (const auto live = live_records(tx, *query.entity)) return *live;
   const ListStatement list = count_statement(query, rows);
   Statement row = tx.prepare(list.sql);
   bind(row, list);
   row.step();
   return row.integer(0);
+}
+
+Result<void> check_sort(store::ReadTx& tx, const ListQuery& query) {
+  const auto custom = std::find_if(query.sort.begin(), query.sort.end(),
+                                   [](const SortKey& key) { return custom_name(key.name); });
+  if (custom == query.sort.end()) return {};
+  if (live_records(tx, *query.entity).value_or(0) <= k_custom_sort_records) return {};
+  std::string why = "There are more than " + std::to_string(k_custom_sort_records) + " " +
+                    std::string(query.entity->collection) +
+                    ", too many to sort by a custom field; sort by a field of every record.";
+  return Error{.code = Code::malformed,
+               .message = why,
+               .kind = "invalid_parameter",
+               .fields = {{.pointer = "?sort", .code = "too_many", .detail = why}}};
 }
 
 class PageMaker {
@@ -129,6 +149,7 @@ Page search_and_count(store::ReadTx& tx, const ListQuery& query, const Shape& sh
 
 Result<Page> list(store::ReadTx& tx, const Principal& principal, const ListQuery& query) {
   TRY(require(principal, *query.entity, Act::read));
+  TRY(check_sort(tx, query));
   const Shape shape = TRY(shape_of(principal, *query.entity, query.fields, query.expand));
   const RowPredicate rows = rows_within(principal, *query.entity, Act::read);
   if (query.count && is_plain_search(query, rows) && is_in_index_order(query))

@@ -28,6 +28,10 @@ struct Filter {
 // database look at another index. Their filters count among limits::filters.
 inline constexpr int k_any_groups = 5;
 
+// No index has the values of custom fields: each page of an order by one looks at every record.
+// With more of them in the collection that takes more of a server than a list may.
+inline constexpr std::int64_t k_custom_sort_records = 250'000;
+
 struct SortKey {
   std::string name;
   bool descending = false;
@@ -68,7 +72,8 @@ struct Page {
 };
 
 // What the caller sees of what the query finds, and the number of that. Code::forbidden if she sees
-// nothing of the collection.
+// nothing of the collection; Code::malformed (?sort) for an order by a custom field of more than
+// k_custom_sort_records records.
 Result<Page> list(store::ReadTx& tx, const Principal& principal, const ListQuery& query);
 
 // The statement of a list, for the tests that look at its plan.

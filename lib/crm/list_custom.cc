@@ -3,37 +3,21 @@
 #include <algorithm>
 
 #include "crm/list_sql.h"
+#include "store/sql_functions.h"
 
 namespace kontor::crm {
 namespace {
 
 constexpr std::string_view k_prefix = "custom.";
 constexpr std::size_t k_name_bytes = 60;  // as the web UI lets one make
-// What a double, and so the store, tells apart; more would be compared wrongly.
-constexpr std::size_t k_number_bytes = 15;
-
 bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= ' ' &&
          std::string_view("\"\\[]").find(c) == std::string_view::npos;
 }
 
-bool are_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_number(std::string_view text) {
-  if (text.size() > k_number_bytes) return false;
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const auto point = text.find('.');
-  if (point == std::string_view::npos) return are_digits(text);
-  return are_digits(text.substr(0, point)) && are_digits(text.substr(point + 1));
-}
-
 class Condition {
  public:
-  explicit Condition(const Filter& filter)
-      : filter_(filter), path_("$.\"" + std::string(*custom_name(filter.name)) + "\"") {}
+  explicit Condition(const Filter& filter) : filter_(filter), path_(custom_path(filter.name)) {}
 
   CustomCondition make() && {
     out_.sql = of_operator();
@@ -47,7 +31,7 @@ class Condition {
         return "coalesce(" + value() + ", '')" +
                (std::get<std::int64_t>(filter_.values[0]) != 0 ? " = ''" : " <> ''");
       case Op::ne: return "(" + equals(text(0)) + ") IS NOT 1";
-      case Op::like: return resembles(like_pattern(text(0)));
+      case Op::like: return resembles(like_pattern(fold_pattern(text(0))));
       case Op::eq:
       case Op::in: return any_equals();
       default: return compares(comparison(filter_.op), text(0));
@@ -68,7 +52,7 @@ class Condition {
   std::string number(const std::string& text) { return "CAST(" + mark(text) + " AS NUMERIC)"; }
 
   std::string resembles(std::string pattern) {
-    std::string sql = value();
+    std::string sql = "fold_text" + value();
     return sql + " LIKE " + mark(std::move(pattern)) + " ESCAPE '\\'";
   }
 
@@ -82,7 +66,7 @@ class Condition {
   std::string equals(const std::string& text) {
     std::string sql = value();
     sql += " = " + mark(text);
-    if (is_number(text)) {
+    if (store::reads_as_number(text)) {
       sql += " OR " + value();
       sql += " = " + number(text);
     }
@@ -94,7 +78,7 @@ class Condition {
   }
 
   std::string compares(std::string_view comparison, const std::string& text) {
-    const bool numeric = is_number(text);
+    const bool numeric = store::reads_as_number(text);
     std::string sql = numeric ? "(" : "(" + type() + " = 'text' AND ";
     sql += value();
     sql += std::string(comparison) + (numeric ? number(text) : mark(text));
@@ -119,5 +103,14 @@ std::optional<std::string_view> custom_name(std::string_view filter_name) {
 }
 
 CustomCondition custom_condition(const Filter& filter) { return Condition(filter).make(); }
+
+std::string custom_path(std::string_view filter_name) {
+  return "$.\"" + std::string(*custom_name(filter_name)) + "\"";
+}
+
+// Every key of a value begins with a digit.
+std::string custom_sort_key(bool descending) {
+  return std::string("coalesce(sort_key(t.custom ->> ?), '") + (descending ? "" : "~") + "')";
+}
 
 }  // namespace kontor::crm

@@ -1,5 +1,6 @@
-// Filters on custom fields. A record carries them as one JSON object of whatever names and values
-// it was given, so the values of one name may be of different types from record to record.
+// Filters on custom fields, and the order by one. A record carries them as one JSON object of
+// whatever names and values it was given, so the values of one name may be of different types from
+// record to record.
 #pragma once
 
 #include <optional>
@@ -25,5 +26,11 @@ struct CustomCondition {
 // other with texts alone. eq, ne and in also find texts that are the same letter by letter. An
 // empty text counts as no value. `filter.name` must have a custom_name.
 CustomCondition custom_condition(const Filter& filter);
+
+// Where a row stands in an order by the field: a text that is never null and is compared byte by
+// byte, with a mark for the path that `custom_path` gives. Numbers come before texts, and texts are
+// compared folded. What has no value comes last, in either direction.
+std::string custom_sort_key(bool descending);
+std::string custom_path(std::string_view filter_name);
 
 }  // namespace kontor::crm

@@ -67,6 +67,7 @@ bool allows(const Field& field, Op op) {
 
 bool is_sortable(const Entity& entity, std::string_view name) {
   if (name == "id" || name == "created_at" || name == "updated_at") return true;
+  if (custom_name(name)) return model::find_field(entity, "custom").has_value();
   const auto index = model::find_field(entity, name);
   return index && entity.fields[*index].sort;
 }
@@ -75,6 +76,7 @@ std::string sortable_names(const Entity& entity) {
   std::string names = "id, created_at, updated_at";
   for (const Field& field : entity.fields)
     if (field.sort) names += ", " + std::string(field.name);
+  if (model::find_field(entity, "custom")) names += ", custom.NAME";
   return names;
 }
 
@@ -87,6 +89,7 @@ std::size_t cursor_size(const ListQuery& query) {
 }
 
 bool sorts_by_integer(const model::Entity& entity, std::string_view name) {
+  if (custom_name(name)) return false;
   const auto index = model::find_field(entity, name);
   if (!index) return true;  // id, created_at, updated_at
   switch (entity.fields[*index].kind) {

@@ -109,8 +109,7 @@ class Parser {
         forbidden_.push_back(hidden_field("?sort", key.name));
       } else if (!is_sortable(entity_, key.name)) {
         fault("?sort", "unknown_sort",
-              "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + "." +
-                  (custom_name(key.name) ? " No index has the values of custom fields." : ""));
+              "Cannot sort by \"" + key.name + "\"; possible: " + sortable_names(entity_) + ".");
       } else if (std::any_of(query_.sort.begin(), query_.sort.end(),
                              [&](const SortKey& k) { return k.name == key.name; })) {
         fault("?sort", "duplicate", "\"" + key.name + "\" is named twice.");
@@ -268,8 +267,8 @@ class Parser {
 
   // Folded text is compared without punctuation: of "--" nothing would be left to look for.
   static bool can_match(const Field& field, const std::string& text) {
-    return !model::has_fold(field) || text.find('%') != std::string::npos ||
-           !fold_search(text).empty();
+    return !(model::has_fold(field) || field.kind == Kind::custom) ||
+           text.find('%') != std::string::npos || !fold_search(text).empty();
   }
 
   static std::string operators_of(const Field& field) {

@@ -34,7 +34,7 @@ class Builder {
 
   ListStatement page(const Shape& shape) {
     std::string select = "SELECT " + select_list(shape);
-    for (const SortKey& key : query_.sort) select += ", " + sort_column(entity_, key.name);
+    for (const SortKey& key : query_.sort) select += ", " + sort_value(key);
     if (is_merge()) {
       out_.sql = select + from_merge() + order_by();
     } else {
@@ -155,6 +155,13 @@ class Builder {
            std::to_string(query_.limit + 1) + ") m CROSS JOIN " + table + " t ON t.id = m.row_id";
   }
 
+  // A custom field has a mark, so this is called once for each place in the statement, in order.
+  std::string sort_value(const SortKey& key) {
+    if (!custom_name(key.name)) return sort_column(entity_, key.name);
+    parameter(custom_path(key.name));
+    return custom_sort_key(key.descending);
+  }
+
   std::string any_condition(const std::vector<Filter>& group) {
     std::string text;
     for (const Filter& filter : group)
@@ -224,18 +231,6 @@ class Builder {
            parameter(like_pattern(folded ? fold_pattern(text) : text)) + " ESCAPE '\\'";
   }
 
-  // Folding would drop the wildcards, so the pieces between them are folded.
-  static std::string fold_pattern(std::string_view text) {
-    std::string pattern;
-    while (true) {
-      const auto wildcard = text.find('%');
-      pattern += fold_search(text.substr(0, wildcard));
-      if (wildcard == std::string_view::npos) return pattern;
-      pattern += '%';
-      text.remove_prefix(wildcard + 1);
-    }
-  }
-
   // Keyset: rows after the last one shown. All keys in one direction compare as a row value, which
   // an index serves as a range; mixed directions are spelled out.
   void where_after() {
@@ -246,28 +241,31 @@ class Builder {
                     [&](const SortKey& key) { return key.descending == descending; });
     if (uniform) {
       std::string columns, values;
-      for (std::size_t i = 0; i < keys(); ++i) {
-        columns += (i == 0 ? "" : ", ") + key_column(i);
+      for (std::size_t i = 0; i < keys(); ++i) columns += (i == 0 ? "" : ", ") + key_column(i);
+      for (std::size_t i = 0; i < keys(); ++i)
         values += (i == 0 ? "" : ", ") + parameter(query_.after[i]);
-      }
       return condition("(" + columns + ")" + (descending ? " < (" : " > (") + values + ")");
     }
     std::string alternatives;
     for (std::size_t i = 0; i < keys(); ++i) {
       std::string all;
-      for (std::size_t j = 0; j < i; ++j)
-        all += key_column(j) + " = " + parameter(query_.after[j]) + " AND ";
-      all += key_column(i) + (key_descending(i) ? " < " : " > ") + parameter(query_.after[i]);
+      for (std::size_t j = 0; j < i; ++j) all += compared(j, " = ") + " AND ";
+      all += compared(i, key_descending(i) ? " < " : " > ");
       alternatives += (i == 0 ? "(" : " OR (") + all + ")";
     }
     condition("(" + alternatives + ")");
   }
 
+  // One after the other: the operands of + are evaluated in any order, and either may have a mark.
+  std::string compared(std::size_t i, std::string_view how) {
+    std::string text = key_column(i).append(how);
+    return text += parameter(query_.after[i]);
+  }
+
   // The row id comes after the sort keys, in the direction of the last one, unless it is that one.
   std::size_t keys() const { return cursor_size(query_); }
-  std::string key_column(std::size_t i) const {
-    const std::string column =
-        i < query_.sort.size() ? sort_column(entity_, query_.sort[i].name) : "t.id";
+  std::string key_column(std::size_t i) {
+    const std::string column = i < query_.sort.size() ? sort_value(query_.sort[i]) : "t.id";
     // The full-text index delivers its rows in this order by itself, and begins at a given one.
     return column == "t.id" && !query_.search.empty() ? "s.rowid" : column;
   }
@@ -275,7 +273,7 @@ class Builder {
     return query_.sort[std::min(i, query_.sort.size() - 1)].descending;
   }
 
-  std::string order_by() const {
+  std::string order_by() {
     std::string text = " ORDER BY ";
     for (std::size_t i = 0; i < keys(); ++i)
       text += (i == 0 ? "" : ", ") + key_column(i) + (key_descending(i) ? " DESC" : "");
@@ -310,6 +308,17 @@ std::string like_pattern(std::string_view text) {
     pattern += c;
   }
   return text.find('%') == std::string_view::npos ? "%" + pattern + "%" : pattern;
+}
+
+std::string fold_pattern(std::string_view text) {
+  std::string pattern;
+  while (true) {
+    const auto wildcard = text.find('%');
+    pattern += fold_search(text.substr(0, wildcard));
+    if (wildcard == std::string_view::npos) return pattern;
+    pattern += '%';
+    text.remove_prefix(wildcard + 1);
+  }
 }
 
 bool is_plain_search(const ListQuery& query, const RowPredicate& rows) {

@@ -23,7 +23,7 @@ std::string sortable_names(const model::Entity& entity);
 std::vector<SortKey> default_order(const ListQuery& query);
 // Values that a cursor holds: the sort keys and, unless it is the last of them, the row id.
 std::size_t cursor_size(const ListQuery& query);
-// Whether the sort value is an INTEGER in the store, else TEXT.
+// Whether the sort value is an INTEGER, else TEXT.
 bool sorts_by_integer(const model::Entity& entity, std::string_view name);
 // Are these the values of a cursor of this order: as many, and of the right types?
 bool is_position(const ListQuery& query, const std::vector<model::Value>& values);
@@ -34,6 +34,8 @@ std::string order_signature(const ListQuery& query);
 std::string_view comparison(Op op);
 // For LIKE with the escape \: % alone is a wildcard, and without one the text may stand anywhere.
 std::string like_pattern(std::string_view text);
+// For LIKE on folded text: the pieces between wildcards, which folding would drop, folded.
+std::string fold_pattern(std::string_view text);
 
 // FTS5 expression for folded text: every term must be there, each as a beginning of a word.
 std::string match_expression(std::string_view folded);

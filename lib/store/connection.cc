@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "store/page_checksums.h"
 #include "store/sql_failure.h"
+#include "store/sql_functions.h"
 
 namespace kontor::store {
 namespace {
@@ -78,6 +79,7 @@ Connection::~Connection() = default;
 void Connection::configure(const ConnectionOptions& options) {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   run_script(k_common_pragmas);
+  add_sql_functions(handle_);
   if (options.role == Role::reader) {
     run_script("PRAGMA query_only=ON;");
     leave_log_on_close();

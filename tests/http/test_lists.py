@@ -256,5 +256,21 @@ def test_groups_of_filters_and_custom_fields_go_through_pages_counts_and_exports
     assert len(lines) == 2
     names = api.get("/api/v1/customers/custom-fields").json["data"]
     assert {"name": "shoe size", "kind": "mixed", "records": 2} in names
-    refused = api.get("/api/v1/customers?any[1].nmae=x&any[7].name=x&sort=custom.size", expect=400)
+    refused = api.get("/api/v1/customers?any[1].nmae=x&any[7].name=x&sort=custom", expect=400)
     assert refused.pointers == ["?any[1].nmae", "?any[7].name", "?sort"]
+
+
+def test_an_order_by_a_custom_field_goes_through_pages_and_exports(api):
+    for name, size in [("Sort Ant", 44), ("Sort Bee", "9"), ("Sort Cow", "Đế"), ("Sort Dog", None), ("Sort Elk", "di")]:
+        api.post("/api/v1/customers", {"name": name, "tags": ["sort"], "custom": {"boot size": size}})
+    order = ["Sort Bee", "Sort Ant", "Sort Cow", "Sort Elk", "Sort Dog"]
+    asked, found = "/api/v1/customers?tags=sort&sort=custom.boot%20size&limit=2", []
+    while asked:
+        page = api.get(asked)
+        found += [one["name"] for one in page.json["data"]]
+        asked = page.headers["Link"].split(">")[0][1:] if "Link" in page.headers else ""
+    assert found == order
+    lines = api.get("/api/v1/customers/export?format=csv&tags=sort&sort=custom.boot%20size&fields=name").text.splitlines()
+    assert [line.split(",")[-1] for line in lines[1:]] == order
+    like, = api.get("/api/v1/customers?tags=sort&custom.boot%20size[like]=%C4%90%E1%BA%BE").json["data"]
+    assert like["name"] == "Sort Cow"

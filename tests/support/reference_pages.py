@@ -24,7 +24,7 @@ people at `/docs`, for programs as OpenAPI 3.1 at `/openapi.json` (`kontor opena
   `q=` (search), `fields=`, `expand=`, `count=exact`, `trash=only`, and filters `field=value` or
   `field[op]=value` with `eq ne lt lte gt gte in like null`. `any[1].` before filters makes a group of which
   one must hold (`any[1].status=draft&any[1].total[gte]=100000`); `custom.NAME[op]=value` asks for a custom
-  field.
+  field, and `sort=custom.NAME` sorts by one, in a collection of at most 250,000 records.
 - **Versions**: a record has an `ETag`; `If-Match` changes only what you have seen (412 with the record as it
   is), `If-None-Match` is answered with 304. `PATCH` is a merge patch (RFC 7396).
 - **Repeats**: with an `Idempotency-Key` a repeated `POST` is answered as the first one was, for 72 hours.

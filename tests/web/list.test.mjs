@@ -124,6 +124,25 @@ describe("finding", () => {
     await page.waitForURL(/sort=-name,-?created_at/);
   });
 
+  test("a click on the heading of a custom field sorts by it", async (t) => {
+    for (const [name, size] of [["Boots Ant", 44], ["Boots Bee", "9"], ["Boots Cow", "wide"], ["Boots Dog", undefined]])
+      await server.post("/api/v1/customers", { name, tags: ["boots"], custom: { "Boot size": size } });
+    const who = server.addUser("boots@example.com");
+    await server.call("PATCH", "/api/v1/me",
+      { preferences: { lists: { customers: { columns: [{ name: "name" }, { name: "custom.Boot size" }] } } } }, { who });
+    const { page } = await signedIn(t, server, { who });
+    await open(page, "/customers?tags=boots&sort=name");
+    const head = page.getByRole("columnheader", { name: "Boot size" }).getByRole("button");
+    await head.click();
+    await page.waitForURL(/sort=custom/);
+    await settled(page);
+    assert.deepEqual(await names(page), ["Boots Bee", "Boots Ant", "Boots Cow", "Boots Dog"]);
+    await head.click();
+    await page.waitForURL(/sort=-custom/);
+    await settled(page);
+    assert.deepEqual(await names(page), ["Boots Cow", "Boots Ant", "Boots Bee", "Boots Dog"]);
+  });
+
   test("what is shown is saved as a view, which can be begun with and deleted", async (t) => {
     const { page } = await signedIn(t, server);
     await open(page, "/customers?lifecycle=former&sort=name");

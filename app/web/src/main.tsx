@@ -46,9 +46,10 @@ async function start(root: Element): Promise<void> {
     else render(<Failure error={error} retry={() => void start(root)} />, root);
     return;
   }
-  await beginScreen(screen, path.value);
+  // First, so that nothing is missed that changes while the screen reads.
   startLive();
   followOrganisation();
+  await beginScreen(screen, path.value);
   render(<Shell />, root);
 }
 

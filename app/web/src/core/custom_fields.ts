@@ -42,7 +42,8 @@ function kindOf(collection: string, name: string): CustomName["kind"] | undefine
 export function customField(collection: string, all: FieldMeta, name: string): FieldMeta {
   const kind = all.access === "hidden" ? undefined : kindOf(collection, name);
   return {
-    name, label: customKey(name), write: "never", required: false, unique: false, search: false, sort: false,
+    name, label: customKey(name), write: "never", required: false, unique: false, search: false,
+    sort: !name.includes(","), // which separates the keys of an order
     kind: kind === "number" ? "custom_number" : kind === "boolean" ? "boolean" : "custom_text",
     ...(all.access && { access: all.access }),
   };
