@@ -89,7 +89,7 @@ Lacking scan(const std::filesystem::path& epoch, const ShippingState& state, boo
 // there when the second reading began, it shows.
 Lacking scan_whole(const std::filesystem::path& epoch, const ShippingState& state,
                    bool is_current) {
-  const Lacking first = scan(epoch, state, is_current);
+  Lacking first = scan(epoch, state, is_current);
   if (first.segments.empty()) return first;
   Lacking second = scan(epoch, state, is_current);
   const std::uint64_t last = first.segments.back().sequence;

@@ -29,7 +29,9 @@ std::optional<Number> number_of(std::string_view text, int base) {
 
 std::string head_of(const HttpRequest& request) {
   std::string head = request.method + " " + request.target + " HTTP/1.1\r\n";
-  for (const auto& [name, value] : request.fields) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : request.fields) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
   if (request.next_piece || request.method == "PUT") {
     head += "Content-Length: " + std::to_string(request.body_bytes) + "\r\n";
   }
