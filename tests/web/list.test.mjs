@@ -316,8 +316,10 @@ describe("by keyboard alone", () => {
     await assertFocus(page.getByRole("searchbox"));
     await page.keyboard.press("Escape");
     await page.keyboard.press("f");
-    await page.getByRole("dialog", { name: "Filter", exact: true }).waitFor();
+    const filter = page.getByRole("dialog", { name: "Filter", exact: true });
+    await filter.waitFor();
     await page.keyboard.press("Escape");
+    await filter.waitFor({ state: "hidden" });
     await page.keyboard.press("?");
     const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.getByText("Next row").waitFor();
