@@ -103,7 +103,7 @@ async function sharedModules() {
   for (const screen of screens)
     for (const file of staticImports(inputs, screen)) users.set(file, [...(users.get(file) ?? []), screen]);
   const own = (file) => /^src\/.*\.tsx?$/.test(file) && file !== "src/main.tsx" && !screens.has(file);
-  const everywhere = [...users.keys(), ...first].filter((file) => own(file) && (first.has(file) || users.get(file).length >= manyScreens));
+  const everywhere = [...first, ...users.keys()].filter((file) => own(file) && (first.has(file) || users.get(file).length >= manyScreens));
   const records = [...users.keys()].filter((file) => own(file) && ofRecords.every((screen) => users.get(file).includes(screen)));
   return new Map([...screens].map((screen) => [resolve(here, screen),
     [...new Set([...everywhere, ...(ofRecords.includes(screen) ? records : [])])].map((file) => resolve(here, file))]));

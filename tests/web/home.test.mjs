@@ -25,6 +25,13 @@ describe("home", () => {
     }
   });
 
+  test("the sidebar leads to the collections in their order", async (t) => {
+    const { page } = await signedIn(t, server);
+    await open(page, "/");
+    const places = await page.getByRole("navigation", { name: "Main" }).getByRole("link").allInnerTexts();
+    assert.deepEqual(places.slice(1, 7), ["Home", "Customers", "Contacts", "Products", "Orders", "Payments"]);
+  });
+
   test("the revenue is the sum of the orders behind it", async (t) => {
     const { page } = await signedIn(t, server);
     await open(page, "/");

@@ -42,5 +42,10 @@ export function defineResource(resource: Resource): Resource {
   registry.set(resource.collection, resource);
   return resource;
 }
-export const resources = (): Resource[] => [...registry.values()];
+let sidebar: string[] = [];
+/** Said once, by name: bundling may bring the definitions in any order. */
+export const arrangeResources = (...collections: string[]): void => void (sidebar = collections);
+
+/** In the order of the sidebar. */
+export const resources = (): Resource[] => sidebar.flatMap((collection) => registry.get(collection) ?? []);
 export const resourceOf = (collection: string): Resource | undefined => registry.get(collection);
