@@ -100,6 +100,15 @@ def test_the_service_must_be_the_one_that_its_certificate_says(ready, tmp_path):
         assert len(backups_in(service)) == 1
 
 
+def test_a_certificate_for_another_name_is_refused_though_its_authority_is_known(ready, tmp_path):
+    certificate = make_certificate(tmp_path, name="10.0.0.1")
+    with s3_service(certificate=certificate) as service:
+        use(ready, service, f's3_ca_file = "{certificate[0]}"')
+        told = ready.run("backup", "create")
+        assert told.code == 3 and "cannot be trusted: IP address mismatch" in told.err, told.err
+        assert not service.objects
+
+
 @pytest.mark.parametrize("line, complaint", [
     ('s3_access_key = ""', "needs s3_access_key and s3_secret_key"),
     ('s3_endpoint = "minio:9000"', "s3_endpoint"),
