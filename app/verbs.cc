@@ -78,6 +78,17 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor migrate status\n"
      "  kontor migrate up --dry-run",
      make_migrate},
+    {"upgrade", "Replaces the program by a new one, and goes back by itself if it does not start.",
+     "  kontor --data /srv/kontor upgrade --file ./kontor --dry-run\n"
+     "  kontor --data /srv/kontor upgrade --file ./kontor --restart \"sv restart kontor\"\n"
+     "  kontor --data /srv/kontor upgrade --rollback",
+     make_upgrade,
+     "Before anything is replaced, the new program checks the settings and migrates a copy of the "
+     "database, and a backup is made and proven. The old program stays beside it as kontor.prev. "
+     "A service of systemd is found by itself. If the new one is not ready in time, the old one "
+     "comes back, with the backup if the schema changed: exit 1. If it was interrupted, the next "
+     "kontor upgrade goes on where it stopped. What --restart starts writes to "
+     "kontor.upgrade.log."},
     {"doctor", "Looks for trouble in the data directory and in the data, and changes nothing.",
      "  kontor --data /srv/kontor doctor\n"
      "  kontor doctor --json",

@@ -54,6 +54,7 @@ std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_sql();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_token();
+std::unique_ptr<Command> make_upgrade();
 std::unique_ptr<Command> make_user();
 std::unique_ptr<Command> make_verify();
 std::unique_ptr<Command> make_version();
