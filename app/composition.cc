@@ -68,6 +68,26 @@ Result<store::Migrator> open_migrator(const store::DataDir& data_dir, const Cloc
   return error;
 }
 
+// Who could not be brought up is told what the data are now, and the way back.
+Result<store::MigrationReport> bring_up(store::Migrator& migrator) {
+  const int before = TRY(migrator.status())
+  .current;
+  auto migrated = migrator.up();
+  if (migrated.ok()) return migrated;
+  Error error = std::move(migrated).error();
+  const auto now = migrator.status();
+  if (now.ok() && now->current == before) {
+    error.message += " The database still has schema " + std::to_string(before) + ".";
+    error.hint = "start the previous program, which serves it; kontor upgrade --rollback does that";
+  } else if (now.ok()) {
+    error.message += " The database has schema " + std::to_string(now->current) + " instead of " +
+                     std::to_string(before) + " now; a copy of before is in backups/.";
+    error.hint = "kontor migrate down --to " + std::to_string(before) +
+                 " --allow-data-loss, then start the previous program";
+  }
+  return error;
+}
+
 http::ServerOptions server_options(const Config& config, const std::vector<std::string>& listen) {
   return {.listen = listen,
           .tls = {config.text("tls_cert"), config.text("tls_key")},
@@ -116,7 +136,7 @@ Result<Database> open_database(const Config& config, const Clock& clock,
   }
   SecretKey key = TRY(read_master_key(key_file, config.credentials()));
   if (!choices.writable) TRY(check_may_migrate(migrator, data_dir.database()));
-  store::MigrationReport migrated = TRY(migrator.up());
+  store::MigrationReport migrated = TRY(bring_up(migrator));
   bool checksums_added = false;
   if (config.boolean("page_checksums"))
     checksums_added = TRY(store::add_page_checksums(data_dir.database()));

@@ -1,4 +1,5 @@
 """The schema's version, up, down, and newer than the program."""
+import contextlib
 import hashlib
 import sqlite3
 
@@ -72,3 +73,27 @@ def test_status_is_told_while_a_server_runs_but_nothing_is_changed(ready):
     ready.ok("migrate", "status")
     ready.ok("migrate", "plan")
     ready.fails(11, "migrate", "down", "--allow-data-loss")
+
+
+def obstruct(program, step_before):
+    """A table in the way of the step after that one."""
+    program.ok("migrate", "down", "--to", step_before, "--allow-data-loss")
+    with contextlib.closing(sqlite3.connect(program.data / "kontor.db")) as connection:
+        connection.execute("CREATE TABLE organisation (id INTEGER)")
+        connection.commit()
+
+
+def test_a_start_that_cannot_migrate_leaves_the_data_and_tells_the_way_back(ready):
+    obstruct(ready, 5)
+    refused = ready.run("serve", "--listen", "127.0.0.1:0")
+    assert refused.code not in (0, 13) and "still has schema 5" in refused.err, refused
+    assert "upgrade --rollback" in refused.err
+    assert ready.ok("migrate", "status", "--json").json["current"] == 5
+    assert list((ready.data / "backups").glob("pre-5-*.db"))
+
+
+def test_a_start_that_migrates_only_in_part_tells_the_way_back(ready):
+    obstruct(ready, 4)
+    refused = ready.run("serve", "--listen", "127.0.0.1:0")
+    assert "schema 5 instead of 4" in refused.err and "migrate down --to 4" in refused.err, refused
+    ready.ok("migrate", "down", "--to", 4, "--allow-data-loss")
