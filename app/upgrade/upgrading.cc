@@ -171,8 +171,8 @@ Result<UpgradeOutcome> Upgrading::start_new(UpgradeRecord record) {
     if (!restarted.ok()) return go_back(std::move(record), restarted.error().message);
     step("The service was restarted.");
     if (!server_.wait_until_ready(record.wait_s, old_pid_)) {
-      return go_back(std::move(record),
-                     "It was not ready after " + std::to_string(record.wait_s) + " s.");
+      const std::string late = "It was not ready after " + std::to_string(record.wait_s) + " s.";
+      return go_back(std::move(record), late);
     }
     step("The new program is ready.");
   } else {
