@@ -2,6 +2,8 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "backup/durable_file.h"
 #include "base/json.h"
 #include "exit_code.h"
@@ -12,6 +14,7 @@
 namespace kontor::app {
 namespace {
 
+constexpr std::int64_t k_back_s = 60;  // at least: it has served before
 constexpr std::int64_t k_check_ms = 60'000, k_restore_ms = 6 * 3'600'000;
 // A service manager of another kind may have started the old program meanwhile, which refuses the
 // data and leaves at once.
@@ -104,9 +107,8 @@ Result<void> Upgrading::bring_back(UpgradeRecord& record) {
     TRY(store::sync_folder(program.parent_path()));
     step(program.string() + " is " + record.from + " again.");
   }
-  const bool is_known = record.is_wanted;
   // What failed may still be changing the schema; who is asked to go back looks while it serves.
-  if (!is_known || TRY(needs_backup(program, record))) {
+  if (!record.is_wanted || TRY(needs_backup(program, record))) {
     record.stops = true;
     TRY(write_record(program, record));
     TRY(server_.stop(record));
@@ -137,7 +139,8 @@ Result<void> Upgrading::restore(const UpgradeRecord& record) {
 
 Result<UpgradeOutcome> Upgrading::finish_back(const UpgradeRecord& record, const std::string& why) {
   const std::filesystem::path log = log_of(wish_.program);
-  const bool ready = !serves(record) || server_.wait_until_ready(record.wait_s, old_pid_);
+  const bool ready =
+      !serves(record) || server_.wait_until_ready(std::max(record.wait_s, k_back_s), old_pid_);
   TRY(remove_record(wish_.program));
   if (record.is_wanted && ready) {
     return UpgradeOutcome{.outcome = "rolled_back",

@@ -21,7 +21,7 @@ namespace {
 constexpr int k_question_ms = 5'000;
 constexpr int k_between_ms = 50;  // questions while waiting
 // A server drains for 20 s; systemd gives a unit 90 s to stop and as many to start.
-constexpr std::int64_t k_stop_ms = 30'000, k_kill_ms = 5'000, k_systemctl_ms = 200'000;
+constexpr std::int64_t k_stop_ms = 30'000, k_kill_ms = 5'000, k_restart_ms = 200'000;
 constexpr std::size_t k_cgroup_bytes = 64 * 1024;
 
 std::vector<std::string> words_of(const std::string& text) {
@@ -74,7 +74,7 @@ Result<std::string> ServerControl::systemctl(std::vector<std::string> arguments)
   arguments.insert(arguments.begin(), "systemctl");
   ChildEnd end = TRY(run_child({.arguments = std::move(arguments),
                                 .environment = &session_.environment,
-                                .timeout_ms = k_systemctl_ms}));
+                                .timeout_ms = k_restart_ms}));
   if (end.exit == 0) return std::move(end.out);
   return Error{.code = Code::unavailable,
                .message = shown + " failed: " + end.complaint() + ".",
@@ -99,7 +99,8 @@ Result<void> ServerControl::restart(const UpgradeRecord& record, const std::file
   if (record.restart.empty()) return {};
   const ChildEnd end = TRY(run_child({.arguments = {"/bin/sh", "-c", record.restart},
                                       .environment = &session_.environment,
-                                      .timeout_ms = std::max<std::int64_t>(record.wait_s, 1) * 1000,
+
+                                      .timeout_ms = k_restart_ms,
                                       .log = log}));
   if (end.exit == 0) return {};
   return Error{.code = Code::unavailable,
