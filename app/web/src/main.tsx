@@ -10,7 +10,7 @@ import { loadSession, me } from "./core/session";
 import { Failure } from "./kit/states";
 import "./resources/index";
 import { beginScreen, prefetch } from "./screens/routes";
-import { Shell } from "./screens/shell";
+import { Shell, startShortcuts } from "./screens/shell";
 
 const signIn = () => import("./screens/sign_in");
 const setup = () => import("./screens/setup");
@@ -50,6 +50,7 @@ async function start(root: Element): Promise<void> {
   startLive();
   followOrganisation();
   await beginScreen(screen, path.value);
+  startShortcuts();
   render(<Shell />, root);
 }
 

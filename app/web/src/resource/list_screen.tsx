@@ -1,6 +1,6 @@
 // The list of a collection: any of them, from its definition and the server's description.
 import { effect, useSignal, type Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { integer } from "../core/format";
 import { named, t } from "../core/i18n";
 import { pushScope } from "../core/keys";
@@ -40,7 +40,8 @@ export default function ListScreen({ parts }: { parts: Record<string, string> })
     else void trashFew(list, (task) => (dialog.value = task)).then(focusGrid);
   };
   useTitle(named("collection", collection, collectionMeta(collection).label_plural));
-  useEffect(() => {
+  // Before it is painted: the rows may be there already, and whoever sees them may press a key.
+  useLayoutEffect(() => {
     const stop = list.start();
     // Not with each page of a long scroll: what is kept grows with it.
     let remembering: ReturnType<typeof setTimeout> | undefined;

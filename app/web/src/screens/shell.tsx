@@ -58,15 +58,14 @@ function NotFound() {
   );
 }
 
+/** Keys of every screen; before the first one is drawn, whose own go before them. */
+export function startShortcuts(): void {
+  pushScope({ name: "keys.go", shortcuts: goShortcuts() });
+  pushScope({ name: "keys.global", shortcuts: globalShortcuts() });
+}
+
 export function Shell() {
-  useEffect(() => {
-    const pops = [
-      pushScope({ name: "keys.go", shortcuts: goShortcuts() }),
-      pushScope({ name: "keys.global", shortcuts: globalShortcuts() }),
-    ];
-    warmUp();
-    return () => pops.forEach((pop) => pop());
-  }, []);
+  useEffect(warmUp, []);
   useSignalEffect(() => {
     singleKeys.value = preferences.value.shortcuts !== false;
     document.documentElement.dataset["density"] = preferences.value.density ?? "normal";
