@@ -51,6 +51,7 @@ test("the first start: an owner, the company, what it counts in, sample data, an
   await page.getByRole("main").getByText("English").click();
   await page.getByRole("button", { name: "Next" }).click();
   // Four kinds of firm, each with a sentence; what is chosen is what there is then, in her currency.
+  await page.getByRole("radio", { name: /^Empty/ }).waitFor();
   assert.equal(await page.getByRole("radio").count(), 5);
   assert.ok(await page.getByRole("radio", { name: /^Empty/ }).isChecked());
   for (const kind of [/^A shop Household/, /^A fitness studio Memberships/, /^A manufacturing firm Parts/])
