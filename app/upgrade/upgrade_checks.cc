@@ -2,8 +2,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <iostream>
 #include <system_error>
+#include <tuple>
 
 #include "backup/durable_file.h"
 #include "base/json.h"
@@ -36,7 +36,7 @@ int copy_database(const std::filesystem::path& data, const std::filesystem::path
   const auto written =
       made.ok() ? store::write_snapshot(data / "kontor.db", copy / "kontor.db") : made;
   if (written.ok()) return 0;
-  std::cerr << written.error().message << std::endl;
+  std::ignore = backup::write_all(STDERR_FILENO, written.error().message, "stderr");
   return exit_code(written.error());
 }
 
