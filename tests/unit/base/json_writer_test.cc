@@ -9,7 +9,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-std::string as_written(std::string_view value) {
+std::string written(std::string_view value) {
   std::string out;
   JsonWriter(out).string(value);
   return out;
@@ -34,18 +34,18 @@ TEST_CASE("the smallest and the largest integer are written in full") {
 }
 
 TEST_CASE("strings are escaped where JSON asks for it and nowhere else") {
-  CHECK(as_written("a\"b\\c\n\r\t\b\f\x01\x1F\x7F/") ==
+  CHECK(written("a\"b\\c\n\r\t\b\f\x01\x1F\x7F/") ==
         "\"a\\\"b\\\\c\\n\\r\\t\\b\\f\\u0001\\u001f\x7F/\"");
-  CHECK(as_written("\0"sv) == R"("\u0000")");
-  CHECK(as_written("Nguyễn Văn Đức ₫ 😀") == "\"Nguyễn Văn Đức ₫ 😀\"");
+  CHECK(written("\0"sv) == R"("\u0000")");
+  CHECK(written("Nguyễn Văn Đức ₫ 😀") == "\"Nguyễn Văn Đức ₫ 😀\"");
 }
 
 TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each") {
-  CHECK(as_written("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
-  CHECK(as_written("\xC3") == "\"\xEF\xBF\xBD\"");
-  CHECK(as_written("\xE1\xBA") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
-  CHECK(as_written("\xED\xA0\x80"
-                   "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
+  CHECK(written("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
+  CHECK(written("\xC3") == "\"\xEF\xBF\xBD\"");
+  CHECK(written("\xE1\xBA") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
+  CHECK(written("\xED\xA0\x80"
+                "ế") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDế\"");
 }
 
 TEST_CASE("whatever bytes a string holds, the strict parser reads the result") {
@@ -54,19 +54,18 @@ TEST_CASE("whatever bytes a string holds, the strict parser reads the result") {
     every.push_back(static_cast<char>(first));
     every.push_back(static_cast<char>(first ^ 0x55 ? first ^ 0x55 : 1));
   }
-  CHECK(parse_json(as_written(every)).ok());
+  CHECK(parse_json(written(every)).ok());
 }
 
 TEST_CASE(
     "every byte is written alike wherever it stands among the eight that are looked at at once") {
   for (int byte = 0; byte < 256; ++byte) {
-    const std::string alone = as_written(std::string(1, static_cast<char>(byte)));
+    const std::string alone = written(std::string(1, static_cast<char>(byte)));
     const std::string inner = alone.substr(1, alone.size() - 2);
     for (std::size_t at = 0; at < 20; ++at) {
       std::string text(20, 'x');
       text[at] = static_cast<char>(byte);
-      CHECK(as_written(text) ==
-            '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
+      CHECK(written(text) == '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"');
     }
   }
 }
