@@ -318,6 +318,8 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("f");
     const filter = page.getByRole("dialog", { name: "Filter", exact: true });
     await filter.waitFor();
+    await page.waitForFunction(() => document.activeElement.closest("[popover]"));
+    await page.evaluate(() => document.activeElement.blur()); // as before the panel has got the focus
     await page.keyboard.press("Escape");
     await filter.waitFor({ state: "hidden" });
     await page.keyboard.press("?");

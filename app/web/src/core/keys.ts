@@ -80,6 +80,8 @@ export function startKeys(): void {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     const one = pressed(event);
     if (/^(shift|control|alt|meta)$/.test(event.key.toLowerCase())) return;
+    // A panel that has just come up may not have the focus yet: the browser closes it by this key.
+    if (one === "escape" && document.querySelector("[popover=auto]:popover-open")) return;
     const isTyping = typing(event.target);
     // In a field some belong to the text: Ctrl+← goes a word back.
     const isText = /^mod\+(shift\+)?(arrow\w+|backspace|delete|home|end|[acvxyz])$/.test(one);
