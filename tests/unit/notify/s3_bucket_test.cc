@@ -112,6 +112,15 @@ TEST_CASE("what is there is left: the same is what was wanted, another content i
   CHECK(service.bucket().put("k", service.file("content"), service.patience).ok());
 }
 
+TEST_CASE("nobody is followed elsewhere") {
+  Service service;
+  service.answers = {reply(307, "", {{"location", "https://elsewhere.example.com/k"}})};
+  const auto sent = service.bucket().put("k", service.file("content"), service.patience);
+  REQUIRE_FALSE(sent.ok());
+  CHECK(sent.error().hint.find("s3_region") != std::string::npos);
+  CHECK(service.asked.size() == 1);
+}
+
 TEST_CASE("a service that knows no conditions is asked without") {
   Service service;
   service.answers = {reply(501), reply(200)};

@@ -52,9 +52,8 @@ export function orderModel(id: Id | undefined): OrderModel {
   const newKey = `new/orders${location.search}`;
   const keyOf = (): string => (state.peek() ? `orders/${state.peek()?.id}/rows` : newKey);
   const kept = draftOf(keyOf()) as Kept | undefined;
-  const head = signal<Record<string, unknown>>({
-    customer_id: search.value.get("customer_id"), order_date: today(), ...kept?.head,
-  });
+  const given: Record<string, unknown> = { customer_id: search.value.get("customer_id"), order_date: today() };
+  const head = signal<Record<string, unknown>>({ ...given, ...kept?.head });
   /** Of the customer: what an order is in unless she says otherwise. */
   const usual = signal<string | undefined>(undefined);
   const askUsual = async (customer: unknown): Promise<void> => {
@@ -91,7 +90,8 @@ export function orderModel(id: Id | undefined): OrderModel {
   const keep = (): void => {
     const full = rows.peek().filter((row) => !isEmpty(row));
     const now = state.peek();
-    if (!now) keepDraft(newKey, full.length || head.peek()["customer_id"] ? { head: head.peek(), rows: full } : undefined);
+    const isBegun = full.length > 0 || Object.entries(head.peek()).some(([name, value]) => value && value !== given[name]);
+    if (!now) keepDraft(newKey, isBegun ? { head: head.peek(), rows: full } : undefined);
     else keepDraft(keyOf(), isWorthKeeping(rows.peek(), linesOf(record())) ? { rows: full } : undefined);
   };
 
