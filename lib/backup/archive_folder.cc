@@ -14,6 +14,7 @@
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "base/sha256.h"
 #include "base/small_file.h"
 #include "store/start_check.h"
 
@@ -78,20 +79,39 @@ std::optional<SegmentFile> segment_at(const std::filesystem::path& file) {
   return segment;
 }
 
+// The text of a record: `fields`, an object without its closing brace, and the hash of them. A
+// changed digit of a time or a number would be another time or number.
+std::string record_text(std::string_view fields) {
+  const std::string begun(fields);
+  return begun + ",\"sha256\":\"" + sha256_hex(begun) + "\"}\n";
+}
+
+bool holds(std::string_view text) {
+  static const std::size_t tail_bytes = record_text({}).size();
+  return text.size() > tail_bytes && text == record_text(text.substr(0, text.size() - tail_bytes));
+}
+
+Result<void> write_record(const std::filesystem::path& file, std::string text) {
+  text.pop_back();
+  return write_atomically(file, record_text(text));
+}
+
 // A record of the folder: an object of texts and whole numbers.
 class Record {
  public:
   static Result<Record> read(const std::filesystem::path& file) {
     const std::string text = TRY(read_small_file(file.string(), k_record_bytes));
     auto json = parse_json(text);
-    if (!json.ok() || json->object() == nullptr) return damaged(file);
+    if (!holds(text) || !json.ok() || json->object() == nullptr) return damaged(file);
     return Record(file, *std::move(json));
   }
 
   static Error damaged(const std::filesystem::path& file) {
     return {.code = Code::verification_failed,
-            .message = file.string() + ", a record of the archive, cannot be read.",
-            .kind = "archive_damaged"};
+            .message = file.string() + ", a record of the archive, is damaged.",
+            .kind = "archive_damaged",
+            .hint = "move " + file.parent_path().string() +
+                    " out of the archive; what the other folders hold can be restored"};
   }
 
   std::string text(std::string_view name) {
@@ -271,7 +291,7 @@ Result<void> write_epoch(const std::filesystem::path& folder, std::int64_t began
   JsonWriter out(text);
   out.begin_object().key("began_at").string(format_instant(began_ms));
   out.key("why").string(why).end_object();
-  return write_atomically(folder / "epoch.json", text + "\n");
+  return write_record(folder / "epoch.json", std::move(text));
 }
 
 Result<void> write_base(const std::filesystem::path& folder, const Base& base) {
@@ -281,7 +301,7 @@ Result<void> write_base(const std::filesystem::path& folder, const Base& base) {
   out.key("taken_at").string(format_instant(base.taken_at_ms));
   write_place(out, base.place);
   out.key("ready_commit").integer(static_cast<std::int64_t>(base.ready_commit)).end_object();
-  return write_atomically(folder / ("base-" + base.id + ".json"), text + "\n");
+  return write_record(folder / ("base-" + base.id + ".json"), std::move(text));
 }
 
 Result<void> write_end(const std::filesystem::path& archive, const CleanEnd& end) {
@@ -291,7 +311,7 @@ Result<void> write_end(const std::filesystem::path& archive, const CleanEnd& end
   write_place(out, end.place);
   out.key("last_at").string(format_instant(end.last_ms));
   out.key("database").string(end.database).end_object();
-  return write_atomically(archive / "end.json", text + "\n");
+  return write_record(archive / "end.json", std::move(text));
 }
 
 std::optional<CleanEnd> read_end(const std::filesystem::path& archive) {

@@ -5,6 +5,8 @@
 //   archive/<epoch>/base-<id>.json        a backup that segments can be put upon
 //   archive/<epoch>/<sequence>-<time>.seg segment.h
 //   archive/end.json                      how the last server left it, if it ended cleanly
+//
+// Records end in "sha256" of all the text before it.
 #pragma once
 
 #include <cstdint>

@@ -187,6 +187,31 @@ TEST_CASE("A chain whose end was cut off is refused if anything tells that it we
   CHECK(refused.error().kind == "segment_missing");
 }
 
+TEST_CASE("Every bit of a record counts, and its folder is named") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  data.stop();
+  const Epoch epoch = list_epochs(data.archive()).value().front();
+  for (const std::string& name :
+       {std::string("epoch.json"), "base-" + epoch.bases.front().id + ".json"}) {
+    const std::string whole = test::read_file(epoch.folder / name);
+    for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+      std::string bytes = whole;
+      bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
+      test::write_file(epoch.folder / name, bytes);
+      const auto refused = list_epochs(data.archive());
+      REQUIRE_FALSE(refused.ok());
+      REQUIRE(refused.error().message.find(name) != std::string::npos);
+    }
+    test::write_file(epoch.folder / name, whole);
+  }
+  CHECK(list_epochs(data.archive()).ok());
+  const std::string end = test::read_file(data.archive() / "end.json");
+  test::write_file(data.archive() / "end.json", end.substr(0, end.size() - 1) + " \n");
+  CHECK_FALSE(read_end(data.archive()));
+}
+
 TEST_CASE("Segments are sealed for a key, and opened with it alone") {
   ArchivedDir data;
   const SecretSealKey key = SecretSealKey::make();
