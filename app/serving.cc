@@ -106,6 +106,7 @@ Result<int> Serving::run() {
   nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
                                       service_->organisation(), session_.clock, session_.random,
                                       log_, sealing, on_backup_made, service_->archiver()));
+  if (service_->archiver() != nullptr) service_->archiver()->start();
   make_setup_link();
   service_->server().start();
   announce();
@@ -182,8 +183,15 @@ std::string Serving::ready_text() const {
   return "Kontor " + std::string(build_info().version) + ", schema " +
          std::to_string(schema_version()) + "\n" + listening + "Data directory " +
          service_->data_dir().path().string() +
-         "\nBackups: " + backup_line(backup::read_status(service_->data_dir().backups())) + "\n" +
-         set_up_line() + (plan_.log_in.empty() ? "" : plan_.log_in + "\n") + plan_.last_line + "\n";
+         "\nBackups: " + backup_line(backup::read_status(service_->data_dir().backups())) +
+         archive_words() + "\n" + set_up_line() +
+         (plan_.log_in.empty() ? "" : plan_.log_in + "\n") + plan_.last_line + "\n";
+}
+
+std::string Serving::archive_words() const {
+  if (service_->archiver() == nullptr) return "; archive off";
+  const std::int64_t days = plan_.config.integer("archive_days");
+  return "; any second of the last " + (days == 1 ? "day" : std::to_string(days) + " days");
 }
 
 std::string Serving::set_up_line() const {

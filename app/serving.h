@@ -51,6 +51,7 @@ class Serving final : public RunningServer {
   void announce() const;
   void announce_trouble() const;
   void make_setup_link();
+  std::string archive_words() const;  // behind those on backups
   std::string set_up_line() const;
   void start_watchdog();
   std::string ready_text() const;

@@ -152,6 +152,7 @@ class Demo final : public Command {
     chosen["data"] = {data.string()};
     const std::string port = std::to_string(port_.value_or(k_default_port));
     if (port_ || !chosen.contains("listen")) chosen["listen"] = {"127.0.0.1:" + port};
+    chosen.try_emplace("archive", 1, "off");  // made-up records need no way back
     return chosen;
   }
 

@@ -181,10 +181,11 @@ class Verify final : public Command {
   }
 
   Error no_archive() const {
-    return {.code = Code::not_found,
-            .message = (from_.empty() ? archive_of(data_).string() : from_) + " holds no archive.",
-            .kind = "no_archive",
-            .hint = "set archive = \"on\" and start the server; or: kontor verify latest"};
+    return {
+        .code = Code::not_found,
+        .message = (from_.empty() ? archive_of(data_).string() : from_) + " holds no archive.",
+        .kind = "no_archive",
+        .hint = "start a server, unless archive is off in its settings; or: kontor verify latest"};
   }
 
   static Result<int> damaged(const Session& session, const backup::ArchiveReport& report) {

@@ -1,6 +1,7 @@
 #include "backup/archiver.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -19,6 +20,7 @@ constexpr std::chrono::milliseconds k_look(100);
 constexpr std::int64_t k_wait_bytes = 4LL * 1024 * 1024;
 constexpr std::int64_t k_try_again_ms = 1'000;
 constexpr std::int64_t k_base_again_ms = 60'000;
+constexpr std::string_view k_first_archive = "there was no archive";
 
 store::LogTap& tap_of(store::Store& store) {
   CHECK(store.log_tap() != nullptr);
@@ -28,7 +30,7 @@ store::LogTap& tap_of(store::Store& store) {
 // Why the chain cannot go on where `end` says; empty: it can.
 std::string why_not(const std::vector<Epoch>& epochs, const std::optional<CleanEnd>& end,
                     const std::string& database) {
-  if (epochs.empty()) return "there was no archive";
+  if (epochs.empty()) return std::string(k_first_archive);
   if (!end) return "the last server did not end cleanly, or kept no archive";
   const Epoch& last = epochs.back();
   const std::uint64_t sequence = last.segments.empty() ? 0 : last.segments.back().sequence;
@@ -56,6 +58,9 @@ Archiver::Archiver(store::Store& store, ArchiverOptions options, const Clock& cl
   if (epochs.ok()) resume(*epochs);
   else want_epoch(epochs.error().message, 0);
   note(remove_end(archive_), "the archive's end could not be removed");
+}
+
+void Archiver::start() {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -172,7 +177,9 @@ Result<void> Archiver::begin_epoch() {
   }
   const ChainPlace begin{.sequence = 0, .commit = wanted_after_, .hash = {}};
   chain_.emplace(archive_ / name, begin, 0, options_.form);
-  log_.warn("a new epoch of the archive begins", {{"epoch", name}, {"why", wanted_why_}});
+  const LogLevel level = wanted_why_ == k_first_archive ? LogLevel::info : LogLevel::warn;
+  const std::array<LogField, 2> fields = {{{"epoch", name}, {"why", wanted_why_}}};
+  log_.log(level, "a new epoch of the archive begins", fields);
   wanted_why_.clear();
   const std::lock_guard lock(state_mutex_);
   figures_.epoch = name;
@@ -198,10 +205,13 @@ void Archiver::look_after_base() {
 
 void Archiver::make_base() {
   const auto made = options_.make_base(*this, [this] { return base_stops_.load(); });
-  if (made.ok() || made.error().kind == "interrupted") return;
-  log_.error("the archive has no base yet", {{"err", made.error().message}});
+  if (!made.ok() && made.error().kind == "interrupted") return;
   const std::lock_guard lock(state_mutex_);
+  const std::string told =
+      std::exchange(figures_.base_trouble, made.ok() ? std::string() : made.error().message);
+  if (made.ok()) return;
   ++figures_.errors;
+  if (told.empty()) log_.error("the archive has no base yet", {{"err", made.error().message}});
 }
 
 void Archiver::stop_base() {
@@ -213,6 +223,7 @@ void Archiver::stop_base() {
 Result<void> Archiver::flush() { return archive_waiting(); }
 
 Result<void> Archiver::finish() {
+  if (!thread_.joinable() && !chain_) return {};
   {
     const std::lock_guard lock(wake_mutex_);
     stopping_ = true;

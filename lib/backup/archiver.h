@@ -39,7 +39,9 @@ struct ArchiveFigures {
   std::int64_t bytes = 0;   // of the segments
   std::int64_t errors = 0;  // segments, epochs and bases that could not be written
   std::int64_t lag_ms = 0;  // age of the oldest commit that is not in it
-  std::string trouble;      // what fails now; empty: nothing
+  std::string trouble;      // why segments cannot be written now; empty: they can
+  std::string
+      base_trouble;  // why the last try at a base failed, which is made each minute; or empty
 };
 
 class Archiver;
@@ -56,7 +58,7 @@ struct ArchiverOptions {
 class Archiver {
  public:
   // `store` must have a log_tap(), opened just now: an epoch goes on only if the database's file is
-  // as the last server left it. All must outlive it.
+  // as the last server left it. All must outlive it. What is committed waits until start().
   Archiver(store::Store& store, ArchiverOptions options, const Clock& clock, Random& random,
            const Logger& log);
   Archiver(const Archiver&) = delete;
@@ -64,9 +66,13 @@ class Archiver {
   // Ends at once; without finish() the next start begins a new epoch.
   ~Archiver();
 
+  // Once: from here on it writes.
+  void start();
+
   // Lets go of a base that is being made; before the store is closed.
   void stop_base();
-  // After the store was closed: writes what is left, and how to go on.
+  // After the store was closed: writes what is left, and how to go on. What was never started begins
+  // no epoch.
   Result<void> finish();
 
   // Writes what was committed until now. Not needed but by tests: it is done within a second.

@@ -166,7 +166,7 @@ constexpr auto k_settings = std::to_array<Setting>({
              "none. It keeps them from then on."},
     {.name = "archive",
      .kind = SettingKind::choice,
-     .built_in = "off",
+     .built_in = "on",
      .help = "Keep all that is committed in archive/ within a second, so that any second of the "
              "last days can be restored.",
      .choices = "on|off"},

@@ -49,7 +49,12 @@ class Kontor(Contender):
         # One client with one token would be held back after a hundred requests.
         unlimited = ["--rate-limit", "off"] if self.has_accounts() else []
         return [self.binary, "--data", self.data, "serve", "--listen", f"127.0.0.1:{self.port}", "--log-level", "error",
-                *unlimited], {}
+                *unlimited], self.without_archive()
+
+    def without_archive(self):
+        """The peers keep none; archive_latency.py measures what it costs."""
+        flags = subprocess.run([self.binary, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+        return {"KONTOR_ARCHIVE": "off"} if "--archive " in flags else {}
 
     def launch(self, under=()):
         self.headers = {"Authorization": f"Bearer {self.make_token()}"} if self.has_accounts() else {}

@@ -47,6 +47,7 @@ def test_a_kept_demo_is_there_again(program, tmp_path):
         assert demo.stop() == 0
     assert counts[0] == counts[1] > 0
     assert (tmp_path / "kept" / "kontor.db").exists()
+    assert list((tmp_path / "kept" / "archive").iterdir()) == []  # made-up records need no way back
 
 
 def test_the_vietnamese_shop_counts_in_dong(program, tmp_path):

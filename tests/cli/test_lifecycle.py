@@ -14,6 +14,7 @@ import time
 import pytest
 
 from support.program import Running, clean_environment
+from support.waiting import wait_for
 
 
 def test_says_six_lines_when_it_is_ready(ready):
@@ -27,6 +28,19 @@ def test_says_six_lines_when_it_is_ready(ready):
     assert re.search(r"set up once, .*: http://127\.0\.0\.1:\d+/setup\?token=[\w-]{43}$",
                      running.out[4])
     assert "Ctrl-C" in running.out[5]
+
+
+def test_a_new_server_keeps_every_second_without_being_asked_and_without_alarm(ready):
+    running = Running(ready.command("serve", "--listen", "127.0.0.1:0"), clean_environment()).until_ready()
+    ready.running.append(running)
+    running.wait_for_log("base of the archive made")
+    wait_for(lambda: ready.ok("backup", "status", "--json").json["archive"]["behind_ms"] == 0)
+    assert running.stop() == 0
+    assert len(running.out) == 6 and running.out[3] == "Backups: no backup yet; any second of the last 7 days"
+    assert {json.loads(line)["level"] for line in running.err} == {"info"}
+    ready.ok("verify", "archive", "--drill")
+    again = ready.serve()
+    assert again.out[3].endswith("(base of the archive); archive off")
 
 
 def test_quiet_says_only_where_it_listens(ready):

@@ -89,7 +89,7 @@ class Behind:
         fd = self.listener.fileno()
         script = f'exec 3<&{fd}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
         running = Running(["/bin/bash", "-c", script, "sh", *self.program.command("serve", *SETTINGS)],
-                          clean_environment(), pass_fds=[fd])
+                          clean_environment(KONTOR_ARCHIVE="off"), pass_fds=[fd])
         self.program.running.append(running)
         return running.until_ready()
 

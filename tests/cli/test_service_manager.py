@@ -122,7 +122,7 @@ def test_the_watchdog_of_another_process_is_not_fed(ready, manager):
 def start_with_socket(program, listener):
     script = f'exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
     running = Running(["/bin/bash", "-c", script, "sh", *program.command("serve")],
-                      clean_environment(KONTOR_RATE_LIMIT="off"), pass_fds=[listener.fileno()])
+                      clean_environment(KONTOR_RATE_LIMIT="off", KONTOR_ARCHIVE="off"), pass_fds=[listener.fileno()])
     program.running.append(running)
     return running.until_ready()
 

@@ -190,6 +190,18 @@ def test_a_copy_of_the_directory_serves_as_well(ready, tmp_path):
     ready.serve(data=tmp_path / "copy")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount a small file system")
+def test_where_there_is_no_room_for_a_base_the_server_says_so_and_serves_on(program, tmp_path):
+    with small_disk(tmp_path / "disk", 48) as disk:
+        program.ok("init", data=disk / "data")
+        running = program.serve(data=disk / "data", env={"KONTOR_ARCHIVE": "on"})
+        running.wait_for_log("the archive has no base yet")
+        assert running.request("POST", "/api/v1/customers", {"name": "An"})[0] == 201
+        assert "without a base yet" in program.ok("backup", "status", data=disk / "data").out
+        assert running.stop() == 0
+        assert sum("no base yet" in line for line in running.err) == 1
+
+
 def test_a_disk_that_fails_under_a_server_ends_it_and_loses_nothing(ready):
     running = ready.serve()
     status, kept = running.request("POST", "/api/v1/customers", {"name": "An"})

@@ -166,7 +166,8 @@ class Server:
     """`kontor serve` on port 0. Arguments are those of `serve`.
 
     `owner`: how the client shows that it is one: by an API "token", in a "session" as a browser has it, or
-    not at all (None), as there is no user yet. There are no rate limits unless the arguments set some.
+    not at all (None), as there is no user yet. There are no rate limits unless the arguments set some, and no
+    archive unless `env` asks for it.
     """
 
     def __init__(self, *args, data=None, env=None, owner="token"):
@@ -174,7 +175,7 @@ class Server:
         self.own_data = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="kontor-test-"))
         self.args = args
-        self.env = {**os.environ, "KONTOR_RATE_LIMIT": "off", **(env or {})}
+        self.env = {**os.environ, "KONTOR_RATE_LIMIT": "off", "KONTOR_ARCHIVE": "off", **(env or {})}
         self.lines = []
         self.line_came = threading.Condition()
         self.process = None

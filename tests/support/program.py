@@ -197,11 +197,14 @@ class Program:
         return self.tokens[data]
 
     def start(self, *args, listen="127.0.0.1:0", env=None, data=None, **more):
-        """A server that may still be starting. What is asked of its API is asked by an owner."""
+        """A server that may still be starting. What is asked of its API is asked by an owner.
+
+        It keeps no archive unless `env` asks for it.
+        """
         listening = ["--listen", listen] if listen else []
+        variables = {"KONTOR_RATE_LIMIT": "off", "KONTOR_ARCHIVE": "off", **self.env, **(env or {})}
         self.running.append(Running(self.command("serve", *listening, *args, data=data),
-                                    clean_environment(**{"KONTOR_RATE_LIMIT": "off", **self.env, **(env or {})}),
-                                    lambda: self.token(data), **more))
+                                    clean_environment(**variables), lambda: self.token(data), **more))
         return self.running[-1]
 
     def serve(self, *args, **more):

@@ -48,6 +48,7 @@ struct ArchivedDir {
                                 .form = form,
                                 .make_base = [](auto&, const auto&) -> Result<void> { return {}; }},
         clock, random, log);
+    archiver->start();
     archiver->flush().value();
   }
 
