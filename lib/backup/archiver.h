@@ -71,8 +71,8 @@ class Archiver {
 
   // Lets go of a base that is being made; before the store is closed.
   void stop_base();
-  // After the store was closed: writes what is left, and how to go on. What was never started begins
-  // no epoch.
+  // After the store was closed: writes what is left, and how to go on. An epoch is begun by nothing
+  // that was never started.
   Result<void> finish();
 
   // Writes what was committed until now. Not needed but by tests: it is done within a second.
