@@ -158,7 +158,7 @@ StoreHealth SqliteStore::health() const {
 }
 
 std::uint64_t SqliteStore::generation() const {
-  return writer_ == nullptr ? 0 : writer_->generation();
+  return outdated_ + (writer_ == nullptr ? 0 : writer_->generation());
 }
 
 void SqliteStore::close() {

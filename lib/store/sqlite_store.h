@@ -31,6 +31,7 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<LongRead>> long_read(std::int64_t longest_ms) override;
   StoreHealth health() const override;
   std::uint64_t generation() const override;
+  void outdate_memory() override { ++outdated_; }
   const Statistics& statistics() const override { return statistics_; }
   Result<void> snapshot(const std::filesystem::path& target) override;
   Result<bool> empty_log() override;
@@ -55,6 +56,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Writer> writer_;  // none if read-only
   std::mutex close_mutex_;
   std::atomic<bool> closed_ = false;
+  std::atomic<std::uint64_t> outdated_ = 0;
 };
 
 }  // namespace kontor::store

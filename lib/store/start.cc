@@ -94,6 +94,17 @@ Opened open_read_only(StoreOptions options, const Clock& clock, const FailedStar
   }
 }
 
+Opened open_standby(StoreOptions options, const Clock& clock) {
+  try {
+    TRY(look_before_writing(options));
+    std::string why = options.standby;
+    return std::unique_ptr<Store>(
+        std::make_unique<SqliteStore>(std::move(options), clock, std::move(why)));
+  } catch (const SqlFailure& sql) {
+    return to_error(sql);
+  }
+}
+
 }  // namespace
 
 Opened Store::open(StoreOptions options, const Clock& clock) {
@@ -106,6 +117,7 @@ Opened Store::open(StoreOptions options, const Clock& clock) {
   TRY(check_sqlite());
   TRY(make_room_to_open(options.database));
   TRY(check_wal(options.database));
+  if (!options.standby.empty()) return open_standby(std::move(options), clock);
   const FailedStarts failures(options.database);
   if (options.forget_failures) failures.forget();
   if (failures.are_too_many()) return open_read_only(std::move(options), clock, failures);

@@ -44,6 +44,9 @@ struct StoreOptions {
   // Someone looked at what failed and wants to write again: the record of failures (README.md,
   // "Trouble") is dropped, and the whole database checked.
   bool forget_failures = false;
+  // Why it takes no writes: pages come in from elsewhere (page_writer.h), which is to be told by
+  // outdate_memory(). Empty: it takes them. Nothing is written at the start, either.
+  std::string standby = {};
   // A seam for tests that must see writes lost: PRAGMA synchronous of the writer. Anything but
   // FULL breaks the promise of write().
   std::string synchronous = "FULL";
@@ -129,6 +132,8 @@ class Store {
   // Another one after each commit with WriteTx::outdate_memory(): who keeps data in memory reads it
   // before the data, and holds it against this later. One atomic load; any thread.
   virtual std::uint64_t generation() const = 0;
+  // The same without a commit of this store: somebody else has written. Any thread.
+  virtual void outdate_memory() = 0;
   // Counted since the start; lives as long as the store.
   virtual const Statistics& statistics() const = 0;
   // Writes the database as of now to `target` (which must not exist), checked and durable. Does not
