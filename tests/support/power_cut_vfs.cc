@@ -330,8 +330,15 @@ bool FaultDisk::takes_growth(std::int64_t bytes) {
 
 bool FaultDisk::note(DiskEvent event) {
   const std::lock_guard guard(mutex_);
-  if (recording_) record_.events.push_back(std::move(event));
-  return recording_;
+  if (!recording_) return false;
+  if (look_beside_) look_beside_(record_.events);
+  record_.events.push_back(std::move(event));
+  return true;
+}
+
+void FaultDisk::look_beside(std::function<void(std::vector<DiskEvent>&)> look) {
+  const std::lock_guard guard(mutex_);
+  look_beside_ = std::move(look);
 }
 
 void FaultDisk::record(DiskImage before) {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,7 +19,8 @@
 namespace kontor::test {
 
 struct DiskEvent {
-  enum class Kind { write, truncate, sync, remove, acknowledge };
+  // The last two are of files that the VFS does not see (look_beside()).
+  enum class Kind { write, truncate, sync, remove, acknowledge, appear, vanish };
   Kind kind = Kind::write;
   std::string file = {};    // its name without the folder
   std::int64_t number = 0;  // offset, new size, or what was acknowledged
@@ -96,6 +98,9 @@ class FaultDisk {
   // Syncs cost nothing from now on, as the real disk does not matter.
   void record(DiskImage before);
   void acknowledge(std::int64_t number);
+  // Called just before each event is recorded, so that what else has changed on the disk gets its
+  // place in their order. No call of this disk may be made from it.
+  void look_beside(std::function<void(std::vector<DiskEvent>& events)> look);
   Recording take_recording();
 
  private:
@@ -112,6 +117,7 @@ class FaultDisk {
   std::mutex mutex_;
   bool recording_ = false;
   Recording record_;
+  std::function<void(std::vector<DiskEvent>&)> look_beside_ = {};
   std::optional<DiskCall> failing_ = {};  // one kind only
   std::optional<Fault> fault_ = {};       // or all that this one hits
   std::optional<DiskCall> struck_ = {};

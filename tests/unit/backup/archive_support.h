@@ -30,6 +30,7 @@ struct ArchivedDir {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<backup::Archiver> archiver;
   backup::SegmentForm form;
+  std::function<void(store::StoreOptions&)> adjust = {};
 
   ArchivedDir() { make_small_database(dir, clock).value(); }
   ~ArchivedDir() { kill(); }
@@ -41,6 +42,7 @@ struct ArchivedDir {
     store::StoreOptions options = small_options(dir);
     options.tap_log = store::LogTapLimits();
     options.checkpoint_bytes = 64 * 1024;
+    if (adjust) adjust(options);
     store = store::Store::open(std::move(options), clock).value();
     archiver = std::make_unique<backup::Archiver>(
         *store,
