@@ -74,6 +74,11 @@ class Log {
       ++scan.commits;
       scan.valid_bytes = static_cast<std::int64_t>(at + frame_bytes());
     }
+    // The sums go on from frame to frame: one that holds is of this log, whatever its salts say
+    // now.
+    const bool follows = has_frame(at) && frame_sum(at, sum) == stored(at + 16);
+    if (follows) scan.lost_commits += is_commit(at);
+    if (follows) at += frame_bytes();
     for (; has_frame(at); at += frame_bytes()) {
       scan.lost_commits += is_of_this_log(at) && is_commit(at);
     }

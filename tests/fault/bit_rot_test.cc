@@ -72,6 +72,19 @@ void check_flips(int flips, unsigned seed) {
 
 TEST_CASE("F7: flipped bits before the last commits of the log are found") { check_flips(500, 1); }
 
+// A frame of the last commit but one: its salts tell of another log, its sum of this one.
+TEST_CASE("F7: a flipped bit in the salts of a frame is found") {
+  const std::string& log = files_of_forty_commits().log;
+  constexpr std::size_t frame_bytes = 24 + 4096, salts_at = 8;
+  for (std::size_t bit = 0; bit < 64; ++bit) {
+    std::string damaged = log;
+    char& byte = damaged[sure_bytes(log) + salts_at + bit / 8];
+    byte = static_cast<char>(byte ^ (1 << bit % 8));
+    CHECK(store::scan_wal(damaged).is_damaged());
+  }
+  CHECK(sure_bytes(log) + 2 * frame_bytes <= log.size());
+}
+
 int number_from(const char* variable, int usual) {
   const char* text = std::getenv(variable);
   return text == nullptr ? usual : std::atoi(text);
