@@ -2,7 +2,7 @@
 
 #include "archiving.h"
 #include "audit_note.h"
-#include "backup/archive_point.h"
+#include "backup/archive_check.h"
 #include "backup/retention.h"
 #include "backup/status.h"
 #include "backup_making.h"

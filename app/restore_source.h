@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "backup/archive_check.h"
 #include "backup/archive_fetch.h"
 #include "backup/archive_point.h"
 #include "backup/seal_keyring.h"

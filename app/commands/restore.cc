@@ -53,6 +53,9 @@ void write_point(JsonWriter& out, const std::optional<backup::ArchivePoint>& poi
   out.key("segments").integer(static_cast<std::int64_t>(point->segments.size()));
   out.key("bytes").integer(point->bytes());
   out.key("last_commit_at").string(format_instant(point->last_ms));
+  out.key("merged_until");
+  if (point->merged_until_ms != 0) out.string(format_instant(point->merged_until_ms));
+  else out.null();
   out.key("torn_end").boolean(point->is_torn_end).end_object();
 }
 
@@ -60,6 +63,11 @@ std::string point_text(const backup::ArchivePoint& point) {
   std::string text = "with " + std::to_string(point.segments.size()) +
                      " segments of the archive (" + backup::readable_bytes(point.bytes()) +
                      "), the last commit of " + format_instant(point.last_ms) + "\n";
+  if (point.merged_until_ms != 0) {
+    text +=
+        "that is the nearest moment before the one asked for: what was committed from then to " +
+        format_instant(point.merged_until_ms) + " is merged into one step by now\n";
+  }
   if (point.is_torn_end) {
     text +=
         "its server still runs, or did not end cleanly: what was committed in the second after "

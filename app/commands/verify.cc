@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "archiving.h"
+#include "backup/archive_check.h"
 #include "backup/archive_point.h"
 #include "backup/overview.h"
 #include "backup_making.h"

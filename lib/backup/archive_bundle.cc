@@ -122,7 +122,7 @@ class Unpacking {
 }  // namespace
 
 std::string BundleName::text() const {
-  const std::string segment = segment_name(last_sequence, last_ms);
+  const std::string segment = segment_name(last_sequence, last_sequence, last_ms);
   return std::string(k_bundle_beginning) + epoch + "-" + segment.substr(0, k_place_bytes) + "-" +
          digest + std::string(k_ending);
 }

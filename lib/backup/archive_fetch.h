@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "backup/archive_check.h"
 #include "backup/archive_point.h"
 #include "backup/target_store.h"
 #include "base/result.h"

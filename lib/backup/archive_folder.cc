@@ -69,6 +69,11 @@ std::optional<std::uint64_t> number_of(std::string_view digits) {
   return value;
 }
 
+std::string padded(std::uint64_t sequence) {
+  const std::string number = std::to_string(sequence);
+  return std::string(k_sequence_digits - std::min(k_sequence_digits, number.size()), '0') + number;
+}
+
 std::optional<SegmentFile> segment_at(const std::filesystem::path& file) {
   auto segment = parse_segment_name(file.filename().string());
   if (!segment) return std::nullopt;
@@ -173,32 +178,6 @@ Result<Base> read_base(const std::filesystem::path& file) {
   return base;
 }
 
-Result<Epoch> read_epoch(const std::filesystem::path& folder, std::int64_t named_ms) {
-  Epoch epoch{.name = folder.filename().string(), .folder = folder, .began_ms = named_ms};
-  std::error_code failure;
-  for (const auto& item : std::filesystem::directory_iterator(folder, failure)) {
-    const std::string name = item.path().filename().string();
-    if (auto segment = segment_at(item.path())) epoch.segments.push_back(*std::move(segment));
-    if (name.starts_with("base-") && name.ends_with(".json")) {
-      epoch.bases.push_back(TRY(read_base(item.path())));
-    }
-    if (name != "epoch.json") continue;
-    Record record = TRY(Record::read(item.path()));
-    epoch.began_ms = record.instant("began_at");
-    epoch.why = record.text("why");
-    if (!record.is_whole()) return Record::damaged(item.path());
-  }
-  if (failure) {
-    errno = failure.value();
-    return file_error(folder, "cannot be read");
-  }
-  std::sort(epoch.segments.begin(), epoch.segments.end(),
-            [](const SegmentFile& a, const SegmentFile& b) { return a.sequence < b.sequence; });
-  std::sort(epoch.bases.begin(), epoch.bases.end(),
-            [](const Base& a, const Base& b) { return a.ready_commit < b.ready_commit; });
-  return epoch;
-}
-
 Result<std::string> sealed(const std::string& plain, const Recipients& recipients) {
   std::string out;
   SealingSink sink =
@@ -233,12 +212,16 @@ std::int64_t nanoseconds(const timespec& time) {
 }  // namespace
 
 std::optional<SegmentFile> parse_segment_name(std::string_view name) {
-  constexpr std::size_t k_name_bytes = k_sequence_digits + 1 + k_stamp_bytes + 4;
-  if (name.size() != k_name_bytes || !name.ends_with(k_suffix)) return std::nullopt;
-  const auto sequence = number_of(name.substr(0, k_sequence_digits));
-  const auto second = instant_of(std::string(name.substr(k_sequence_digits + 1, k_stamp_bytes)));
-  if (!sequence || !second) return std::nullopt;
-  return SegmentFile{.file = {}, .sequence = *sequence, .second_ms = *second};
+  constexpr std::size_t k_name_bytes = k_sequence_digits + 1 + k_stamp_bytes + k_suffix.size();
+  const bool is_merged = name.size() == k_name_bytes + k_sequence_digits + 1;
+  if ((name.size() != k_name_bytes && !is_merged) || !name.ends_with(k_suffix)) return std::nullopt;
+  const auto first = number_of(name.substr(0, k_sequence_digits));
+  const std::string_view rest = name.substr(is_merged ? k_sequence_digits + 1 : 0);
+  const auto last = number_of(rest.substr(0, k_sequence_digits));
+  const auto second = instant_of(std::string(rest.substr(k_sequence_digits + 1, k_stamp_bytes)));
+  if (!first || !last || !second || is_merged != (*first < *last)) return std::nullopt;
+  if (segment_name(*first, *last, *second) != name) return std::nullopt;
+  return SegmentFile{.file = {}, .first_sequence = *first, .sequence = *last, .second_ms = *second};
 }
 
 std::int64_t Epoch::bytes() const {
@@ -255,19 +238,58 @@ std::string database_mark(const std::filesystem::path& database) {
          std::to_string(nanoseconds(entry.st_ctim));
 }
 
-Result<std::vector<Epoch>> list_epochs(const std::filesystem::path& archive) {
-  std::vector<Epoch> epochs;
+Result<std::vector<std::filesystem::path>> epoch_folders(const std::filesystem::path& archive) {
+  std::vector<std::filesystem::path> folders;
   std::error_code failure;
-  if (!std::filesystem::exists(archive, failure)) return epochs;
+  if (!std::filesystem::exists(archive, failure)) return folders;
   for (const auto& item : std::filesystem::directory_iterator(archive, failure)) {
     const std::string name = item.path().filename().string();
-    const auto began = instant_of(name.substr(0, k_stamp_bytes));
-    if (!began || !item.is_directory()) continue;
-    epochs.push_back(TRY(read_epoch(item.path(), *began)));
+    if (instant_of(name.substr(0, k_stamp_bytes)) && item.is_directory()) {
+      folders.push_back(item.path());
+    }
   }
   if (failure) {
     errno = failure.value();
     return file_error(archive, "cannot be read");
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+Result<Epoch> read_epoch(const std::filesystem::path& folder) {
+  Epoch epoch{.name = folder.filename().string(), .folder = folder};
+  epoch.began_ms = instant_of(epoch.name.substr(0, k_stamp_bytes)).value_or(0);
+  std::error_code failure;
+  for (const auto& item : std::filesystem::directory_iterator(folder, failure)) {
+    const std::string name = item.path().filename().string();
+    if (auto segment = segment_at(item.path())) epoch.segments.push_back(*std::move(segment));
+    if (name.starts_with("base-") && name.ends_with(".json")) {
+      epoch.bases.push_back(TRY(read_base(item.path())));
+    }
+    if (name != "epoch.json") continue;
+    Record record = TRY(Record::read(item.path()));
+    epoch.began_ms = record.instant("began_at");
+    epoch.why = record.text("why");
+    if (!record.is_whole()) return Record::damaged(item.path());
+  }
+  if (failure) {
+    errno = failure.value();
+    return file_error(folder, "cannot be read");
+  }
+  std::sort(epoch.segments.begin(), epoch.segments.end(),
+            [](const SegmentFile& a, const SegmentFile& b) {
+              return a.sequence != b.sequence ? a.sequence < b.sequence
+                                              : a.first_sequence < b.first_sequence;
+            });
+  std::sort(epoch.bases.begin(), epoch.bases.end(),
+            [](const Base& a, const Base& b) { return a.ready_commit < b.ready_commit; });
+  return epoch;
+}
+
+Result<std::vector<Epoch>> list_epochs(const std::filesystem::path& archive) {
+  std::vector<Epoch> epochs;
+  for (const auto& folder : TRY(epoch_folders(archive))) {
+    epochs.push_back(TRY(read_epoch(folder)));
   }
   std::sort(epochs.begin(), epochs.end(), [](const Epoch& a, const Epoch& b) {
     return a.began_ms != b.began_ms ? a.began_ms < b.began_ms : a.name < b.name;
@@ -279,10 +301,11 @@ std::string epoch_name(std::int64_t began_ms, const std::string& id) {
   return stamp(began_ms) + "-" + id;
 }
 
-std::string segment_name(std::uint64_t sequence, std::int64_t last_ms) {
-  const std::string number = std::to_string(sequence);
-  return std::string(k_sequence_digits - std::min(k_sequence_digits, number.size()), '0') + number +
-         "-" + stamp(last_ms) + std::string(k_suffix);
+std::string segment_name(std::uint64_t first_sequence, std::uint64_t sequence,
+                         std::int64_t last_ms) {
+  std::string name = padded(first_sequence) + "-";
+  if (sequence != first_sequence) name += padded(sequence) + "-";
+  return name + stamp(last_ms) + std::string(k_suffix);
 }
 
 Result<void> write_epoch(const std::filesystem::path& folder, std::int64_t began_ms,

@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 
+#include "backup/archive_check.h"
 #include "backup/durable_file.h"
 #include "base/civil.h"
 #include "store/page_checksums.h"
@@ -26,49 +27,8 @@ bool is_there(const std::filesystem::path& file) {
   return std::filesystem::is_regular_file(file, ignored);
 }
 
-Error wrong(const std::string& what) {
-  return {.code = Code::verification_failed, .message = what, .kind = "segment_damaged"};
-}
-
-Error missing(const std::string& epoch, std::uint64_t sequence) {
-  return {.code = Code::verification_failed,
-          .message = "Segment " + std::to_string(sequence) + " of " + epoch + " is missing.",
-          .kind = "segment_missing"};
-}
-
-// Goes from segment to segment; each must be the one that follows.
-class Walk {
- public:
-  Walk(std::string epoch, const ChainPlace& place, const SegmentForm& form)
-      : epoch_(std::move(epoch)), place_(place), form_(form) {}
-
-  Result<Segment> next(const SegmentFile& file) {
-    if (file.sequence != place_.sequence + 1) return missing(epoch_, place_.sequence + 1);
-    Segment segment = TRY(read_segment(file.file, form_));
-    const SegmentHead& head = segment.head;
-    const bool is_named = head.epoch == epoch_ && head.sequence == file.sequence &&
-                          segment_name(head.sequence, head.last_ms) == file.file.filename();
-    if (!is_named) return wrong(file.file.string() + " is another segment under this name.");
-    if (head.previous != place_.hash || head.first_commit != place_.commit + 1) {
-      return wrong(file.file.string() + " does not follow the segment before it.");
-    }
-    place_ = {.sequence = head.sequence, .commit = head.last_commit, .hash = segment.hash};
-    last_ms_ = head.last_ms;
-    return segment;
-  }
-
-  const ChainPlace& place() const { return place_; }
-  std::int64_t last_ms() const { return last_ms_; }  // 0: none was read
-
- private:
-  std::string epoch_;
-  ChainPlace place_;
-  const SegmentForm& form_;
-  std::int64_t last_ms_ = 0;
-};
-
 // What the failure of a segment means for the one who wants the data back.
-Error with_loss(Error error, const ArchivePoint& point, const Walk& walk) {
+Error with_loss(Error error, const ArchivePoint& point, const ChainWalk& walk) {
   if (error.code != Code::verification_failed) return error;
   const bool has_some = walk.last_ms() != 0 && walk.place().commit >= point.base.ready_commit;
   const std::int64_t until_ms =
@@ -144,13 +104,6 @@ Result<void> remove_log(const std::filesystem::path& database) {
   return {};
 }
 
-// Behind which segment the chain is known to go on.
-std::uint64_t known_end(const Epoch& epoch, const std::optional<CleanEnd>& end) {
-  std::uint64_t sequence = end && end->epoch == epoch.name ? end->place.sequence : 0;
-  for (const Base& base : epoch.bases) sequence = std::max(sequence, base.place.sequence);
-  return sequence;
-}
-
 // Finds the newest base of an epoch that a moment reaches.
 class Search {
  public:
@@ -180,8 +133,7 @@ class Search {
       return true;
     }
     if (count_ == 0 || last_sequence() < base.place.sequence) return false;
-    if (!last_) last_ = TRY(read_segment(epoch_.segments[count_ - 1].file, form_))
-    .head;
+    if (!last_) last_ = TRY(read_last());
     return base.ready_commit <= last_->last_commit;
   }
 
@@ -198,14 +150,43 @@ class Search {
                        .last_ms = last_ ? last_->last_ms : base.taken_at_ms};
     for (std::size_t at = 0; at < count_; ++at) {
       if (epoch_.segments[at].sequence > base.place.sequence) {
-        point.segments.push_back(epoch_.segments[at]);
+        point.others.push_back(epoch_.segments[at]);
       }
     }
+    const std::uint64_t last = std::max(last_sequence(), base.place.sequence);
+    point.segments = SegmentWays(point.others).longest(base.place.sequence, last);
     for (const Base& later : epoch_.bases) {
       const bool follows = later.place.sequence > last_sequence();
       if (follows && point.whole_again_ms == 0) point.whole_again_ms = later.taken_at_ms;
     }
+    point.merged_until_ms = merged_until(last);
     return point;
+  }
+
+  // Of several that end there any one will do.
+  Result<SegmentHead> read_last() const {
+    Result<Segment> segment = read_segment(epoch_.segments[count_ - 1].file, form_);
+    for (std::size_t at = count_ - 1; !segment.ok() && at-- > 0;) {
+      if (epoch_.segments[at].sequence != last_sequence()) break;
+      auto other = read_segment(epoch_.segments[at].file, form_);
+      if (other.ok()) segment = std::move(other);
+    }
+    if (!segment.ok()) return std::move(segment).error();
+    return segment->head;
+  }
+
+  // Is what follows only there together with what comes after the moment?
+  std::int64_t merged_until(std::uint64_t last) const {
+    const SegmentFile* next = nullptr;
+    for (std::size_t at = count_; at < epoch_.segments.size(); ++at) {
+      const SegmentFile& file = epoch_.segments[at];
+      if (file.first_sequence > last + 1 || file.sequence <= last) continue;
+      if (next == nullptr || file.first_sequence > next->first_sequence) next = &file;
+      if (!file.is_merged()) return 0;
+    }
+    if (next == nullptr) return 0;
+    const auto segment = read_segment(next->file, form_);
+    return segment.ok() && segment->head.first_ms >= at_ms_ ? 0 : next->second_ms;
   }
 
   const Epoch& epoch_;
@@ -236,78 +217,22 @@ Error out_of_reach(const std::vector<Epoch>& epochs, const std::filesystem::path
           .hint = "kontor backup list, then: kontor restore FILE"};
 }
 
-Result<void> check_names(const ArchivePoint& point, std::uint64_t known) {
-  Walk nothing(point.epoch, point.base.place, {});
-  std::uint64_t expected = point.base.place.sequence;
-  for (const SegmentFile& segment : point.segments) {
-    if (segment.sequence != ++expected) {
-      return with_loss(missing(point.epoch, expected), point, nothing);
-    }
-  }
-  if (known > expected) return with_loss(missing(point.epoch, expected + 1), point, nothing);
-  return {};
+// Up to which segment of its epoch.
+std::uint64_t last_of(const ArchivePoint& point) {
+  std::uint64_t last = point.base.place.sequence;
+  if (!point.others.empty()) last = std::max(last, point.others.back().sequence);
+  return last;
 }
 
-class Checking {
- public:
-  Checking(const Epoch& epoch, const std::filesystem::path& backups, const SegmentForm& form,
-           ArchiveReport& report)
-      : epoch_(epoch), backups_(backups), form_(form), report_(report) {}
-
-  // An Error only where a key is missing: then nothing is known.
-  Result<void> run(const std::optional<CleanEnd>& end) {
-    ++report_.epochs;
-    check_bases();
-    const auto place = begin();
-    if (!place.ok()) return add(place.error());
-    Walk walk(epoch_.name, *place, form_);
-    for (const SegmentFile& file : epoch_.segments) {
-      const auto segment = walk.next(file);
-      if (!segment.ok()) return add(segment.error());
-      ++report_.segments;
-      report_.bytes += file.bytes;
-    }
-    if (walk.place().sequence < known_end(epoch_, end)) {
-      return add(missing(epoch_.name, walk.place().sequence + 1));
-    }
-    return {};
+Result<void> check_names(const ArchivePoint& point, std::uint64_t known) {
+  const ChainWalk nothing(point.epoch, point.base.place, {});
+  const std::uint64_t reached =
+      point.segments.empty() ? point.base.place.sequence : point.segments.back().sequence;
+  if (reached < std::max(last_of(point), known)) {
+    return with_loss(segment_missing(point.epoch, reached + 1), point, nothing);
   }
-
- private:
-  void add(std::string finding) { report_.findings.push_back(std::move(finding)); }
-  Result<void> add(const Error& error) {
-    if (error.code == Code::wrong_key) return error;
-    add(error.message);
-    return {};
-  }
-
-  void check_bases() {
-    if (epoch_.bases.empty() && !epoch_.segments.empty()) {
-      add("Epoch " + epoch_.name + " has no base: its segments cannot be restored.");
-    }
-    for (const Base& base : epoch_.bases) {
-      if (is_there(backups_ / base.backup)) continue;
-      add((backups_ / base.backup).string() + ", a base of the archive, is missing.");
-    }
-  }
-
-  // Older segments than those that follow the oldest base may have been pruned.
-  Result<ChainPlace> begin() const {
-    if (epoch_.segments.empty()) return ChainPlace{.sequence = known_end(epoch_, {})};
-    const SegmentFile& first = epoch_.segments.front();
-    for (const Base& base : epoch_.bases) {
-      if (base.place.sequence + 1 == first.sequence) return base.place;
-    }
-    if (first.sequence != 1) return missing(epoch_.name, first.sequence - 1);
-    const Segment segment = TRY(read_segment(first.file, form_));
-    return ChainPlace{.sequence = 0, .commit = segment.head.first_commit - 1};
-  }
-
-  const Epoch& epoch_;
-  const std::filesystem::path& backups_;
-  const SegmentForm& form_;
-  ArchiveReport& report_;
-};
+  return {};
+}
 
 }  // namespace
 
@@ -329,8 +254,7 @@ Result<ArchivePoint> find_point(const std::filesystem::path& archive,
     // The moment is of this epoch, and no other one can tell of it; the latest is of any.
     if (!point && at_ms) break;
     if (!point) continue;
-    const std::uint64_t last =
-        point->segments.empty() ? point->base.place.sequence : point->segments.back().sequence;
+    const std::uint64_t last = last_of(*point);
     const bool is_end = epoch.segments.empty() || epoch.segments.back().sequence <= last;
     point->is_torn_end = is_end && !(end && end->epoch == epoch.name);
     if (point->whole_again_ms == 0 && at + 1 < epochs.size()) {
@@ -342,13 +266,16 @@ Result<ArchivePoint> find_point(const std::filesystem::path& archive,
   return out_of_reach(epochs, backups, at_ms);
 }
 
+Result<void> read_point(const ArchivePoint& point, const SegmentForm& form,
+                        const TakeSegment& take) {
+  const SegmentWays ways(point.others);
+  ChainWalk walk(point.epoch, point.base.place, form);
+  const auto gone = walk.go_to(last_of(point), ways, take);
+  return gone.ok() ? Result<void>() : with_loss(gone.error(), point, walk);
+}
+
 Result<void> check_segments(const ArchivePoint& point, const SegmentForm& form) {
-  Walk walk(point.epoch, point.base.place, form);
-  for (const SegmentFile& file : point.segments) {
-    const auto segment = walk.next(file);
-    if (!segment.ok()) return with_loss(segment.error(), point, walk);
-  }
-  return {};
+  return read_point(point, form, [](const SegmentFile&, const Segment&) { return Result<void>(); });
 }
 
 Result<void> apply_segments(const ArchivePoint& point, const SegmentForm& form,
@@ -357,20 +284,19 @@ Result<void> apply_segments(const ArchivePoint& point, const SegmentForm& form,
   TRY(remove_log(database));
   const DatabaseFile file(database);
   const std::uint32_t page_bytes = TRY(file.page_bytes());
-  Walk walk(point.epoch, point.base.place, form);
   std::int64_t bytes = 0;
-  for (const SegmentFile& name : point.segments) {
-    const auto segment = walk.next(name);
-    if (!segment.ok()) return with_loss(segment.error(), point, walk);
-    if (segment->head.page_bytes != page_bytes) {
-      return wrong(name.file.string() + " has pages of another size than " + point.backup.string() +
-                   ".");
+  std::uint64_t last_commit = 0;
+  TRY(read_point(point, form, [&](const SegmentFile& name, const Segment& segment) -> Result<void> {
+    if (segment.head.page_bytes != page_bytes) {
+      return segment_wrong(name.file.string() + " has pages of another size than " +
+                           point.backup.string() + ".");
     }
-    TRY(file.put(*segment));
-    bytes = static_cast<std::int64_t>(segment->head.database_pages) * page_bytes;
-  }
-  if (walk.place().commit < point.base.ready_commit) {
-    return wrong(point.backup.string() + " is newer than the segments upon it.");
+    bytes = static_cast<std::int64_t>(segment.head.database_pages) * page_bytes;
+    last_commit = segment.head.last_commit;
+    return file.put(segment);
+  }));
+  if (last_commit < point.base.ready_commit) {
+    return segment_wrong(point.backup.string() + " is newer than the segments upon it.");
   }
   TRY(file.finish(bytes));
   return store::stamp_pages(database);  // the log has pages as they are before they get theirs
@@ -383,15 +309,6 @@ Check archive_step(ArchivePoint point, SegmentForm form) {
             TRY(apply_segments(point, form, database));
             return std::vector<std::string>();
           }};
-}
-
-Result<ArchiveReport> check_archive(const std::filesystem::path& archive,
-                                    const std::filesystem::path& backups, const SegmentForm& form) {
-  ArchiveReport report;
-  const auto end = read_end(archive);
-  const std::vector<Epoch> epochs = TRY(list_epochs(archive));
-  for (const Epoch& epoch : epochs) TRY(Checking(epoch, backups, form, report).run(end));
-  return report;
 }
 
 }  // namespace kontor::backup

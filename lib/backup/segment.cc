@@ -11,9 +11,9 @@
 namespace kontor::backup {
 namespace {
 
-constexpr std::string_view k_magic = "KONTSEG1";
+constexpr std::string_view k_magic = "KONTSEG2";
 constexpr std::size_t k_epoch_bytes = 32;
-constexpr std::size_t k_head_bytes = 8 + k_epoch_bytes + 5 * 8 + 4 * 4 + 8 + 32;
+constexpr std::size_t k_head_bytes = 8 + k_epoch_bytes + 6 * 8 + 4 * 4 + 8 + 2 * 32;
 constexpr std::size_t k_hash_bytes = 32;
 constexpr std::size_t k_number_bytes = 4;
 constexpr std::size_t k_frame_header_bytes = 24;
@@ -88,10 +88,11 @@ bool is_page_size(std::uint32_t bytes) {
 
 bool is_possible(const SegmentHead& head, std::uint64_t pages, std::uint64_t packed_bytes) {
   const std::uint64_t bytes = pages * (k_number_bytes + head.page_bytes);
-  return head.sequence > 0 && head.first_commit > 0 && head.first_commit <= head.last_commit &&
-         head.first_ms <= head.last_ms && is_page_size(head.page_bytes) && pages > 0 &&
-         pages <= head.database_pages && bytes <= k_most_bytes &&
-         bytes <= packed_bytes * k_most_from_a_byte;
+  return head.first_sequence > 0 && head.first_sequence <= head.sequence &&
+         head.is_merged() == (head.stands_for != Sha256{}) && head.first_commit > 0 &&
+         head.first_commit <= head.last_commit && head.first_ms <= head.last_ms &&
+         is_page_size(head.page_bytes) && pages > 0 && pages <= head.database_pages &&
+         bytes <= k_most_bytes && bytes <= packed_bytes * k_most_from_a_byte;
 }
 
 // Ascending, and all of them within the database.
@@ -143,7 +144,8 @@ std::string encode_segment(const SegmentHead& head, const PageImages& pages) {
   const std::string body = packed(plain);
   std::string out(k_magic);
   out += head.epoch + std::string(k_epoch_bytes - head.epoch.size(), '\0');
-  for (const std::uint64_t number : {head.sequence, head.first_commit, head.last_commit}) {
+  for (const std::uint64_t number :
+       {head.first_sequence, head.sequence, head.first_commit, head.last_commit}) {
     put(out, number, 8);
   }
   for (const std::int64_t ms : {head.first_ms, head.last_ms}) {
@@ -155,6 +157,7 @@ std::string encode_segment(const SegmentHead& head, const PageImages& pages) {
   put(out, 0, 4);
   put(out, body.size(), 8);
   out += view_of(head.previous);
+  out += view_of(head.stands_for);
   out += body;
   return out += view_of(sha256(out));
 }
@@ -169,6 +172,7 @@ Result<Segment> decode_segment(std::string_view file, const std::string& name) {
   SegmentHead& head = segment.head;
   head.epoch = fields.text(k_epoch_bytes);
   head.epoch.resize(std::min(head.epoch.find('\0'), head.epoch.size()));
+  head.first_sequence = fields.number();
   head.sequence = fields.number();
   head.first_commit = fields.number();
   head.last_commit = fields.number();
@@ -180,6 +184,7 @@ Result<Segment> decode_segment(std::string_view file, const std::string& name) {
   const bool reserved = fields.small_number() != 0;
   const std::uint64_t packed_bytes = fields.number();
   head.previous = hash_in(fields.text(k_hash_bytes));
+  head.stands_for = hash_in(fields.text(k_hash_bytes));
   file.remove_prefix(k_head_bytes);
   if (reserved || packed_bytes != file.size() || !is_possible(head, pages, packed_bytes)) {
     return damaged(name, "cannot be what it says");

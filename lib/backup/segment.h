@@ -1,12 +1,15 @@
 // One segment of the continuous archive: the pages that some commits changed, as they were after
 // the last of them. Each carries the hash of the one before it, so that none can be left out,
-// exchanged or moved unseen.
+// exchanged or moved unseen. A merged one does what several that follow each other do: it carries
+// the hash of the one before the first of them, and the hash of the last, for which it stands, so
+// that the chain leads over it as it leads over them.
 //
-// Form (numbers big-endian): "KONTSEG1"; epoch (32 bytes, padded with zeros); sequence, first and
-// last commit, milliseconds UTC of both (8 bytes each); bytes of a page, pages of the database
-// after it, pages in it (4 each); 4 zeros; bytes of the packed pages (8); hash of the segment
-// before (32, zeros in the first). Then the pages in zlib's form: number (4), bytes, ascending.
-// Then the SHA-256 of all before it, which is the segment's hash.
+// Form (numbers big-endian): "KONTSEG2"; epoch (32 bytes, padded with zeros); first and last
+// sequence (equal unless it is merged), first and last commit, milliseconds UTC of both (8 bytes
+// each); bytes of a page, pages of the database after it, pages in it (4 each); 4 zeros; bytes of
+// the packed pages (8); hash of the segment before (32, zeros in the first); hash of the last one
+// that it stands for (32, zeros unless it is merged). Then the pages in zlib's form: number (4),
+// bytes, ascending. Then the SHA-256 of all before it, which is the segment's hash.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +26,9 @@
 namespace kontor::backup {
 
 struct SegmentHead {
-  std::string epoch;           // an unbroken chain of segments; at most 32 bytes
-  std::uint64_t sequence = 0;  // from 1 in each epoch
+  std::string epoch;                 // an unbroken chain of segments; at most 32 bytes
+  std::uint64_t first_sequence = 0;  // from 1 in each epoch
+  std::uint64_t sequence = 0;        // the last; the first again unless it is merged
   std::uint64_t first_commit = 0;
   std::uint64_t last_commit = 0;
   std::int64_t first_ms = 0;  // never before the last_ms of the segment before
@@ -32,6 +36,8 @@ struct SegmentHead {
   std::uint32_t page_bytes = 0;
   std::uint32_t database_pages = 0;
   Sha256 previous{};
+  Sha256 stands_for{};  // of a merged one
+  bool is_merged() const { return first_sequence != sequence; }
 };
 
 // Page numbers, from 1, and the bytes of the pages.
@@ -42,6 +48,8 @@ struct Segment {
   std::string bytes;  // of all pages; `pages` points into it
   PageImages pages;
   Sha256 hash{};
+  // What the one behind it carries.
+  const Sha256& chain_hash() const { return head.is_merged() ? head.stands_for : hash; }
 };
 
 std::string encode_segment(const SegmentHead& head, const PageImages& pages);

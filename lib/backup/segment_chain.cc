@@ -18,6 +18,7 @@ SegmentChain::SegmentChain(std::filesystem::path folder, const ChainPlace& end,
 void SegmentChain::add(const std::vector<CommitGroup>& groups) {
   for (const CommitGroup& group : groups) {
     const SegmentHead head{.epoch = epoch_,
+                           .first_sequence = next_.sequence + 1,
                            .sequence = next_.sequence + 1,
                            .first_commit = group.first_commit,
                            .last_commit = group.last_commit,
@@ -25,7 +26,8 @@ void SegmentChain::add(const std::vector<CommitGroup>& groups) {
                            .last_ms = std::max(group.last_ms, next_ms_),
                            .page_bytes = group.page_bytes,
                            .database_pages = group.database_pages,
-                           .previous = next_.hash};
+                           .previous = next_.hash,
+                           .stands_for = {}};
     std::string bytes = encode_segment(head, group.pages);
     next_ = {.sequence = head.sequence, .commit = head.last_commit, .hash = hash_of(bytes)};
     next_ms_ = head.last_ms;
@@ -36,7 +38,8 @@ void SegmentChain::add(const std::vector<CommitGroup>& groups) {
 Result<void> SegmentChain::flush() {
   while (!waiting_.empty()) {
     const Waiting& first = waiting_.front();
-    const std::string name = segment_name(first.place.sequence, first.last_ms);
+    const std::string name =
+        segment_name(first.place.sequence, first.place.sequence, first.last_ms);
     TRY(write_segment(folder_ / name, first.bytes, form_));
     ++segments_;
     bytes_ += static_cast<std::int64_t>(first.bytes.size());

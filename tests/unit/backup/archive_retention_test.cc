@@ -16,7 +16,8 @@ constexpr std::int64_t k_day_ms = 86'400'000;
 constexpr std::int64_t k_hour_ms = 3'600'000;
 
 SegmentFile segment(const Epoch& epoch, std::uint64_t sequence, std::int64_t at_ms) {
-  return {epoch.folder / segment_name(sequence, at_ms), sequence, at_ms / 1000 * 1000, 100};
+  return {epoch.folder / segment_name(sequence, sequence, at_ms), sequence, sequence,
+          at_ms / 1000 * 1000, 100};
 }
 
 Base base(std::uint64_t sequence, std::int64_t at_ms) {

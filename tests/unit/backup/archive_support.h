@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "backup/archive_check.h"
 #include "backup/archive_point.h"
 #include "backup/archiver.h"
 #include "support.h"

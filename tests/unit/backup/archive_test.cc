@@ -224,5 +224,5 @@ TEST_CASE("Segments are sealed for a key, and opened with it alone") {
   CHECK(data.restored(std::nullopt).value() == Names{"one"});
   CHECK(read_segment(data.segments().front(), segment_form({}, {})).error().code ==
         Code::wrong_key);
-  CHECK(test::read_file(data.segments().front()).find("KONTSEG1") == std::string::npos);
+  CHECK(test::read_file(data.segments().front()).find("KONTSEG2") == std::string::npos);
 }

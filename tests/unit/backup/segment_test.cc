@@ -13,6 +13,7 @@ struct Sample {
   std::string first = std::string(k_page, 'a');
   std::string second = std::string(k_page, 'b');
   SegmentHead head{.epoch = "2026-11-21T09-15-02Z-0badcafe",
+                   .first_sequence = 7,
                    .sequence = 7,
                    .first_commit = 40,
                    .last_commit = 42,
@@ -20,7 +21,8 @@ struct Sample {
                    .last_ms = 1'999,
                    .page_bytes = k_page,
                    .database_pages = 9,
-                   .previous = sha256("the one before")};
+                   .previous = sha256("the one before"),
+                   .stands_for = {}};
   PageImages pages{{1, first}, {9, second}};
   std::string file = encode_segment(head, pages);
 };
@@ -51,6 +53,17 @@ TEST_CASE("A segment comes back as it was written") {
   CHECK(segment->pages == sample.pages);
 }
 
+TEST_CASE("A merged segment comes back with what it stands for") {
+  Sample sample;
+  sample.head.first_sequence = 3;
+  sample.head.stands_for = sha256("the last one");
+  const auto segment = decode_segment(encode_segment(sample.head, sample.pages), "x.seg");
+  REQUIRE(segment.ok());
+  CHECK(segment->head.first_sequence == 3);
+  CHECK(segment->head.is_merged());
+  CHECK(segment->chain_hash() == sha256("the last one"));
+}
+
 TEST_CASE("Every bit of a segment counts") {
   const Sample sample;
   for (std::size_t at = 0; at < sample.file.size(); ++at) {
@@ -79,6 +92,9 @@ TEST_CASE("What a hash vouches for must still be possible") {
   SECTION("times that end before they begin") { sample.head.last_ms = 999; }
   SECTION("pages of a size that none has") { sample.head.page_bytes = 500; }
   SECTION("no place in the chain") { sample.head.sequence = 0; }
+  SECTION("sequences that end before they begin") { sample.head.first_sequence = 8; }
+  SECTION("a merged one that stands for none") { sample.head.first_sequence = 6; }
+  SECTION("a single one that stands for another") { sample.head.stands_for = sha256("other"); }
   SECTION("no pages") { sample.pages.clear(); }
   SECTION("page 0") { sample.pages = {{0, sample.first}, {1, sample.second}}; }
   CHECK_FALSE(decode_segment(encode_segment(sample.head, sample.pages), "x.seg").ok());
