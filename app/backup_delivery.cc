@@ -57,9 +57,9 @@ void tell(const Logger& log, const std::string& target, const Result<backup::Shi
       log.debug("archive sent", {{"target", target}, {"files", outcome->files}});
     return;
   }
-  log.warn(
-      "archive not sent",
-      {{"target", target}, {"failures", outcome->state.failures}, {"err", outcome->error.message}});
+  log.warn("archive not sent", {{"target", target},
+                                {"failures", outcome->state.tries.failures},
+                                {"err", outcome->error.message}});
 }
 
 void tell(const Logger& log, const std::string& target, const Result<backup::Delivered>& outcome) {
@@ -75,7 +75,7 @@ void tell(const Logger& log, const std::string& target, const Result<backup::Del
   log.warn("backup not copied",
            {{"target", target},
             {"waiting", static_cast<std::int64_t>(outcome->state.waiting.size())},
-            {"failures", outcome->state.failures},
+            {"failures", outcome->state.tries.failures},
             {"err", outcome->error.message}});
 }
 
@@ -133,7 +133,7 @@ void ship_last(const Config& config, const std::filesystem::path& backups,
                const Environment& environment, const Clock& clock, const Logger& log) {
   const std::int64_t until_ms = clock.monotonic_ms() + k_last_ms;
   for (const BackupTarget& target : backup_targets_of(config)) {
-    if (backup::read_shipping_state(backups, target).failures != 0) continue;
+    if (backup::read_shipping_state(backups, target).tries.failures != 0) continue;
     auto wishes = wishes_for(target, config, backups, environment, clock);
     if (!wishes.ok()) continue;
     wishes->archive.timeout_ms = k_last_ms;

@@ -100,7 +100,7 @@ void write_targets(MetricsText& out, const std::vector<backup::TargetState>& sta
     out.value(static_cast<std::int64_t>(state.waiting.size()), {{"target", state.target}});
   }
   out.gauge("kontor_backup_target_failures", "Failures in a row to copy a backup to the target.");
-  for (const auto& state : states) out.value(state.failures, {{"target", state.target}});
+  for (const auto& state : states) out.value(state.tries.failures, {{"target", state.target}});
   out.gauge("kontor_backup_target_last_success_timestamp_seconds",
             "When a backup was last copied to the target, since 1970; absent if none was.");
   for (const auto& state : states) {
@@ -112,7 +112,7 @@ void write_targets(MetricsText& out, const std::vector<backup::TargetState>& sta
 void write_shipping(MetricsText& out, const std::vector<backup::ShippingState>& states) {
   out.gauge("kontor_archive_target_failures",
             "Failures in a row to send the archive, or the list of erasures, to the target.");
-  for (const auto& state : states) out.value(state.failures, {{"target", state.target}});
+  for (const auto& state : states) out.value(state.tries.failures, {{"target", state.target}});
   out.gauge(
       "kontor_archive_target_last_second_timestamp_seconds",
       "The second of the last segment that the target has, since 1970; absent if it has none.");

@@ -260,12 +260,12 @@ class Backup final : public Command {
     Targets targets = TRY(deliver_now(config, folder(), session.environment, session.clock,
                                       [&interrupt] { return interrupt.came(); }));
     for (const backup::TargetState& state : targets) {
-      if (state.failures == 0) continue;
+      if (state.tries.failures == 0) continue;
       exit_ = k_exit_partly;
       session.output.note(target_line(state));
     }
     for (const backup::ShippingState& state : shipping(config)) {
-      if (state.failures == 0) continue;
+      if (state.tries.failures == 0) continue;
       exit_ = k_exit_partly;
       session.output.note(shipping_line(state));
     }

@@ -19,8 +19,7 @@ namespace kontor::backup {
 namespace {
 
 constexpr std::size_t k_state_bytes = 1024 * 1024;
-constexpr std::int64_t k_first_pause_ms = 10'000;
-constexpr std::int64_t k_longest_pause_ms = 300'000;
+constexpr TryPause k_pause{.first_ms = 10'000, .longest_ms = 300'000};
 constexpr std::size_t k_digest_digits = 8;
 
 std::filesystem::path beside(const ShippingWish& wish, const char* ending) {
@@ -41,21 +40,12 @@ std::int64_t instant_of(const Json& object, std::string_view name) {
   return parse_instant(text_of(object, name)).value_or(0);
 }
 
-void write_instant(JsonWriter& out, std::string_view name, std::int64_t at_ms) {
-  out.key(name);
-  if (at_ms > 0) out.string(format_instant(at_ms));
-  else out.null();
-}
-
 void write_state(JsonWriter& out, const ShippingState& state) {
   out.key("target").string(state.target).key("epoch").string(state.epoch);
   out.key("sequence").integer(static_cast<std::int64_t>(state.sequence));
   write_instant(out, "last_second", state.last_ms);
   write_instant(out, "shipped_at", state.shipped_at_ms);
-  out.key("failures").integer(state.failures);
-  write_instant(out, "failed_at", state.failed_at_ms);
-  write_instant(out, "next_try_at", state.next_try_at_ms);
-  out.key("error").string(state.error);
+  write_tries(out, state.tries);
 }
 
 std::string to_the_second(std::int64_t ms) { return format_instant(ms).substr(0, 19) + "Z"; }
@@ -219,19 +209,6 @@ class Shipping {
   const std::filesystem::path scratch_;
 };
 
-std::int64_t pause_after(std::int64_t failures) {
-  std::int64_t pause = k_first_pause_ms;
-  for (std::int64_t i = 1; i < failures && pause < k_longest_pause_ms; ++i) pause *= 2;
-  return std::min(pause, k_longest_pause_ms);
-}
-
-void note_failure(ShippingState& state, const Error& error, std::int64_t now_ms) {
-  ++state.failures;
-  state.failed_at_ms = now_ms;
-  state.next_try_at_ms = now_ms + pause_after(state.failures);
-  state.error = error.message;
-}
-
 }  // namespace
 
 ShippingState read_shipping_state(const std::filesystem::path& backups,
@@ -247,10 +224,7 @@ ShippingState read_shipping_state(const std::filesystem::path& backups,
   state.last_ms = instant_of(*json, "last_second");
   state.erasures = text_of(*json, "erasures");
   state.shipped_at_ms = instant_of(*json, "shipped_at");
-  state.failures = integer_of(*json, "failures");
-  state.failed_at_ms = instant_of(*json, "failed_at");
-  state.next_try_at_ms = instant_of(*json, "next_try_at");
-  state.error = text_of(*json, "error");
+  state.tries = read_tries(*json);
   const Json* bases = json->find("bases");
   if (bases == nullptr || bases->array() == nullptr) return state;
   for (const Json& base : *bases->array()) {
@@ -264,18 +238,17 @@ Result<Shipped> ship_archive(const ShippingWish& wish, const Clock& clock) {
   const FileLock lock = TRY(FileLock::try_file(beside(wish, "-archive.lock")));
   Shipped done{.state = read_shipping_state(wish.backups, wish.target)};
   ShippingState& state = done.state;
-  if (!wish.at_once && clock.now_ms() < state.next_try_at_ms) return done;
+  if (!wish.at_once && !state.tries.is_due(clock.now_ms())) return done;
   Shipping shipping(wish, clock, done);
   Result<void> sent = shipping.run();
   if (!sent.ok() && sent.error().kind == "interrupted") return done;
-  const bool had_failed = state.failures != 0;
+  const bool had_failed = state.tries.failures != 0;
   if (sent.ok()) {
-    state.failures = state.failed_at_ms = state.next_try_at_ms = 0;
-    state.error.clear();
+    state.tries.succeed();
     if (had_failed) TRY(shipping.record());
     return done;
   }
-  note_failure(state, sent.error(), clock.now_ms());
+  state.tries.fail(sent.error(), clock.now_ms(), k_pause);
   TRY(shipping.record());
   done.error = std::move(sent).error();
   return done;
@@ -305,7 +278,7 @@ Result<Shipped> ArchiveShipper::round(const std::function<bool()>& is_cancelled)
   if (now == seen_ && is_settled_) return Shipped{};
   wish_.is_cancelled = is_cancelled;
   auto done = ship_archive(wish_, clock_);
-  is_settled_ = now == seen_ && done.ok() && done->state.failures == 0;
+  is_settled_ = now == seen_ && done.ok() && done->state.tries.failures == 0;
   seen_ = now;
   return done;
 }
@@ -324,13 +297,10 @@ std::string shipping_json(const std::vector<ShippingState>& states) {
 }
 
 std::string shipping_line(const ShippingState& state) {
-  if (state.epoch.empty() && state.failures == 0) return {};
+  if (state.epoch.empty() && state.tries.failures == 0) return {};
   std::string line = state.target + " has the archive";
   line += state.last_ms == 0 ? ", but no segment yet" : " up to " + to_the_second(state.last_ms);
-  if (state.failures == 0) return line;
-  return line + "; failed " + std::to_string(state.failures) + " times, the last " +
-         to_the_second(state.failed_at_ms) + ", next try " + to_the_second(state.next_try_at_ms) +
-         ": " + state.error;
+  return line + tries_words(state.tries);
 }
 
 }  // namespace kontor::backup

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backup/target_store.h"
+#include "backup/target_tries.h"
 #include "base/backup_target.h"
 #include "base/clock.h"
 #include "base/json_writer.h"
@@ -26,10 +27,7 @@ struct ShippingState {
   std::vector<std::string> bases = {};  // names of its records of bases that arrived
   std::string erasures = {};            // SHA-256 of the list that arrived last
   std::int64_t shipped_at_ms = 0;       // when something arrived last
-  std::int64_t failures = 0;            // in a row
-  std::int64_t failed_at_ms = 0;
-  std::int64_t next_try_at_ms = 0;  // 0: at once
-  std::string error = {};           // of the last one, if it failed
+  TargetTries tries = {};
 };
 
 // Reads one small file; any thread and process.
@@ -48,7 +46,7 @@ struct ShippingWish {
 struct Shipped {
   std::int64_t files = 0;  // that were put there now
   ShippingState state;     // afterwards
-  Error error;             // why it stopped, if state.failures is not 0
+  Error error;             // why it stopped, if state.tries.failures is not 0
 };
 
 // Of one bundle, but for a segment that is larger by itself.

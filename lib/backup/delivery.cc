@@ -14,16 +14,10 @@ namespace {
 
 // Names of some 50 bytes: more than anybody keeps.
 constexpr std::size_t k_state_bytes = 1024 * 1024;
-constexpr std::int64_t k_first_pause_ms = 60'000;
-constexpr std::int64_t k_longest_pause_ms = 3'600'000;
+constexpr TryPause k_pause{.first_ms = 60'000, .longest_ms = 3'600'000};
 
 std::filesystem::path state_file(const std::filesystem::path& backups, const BackupTarget& target) {
   return backups / (".target-" + target.id() + ".json");
-}
-
-std::int64_t integer_of(const Json& object, std::string_view name) {
-  const Json* value = object.find(name);
-  return value != nullptr && value->integer() != nullptr ? *value->integer() : 0;
 }
 
 std::int64_t instant_of(const Json& object, std::string_view name) {
@@ -50,25 +44,12 @@ void read_recorded(const std::filesystem::path& file, TargetState& state) {
   if (!json.ok() || json->object() == nullptr) return;
   state.delivered = texts_of(*json, "delivered");
   state.delivered_at_ms = instant_of(*json, "delivered_at");
-  state.failures = integer_of(*json, "failures");
-  state.failed_at_ms = instant_of(*json, "failed_at");
-  state.next_try_at_ms = instant_of(*json, "next_try_at");
-  const Json* error = json->find("error");
-  if (error != nullptr && error->string() != nullptr) state.error = *error->string();
-}
-
-void write_instant(JsonWriter& out, std::string_view name, std::int64_t at_ms) {
-  out.key(name);
-  if (at_ms > 0) out.string(format_instant(at_ms));
-  else out.null();
+  state.tries = read_tries(*json);
 }
 
 void write_outcome(JsonWriter& out, const TargetState& state) {
   write_instant(out, "delivered_at", state.delivered_at_ms);
-  out.key("failures").integer(state.failures);
-  write_instant(out, "failed_at", state.failed_at_ms);
-  write_instant(out, "next_try_at", state.next_try_at_ms);
-  out.key("error").string(state.error);
+  write_tries(out, state.tries);
 }
 
 Result<void> record(const DeliveryWish& wish, const TargetState& state) {
@@ -87,26 +68,12 @@ Result<void> copy_one(const DeliveryWish& wish, const std::string& name) {
                          {.timeout_ms = wish.timeout_ms, .is_cancelled = wish.is_cancelled});
 }
 
-std::int64_t pause_after(std::int64_t failures) {
-  std::int64_t pause = k_first_pause_ms;
-  for (std::int64_t i = 1; i < failures && pause < k_longest_pause_ms; ++i) pause *= 2;
-  return std::min(pause, k_longest_pause_ms);
-}
-
 void note_success(TargetState& state, const std::string& name, std::int64_t now_ms) {
   std::erase(state.waiting, name);
   state.delivered.insert(state.delivered.begin(), name);
   std::sort(state.delivered.rbegin(), state.delivered.rend());
   state.delivered_at_ms = now_ms;
-  state.failures = state.failed_at_ms = state.next_try_at_ms = 0;
-  state.error.clear();
-}
-
-void note_failure(TargetState& state, const Error& error, std::int64_t now_ms) {
-  ++state.failures;
-  state.failed_at_ms = now_ms;
-  state.next_try_at_ms = now_ms + pause_after(state.failures);
-  state.error = error.message;
+  state.tries.succeed();
 }
 
 // Pruned while it was waiting: then there is nothing to copy any more.
@@ -134,13 +101,13 @@ Result<Delivered> deliver(const DeliveryWish& wish, const Clock& clock) {
       TRY(FileLock::try_file(wish.backups / (".target-" + wish.target.id() + ".lock")));
   Delivered done{.state = read_target_state(wish.backups, wish.target)};
   TargetState& state = done.state;
-  if (!wish.at_once && clock.now_ms() < state.next_try_at_ms) return done;
+  if (!wish.at_once && !state.tries.is_due(clock.now_ms())) return done;
   for (const std::string& name : std::vector<std::string>(state.waiting)) {
     Result<void> copied = copy_one(wish, name);
     if (!copied.ok() && copied.error().kind == "interrupted") return done;
     if (!copied.ok() && is_gone(wish.backups / name)) continue;
     if (copied.ok()) note_success(state, name, clock.now_ms());
-    else note_failure(state, copied.error(), clock.now_ms());
+    else state.tries.fail(copied.error(), clock.now_ms(), k_pause);
     TRY(record(wish, state));
     if (!copied.ok()) {
       done.error = std::move(copied).error();
@@ -178,10 +145,7 @@ std::string target_line(const TargetState& state) {
   if (state.delivered_at_ms > 0) {
     line += ", the last came " + format_instant(state.delivered_at_ms).substr(0, 19) + "Z";
   }
-  if (state.failures == 0) return line;
-  return line + "; failed " + std::to_string(state.failures) + " times, the last " +
-         format_instant(state.failed_at_ms).substr(0, 19) + "Z, next try " +
-         format_instant(state.next_try_at_ms).substr(0, 19) + "Z: " + state.error;
+  return line + tries_words(state.tries);
 }
 
 }  // namespace kontor::backup

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backup/target_store.h"
+#include "backup/target_tries.h"
 #include "base/backup_target.h"
 #include "base/clock.h"
 #include "base/json_writer.h"
@@ -23,10 +24,7 @@ struct TargetState {
   std::vector<std::string> delivered;  // names of backups that are still here; newest first
   std::vector<std::string> waiting;    // and of those that have to be copied yet
   std::int64_t delivered_at_ms = 0;    // the last one; 0: none yet
-  std::int64_t failures = 0;           // in a row
-  std::int64_t failed_at_ms = 0;
-  std::int64_t next_try_at_ms = 0;  // 0: at once
-  std::string error;                // of the last one, if it failed
+  TargetTries tries;
 };
 
 // How things stand with `target`. Reads names and one small file; any thread and process.
@@ -44,7 +42,7 @@ struct DeliveryWish {
 struct Delivered {
   std::vector<std::string> names;  // that were copied now
   TargetState state;               // afterwards
-  Error error;                     // why it stopped, if state.failures is not 0
+  Error error;                     // why it stopped, if state.tries.failures is not 0
 };
 
 // Copies what is waiting, the newest first, until all is there or one fails: then the target is

@@ -22,7 +22,7 @@ def targets(ready, tmp_path):
 
 def test_a_backup_is_copied_and_what_fails_is_told_and_made_up_for(targets, tmp_path):
     made = targets.run("backup", "create", "--json")
-    assert made.code == 3 and "exec:cat has 0 of 1 backups; failed 1 times" in made.err
+    assert made.code == 3 and "exec:cat has 0 of 1 backups; failed once" in made.err
     assert "HUNTER2" not in made.err + made.out
     folder, command = made.json["targets"]
     assert (folder["delivered"], folder["waiting"], folder["failures"]) == (1, 0, 0)

@@ -129,7 +129,7 @@ TEST_CASE("A target that was down gets what it missed, in order and once") {
     firm.data.add_in_its_second("while it was down");
     const Shipped done = firm.ship();
     CHECK(done.error.message == "It is down.");
-    pauses.push_back((done.state.next_try_at_ms - done.state.failed_at_ms) / 1000);
+    pauses.push_back((done.state.tries.next_try_at_ms - done.state.tries.failed_at_ms) / 1000);
     CHECK(firm.ship().error.message.empty());  // it is left alone
     firm.data.clock.ahead_ms += pauses.back() * 1000;
   }
@@ -138,7 +138,7 @@ TEST_CASE("A target that was down gets what it missed, in order and once") {
             .find("failed 7 times") != std::string::npos);
   firm.store->is_down = false;
   CHECK(firm.ship().files == 1);
-  CHECK(firm.ship().state.failures == 0);
+  CHECK(firm.ship().state.tries.failures == 0);
   firm.deliver_backups();
   CHECK(firm.restored(std::nullopt)->size() == 8);
 }

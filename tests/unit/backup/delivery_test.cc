@@ -89,7 +89,7 @@ TEST_CASE("what is in the folder is never overwritten") {
     wish.at_once = true;
     return deliver(wish, places.clock).value();
   }();
-  CHECK(again.state.failures == 0);
+  CHECK(again.state.tries.failures == 0);
   CHECK(again.state.delivered.size() == 2);
 }
 
@@ -103,9 +103,9 @@ TEST_CASE("a folder that is not there is told, is not made, and is tried again l
     const auto done = deliver(wish, places.clock).value();
     CHECK(done.error.kind == "target_missing");
     CHECK(done.state.waiting.size() == 2);
-    pauses.push_back((done.state.next_try_at_ms - places.clock.now_ms()) / 60'000);
+    pauses.push_back((done.state.tries.next_try_at_ms - places.clock.now_ms()) / 60'000);
     CHECK(deliver(wish, places.clock).value().error.message.empty());  // it is left alone
-    places.clock.now_ms_ = done.state.next_try_at_ms;
+    places.clock.now_ms_ = done.state.tries.next_try_at_ms;
   }
   CHECK(pauses == std::vector<std::int64_t>{1, 2, 4, 8, 16, 32, 60, 60});
   CHECK_FALSE(std::filesystem::exists(wish.target.place));
@@ -113,7 +113,7 @@ TEST_CASE("a folder that is not there is told, is not made, and is tried again l
   CHECK(line.find("0 of 2 backups; failed 8 times") != std::string::npos);
   std::filesystem::create_directory(wish.target.place);
   CHECK(deliver(wish, places.clock).value().names.size() == 2);
-  CHECK(read_target_state(places.here.path(), wish.target).failures == 0);
+  CHECK(read_target_state(places.here.path(), wish.target).tries.failures == 0);
 }
 
 TEST_CASE("a command gets the name, the size and the bytes") {
@@ -134,7 +134,7 @@ TEST_CASE("a command that fails is told with its status and the end of its compl
           places.to_command("head -c 5 > /dev/null; printf 'no route\\nto host.\\n' >&2; exit 7"),
           places.clock)
           .value();
-  CHECK(done.state.failures == 1);
+  CHECK(done.state.tries.failures == 1);
   CHECK(done.error.message ==
         "The program that takes the backup away ended with 7: no route to host.");
   const auto loud =
@@ -171,7 +171,7 @@ TEST_CASE("a copy that is interrupted leaves nothing, and is no failure") {
   }
   DeliveryWish wish = places.to_folder();
   wish.is_cancelled = [] { return true; };
-  CHECK(deliver(wish, places.clock).value().state.failures == 0);
+  CHECK(deliver(wish, places.clock).value().state.tries.failures == 0);
 }
 
 TEST_CASE("two at a time do not copy the same") {
