@@ -8,6 +8,7 @@
 #include "audit_note.h"
 #include "backup/overview.h"
 #include "backup/status.h"
+#include "backup/target_tries.h"
 #include "backup_making.h"
 #include "base/civil.h"
 #include "base/json_writer.h"
@@ -34,12 +35,18 @@ Result<void> make_base(backup::Archiver& archiver, Database& database,
   return note_backup(*database.store, {.now_ms = clock.now_ms(), .request_id = "archive"}, made);
 }
 
+std::string counted(std::int64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 // What is known of an archive from its files, also of a server's that is not there any more.
 struct ArchiveState {
   backup::Epoch epoch;  // the newest
   std::int64_t segments = 0;
   std::int64_t bytes = 0;
   std::int64_t behind_ms = 0;
+  std::int64_t since_ms = 0;        // the oldest base; 0: there is none
+  std::int64_t last_second_ms = 0;  // that can be restored; 0: none can
 };
 
 std::int64_t written_ms(const std::filesystem::path& file) {
@@ -57,6 +64,18 @@ std::int64_t behind_ms(const std::filesystem::path& data, const backup::Epoch& e
   return std::max<std::int64_t>(0, log_ms - archived_ms);
 }
 
+void look_at_bases(const std::filesystem::path& data, const backup::Epoch& epoch,
+                   ArchiveState& state) {
+  for (const backup::Base& base : epoch.bases) {
+    std::error_code gone;
+    if (!std::filesystem::exists(backups_of(data) / base.backup, gone)) continue;
+    if (state.since_ms == 0) state.since_ms = base.taken_at_ms;
+    state.last_second_ms = std::max(state.last_second_ms, base.taken_at_ms);
+  }
+  if (state.since_ms == 0 || epoch.segments.empty()) return;
+  state.last_second_ms = std::max(state.last_second_ms, epoch.segments.back().second_ms);
+}
+
 Result<std::optional<ArchiveState>> look_at_archive(const std::filesystem::path& data) {
   const auto epochs = TRY(backup::list_epochs(archive_of(data)));
   if (epochs.empty()) return std::optional<ArchiveState>();
@@ -64,13 +83,20 @@ Result<std::optional<ArchiveState>> look_at_archive(const std::filesystem::path&
   for (const backup::Epoch& epoch : epochs) {
     state.segments += static_cast<std::int64_t>(epoch.segments.size());
     state.bytes += epoch.bytes();
+    look_at_bases(data, epoch, state);
   }
   state.behind_ms = behind_ms(data, state.epoch);
   return std::optional<ArchiveState>(std::move(state));
 }
 
-std::int64_t last_second_ms(const backup::Epoch& epoch) {
-  return epoch.segments.empty() ? 0 : epoch.segments.back().second_ms;
+// The members of what is known from the files, into an object that is open.
+void write_archive(JsonWriter& out, const ArchiveState& archive) {
+  out.key("epoch").string(archive.epoch.name);
+  backup::write_instant(out, "began_at", archive.epoch.began_ms);
+  out.key("why").string(archive.epoch.why).key("has_base").boolean(!archive.epoch.bases.empty());
+  out.key("segments").integer(archive.segments).key("bytes").integer(archive.bytes);
+  backup::write_instant(out, "since", archive.since_ms);
+  backup::write_instant(out, "last_second", archive.last_second_ms);
 }
 
 }  // namespace
@@ -98,13 +124,31 @@ std::string archive_status_json(const std::filesystem::path& data) {
   const ArchiveState& archive = **state;
   std::string text;
   JsonWriter out(text);
-  out.begin_object().key("epoch").string(archive.epoch.name);
-  out.key("began_at").string(format_instant(archive.epoch.began_ms));
-  out.key("why").string(archive.epoch.why).key("has_base").boolean(!archive.epoch.bases.empty());
-  out.key("segments").integer(archive.segments).key("bytes").integer(archive.bytes);
-  out.key("last_second").string(format_instant(last_second_ms(archive.epoch)));
+  out.begin_object();
+  write_archive(out, archive);
   out.key("behind_ms").integer(archive.behind_ms).end_object();
   return text;
+}
+
+std::string live_archive_json(const std::filesystem::path& data, const backup::Archiver* archiver) {
+  const auto state = look_at_archive(data);
+  ArchiveState archive;
+  if (state.ok() && *state) archive = **state;
+  backup::ArchiveFigures live;
+  if (archiver != nullptr) live = archiver->figures();
+  if (!state.ok()) live.trouble = state.error().message;
+  std::string text;
+  JsonWriter out(text);
+  out.begin_object().key("on").boolean(archiver != nullptr);
+  write_archive(out, archive);
+  out.key("behind_ms").integer(live.lag_ms);
+  out.key("trouble").string(live.trouble.empty() ? live.base_trouble : live.trouble).end_object();
+  return text;
+}
+
+std::int64_t archive_behind_ms(const std::filesystem::path& data) {
+  const auto state = look_at_archive(data);
+  return state.ok() && *state ? (*state)->behind_ms : 0;
 }
 
 std::string archive_line(const std::filesystem::path& data) {
@@ -113,8 +157,8 @@ std::string archive_line(const std::filesystem::path& data) {
   if (!*state) return "no archive";
   const ArchiveState& archive = **state;
   std::string line = "archive since " + format_instant(archive.epoch.began_ms).substr(0, 19) +
-                     "Z (" + archive.epoch.why + "), " + std::to_string(archive.segments) +
-                     " segments, " + backup::readable_bytes(archive.bytes);
+                     "Z (" + archive.epoch.why + "), " + counted(archive.segments, "segment") +
+                     ", " + backup::readable_bytes(archive.bytes);
   if (archive.epoch.bases.empty()) line += ", without a base yet";
   line += archive.behind_ms == 0 ? ", nothing behind"
                                  : ", behind by " + backup::readable_duration(archive.behind_ms);

@@ -42,9 +42,14 @@ struct PruningWish {
 // keeps the backups that the rest of it is put upon.
 Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys, const Clock& clock);
 
-// {"epoch", "began_at", "why", "has_base", "segments", "bytes", "last_second", "behind_ms"}, or
-// null.
+// {"epoch", "began_at", "why", "has_base", "segments", "bytes", "since", "last_second",
+// "behind_ms"}, or null. From `since` on every second can be restored; null: none can.
 std::string archive_status_json(const std::filesystem::path& data);
+// The same of a server, never null: {"on", …, "trouble"}; what is not known yet is null. Without
+// `archiver` it keeps none, but one from before may be there.
+std::string live_archive_json(const std::filesystem::path& data, const backup::Archiver* archiver);
+// Milliseconds that the archive is behind, from its files. 0: nothing, or there is no archive.
+std::int64_t archive_behind_ms(const std::filesystem::path& data);
 // A line for a person.
 std::string archive_line(const std::filesystem::path& data);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "archiving.h"
 #include "audit_note.h"
 #include "backup/catalogue.h"
 #include "backup/overview.h"
@@ -34,9 +35,13 @@ Result<std::string> BackupJobs::list() const {
     const std::lock_guard lock(mutex_);
     if (job_.started_ms != 0) job = job_json();
   }
+  const std::filesystem::path backups = backups_of(parts_.data);
   return backup::list_json(
-      backups_of(parts_.data), job,
-      backup::targets_json(target_states(backups_of(parts_.data), parts_.targets)),
+      backups,
+      {.job = std::move(job),
+       .targets = backup::targets_json(target_states(backups, parts_.targets)),
+       .archive = live_archive_json(parts_.data, parts_.archiver),
+       .archive_targets = backup::shipping_json(shipping_states(backups, parts_.targets))},
       parts_.sealing.keys);
 }
 

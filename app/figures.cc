@@ -72,8 +72,9 @@ void write_backups(MetricsText& out, const backup::Status& status) {
                passed ? passed->at_ms : 0);
   out.gauge("kontor_backup_last_size_bytes", "Size of the last backup.")
       .value(last ? last->bytes : 0);
-  out.gauge("kontor_backup_verify_ok", "1 if the last proof of a backup passed or none was tried.")
-      .value(!proof || proof->passed ? 1 : 0);
+  out.gauge("kontor_backup_verify_ok",
+            "1 unless the last proof of a backup or of the archive failed.")
+      .value(backup::all_proofs_passed(status) ? 1 : 0);
   out.gauge("kontor_backup_verify_duration_seconds", "How long the last proof took.")
       .seconds_of_us(proof ? proof->duration_ms * 1000 : 0);
   out.gauge("kontor_backup_failed", "1 if the last attempt to make a backup failed.")
@@ -90,6 +91,8 @@ void write_archive(MetricsText& out, const backup::ArchiveFigures& archive) {
       .value(archive.errors);
   out.counter("kontor_archive_epochs_total", "New epochs since the start: the chain did not go on.")
       .value(archive.epochs);
+  out.gauge("kontor_archive_trouble", "1 if segments, or a base, cannot be written now.")
+      .value(archive.trouble.empty() && archive.base_trouble.empty() ? 0 : 1);
   out.gauge("kontor_archive_restorable", "1 if the epoch has a base that segments are put upon.")
       .value(archive.has_base ? 1 : 0);
 }

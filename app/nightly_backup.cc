@@ -29,7 +29,7 @@ class Night {
 
   // Old backups go only after a new one has been proven.
   void run(const std::function<bool()>& is_stopping) const {
-    if (archiver_ != nullptr && archiver_->figures().has_base) prove_archive();
+    if (archiver_ != nullptr && archiver_->figures().has_base && !is_closed()) prove_archive();
     const auto made = make_recorded_backup({.data = data_,
                                             .folder = backups_of(data_),
                                             .reason = "nightly",
@@ -50,11 +50,16 @@ class Night {
   }
 
  private:
+  // Sealed, with no key here: nothing can be proven.
+  bool is_closed() const {
+    const auto status = backup::read_status(backups_of(data_));
+    return status.last_backup && status.last_backup->is_closed;
+  }
+
   // One that this machine seals and cannot open is read back with the key that it had a moment ago,
   // which shows that it is whole, and not that its recipient can open it: that is no proof.
   bool is_sound(const backup::Made& made) const {
-    const auto status = backup::read_status(backups_of(data_));
-    if (!status.last_backup || !status.last_backup->is_closed) return drill(made.file);
+    if (!is_closed()) return drill(made.file);
     const auto read = prove_backup(made.file, random_, made.own_key);
     if (!read.ok()) tell_failure("the sealed backup cannot be read back", read.error());
     else log_.info("sealed backup read back; it can be proved where its key is", {});
@@ -91,8 +96,18 @@ class Night {
     const auto drilled = run_archive_drill(data_, clock_, random_, sealing_.keys);
     if (!drilled.ok()) return tell_failure("the archive could not be proven", drilled.error());
     if (!drilled->record.passed) return tell_failure("the archive's drill failed", drilled->error);
+    if (!report->findings.empty()) return record_damage(*drilled, report->findings.front());
     log_.info("archive proven",
               {{"segments", report->segments}, {"duration_ms", drilled->record.duration_ms}});
+  }
+
+  // Its end can be restored, but not every second.
+  void record_damage(const Drill& drilled, const std::string& finding) const {
+    backup::ProofRecord record = drilled.record;
+    record.passed = false;
+    record.finding = finding;
+    const auto recorded = backup::record_proof(backups_of(data_), record);
+    if (!recorded.ok()) tell_failure("the drill could not be recorded", recorded.error());
   }
 
   void tell_failure(std::string_view what, const Error& error) const {

@@ -71,14 +71,15 @@ Result<std::string> overview_json(const std::filesystem::path& folder, const Key
   return text;
 }
 
-Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job,
-                              std::string_view targets, const Keyring& keys) {
+Result<std::string> list_json(const std::filesystem::path& folder, const ListParts& parts,
+                              const Keyring& keys) {
   const auto entries = TRY(list_backups(folder, keys));
   std::string text;
   JsonWriter out(text);
   write_entries(out.begin_object().key("data"), entries);
-  out.key("status").raw(to_json(read_status(folder))).key("targets").raw(targets);
-  out.key("job").raw(job).end_object();
+  out.key("status").raw(to_json(read_status(folder))).key("targets").raw(parts.targets);
+  out.key("archive").raw(parts.archive).key("archive_targets").raw(parts.archive_targets);
+  out.key("job").raw(parts.job).end_object();
   return text;
 }
 
@@ -102,6 +103,11 @@ std::string proof_line(const Status& status) {
     return "the last backup is sealed and cannot be proved here: prove it where its key is";
   }
   if (!last) return "no restore proven yet";
+  const auto& archive = status.last_archive_proof;
+  if (archive && !archive->passed) {
+    return "the restore drill of the archive of " + to_the_second(archive->at_ms) +
+           " failed: " + archive->finding;
+  }
   if (!last->passed) {
     return "the restore drill of " + to_the_second(last->at_ms) + " failed: " + last->finding;
   }

@@ -16,11 +16,18 @@ namespace kontor::backup {
 // {"folder", "count", "bytes", "backups": [...], "status": {...}}.
 Result<std::string> overview_json(const std::filesystem::path& folder, const Keyring& keys = {});
 
-// {"data": [...], "status": {...}, "targets": […], "job": …}: the same without the place on the
-// disk, as the API lists it. `job`: JSON of what is being done about them; `targets`: of where they
-// are copied to (delivery.h).
-Result<std::string> list_json(const std::filesystem::path& folder, std::string_view job,
-                              std::string_view targets, const Keyring& keys = {});
+// {"data": [...], "status": {...}, "targets": […], "archive": {…}, "archive_targets": […], "job":
+// …}: the same without the place on the disk, as the API lists it. `job`: JSON of what is being
+// done about them; `targets`: of where they are copied to (delivery.h). `archive`,
+// `archive_targets`: of the archive, and of its way to the targets (archive_shipping.h).
+struct ListParts {
+  std::string job;
+  std::string targets;
+  std::string archive;
+  std::string archive_targets;
+};
+Result<std::string> list_json(const std::filesystem::path& folder, const ListParts& parts,
+                              const Keyring& keys = {});
 
 // The members of one entry, into an object that is open.
 void write_entry(JsonWriter& out, const Entry& entry);

@@ -11,7 +11,7 @@
 namespace kontor::backup {
 namespace {
 
-// Six records of a few hundred bytes; a finding holds one sentence.
+// Five records of a few hundred bytes; a finding holds one sentence.
 constexpr std::size_t k_status_bytes = 64 * 1024;
 
 std::filesystem::path status_file(const std::filesystem::path& backups) {
@@ -117,6 +117,7 @@ Status read_status(const std::filesystem::path& backups) {
   return {.last_backup = part(*json, "last_backup", backup_of),
           .last_proof = part(*json, "last_proof", proof_of),
           .last_passed_proof = part(*json, "last_passed_proof", proof_of),
+          .last_archive_proof = part(*json, "last_archive_proof", proof_of),
           .last_failure = part(*json, "last_failure", failure_of)};
 }
 
@@ -135,13 +136,22 @@ Result<void> record_proof(const std::filesystem::path& backups, const ProofRecor
   return change(backups, [&](Status& status) {
     status.last_proof = record;
     if (record.passed) status.last_passed_proof = record;
+    if (record.file == k_archive_proof) status.last_archive_proof = record;
   });
+}
+
+bool all_proofs_passed(const Status& status) {
+  const auto passed = [](const std::optional<ProofRecord>& proof) {
+    return !proof || proof->passed;
+  };
+  return passed(status.last_proof) && passed(status.last_archive_proof);
 }
 
 void write_members(JsonWriter& out, const Status& status) {
   write_part(out, "last_backup", status.last_backup);
   write_part(out, "last_proof", status.last_proof);
   write_part(out, "last_passed_proof", status.last_passed_proof);
+  write_part(out, "last_archive_proof", status.last_archive_proof);
   write_part(out, "last_failure", status.last_failure);
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json_writer.h"
 #include "base/result.h"
@@ -41,9 +42,10 @@ struct FailureRecord {
 
 struct Status {
   std::optional<BackupRecord> last_backup;
-  std::optional<ProofRecord> last_proof;         // passed or not
-  std::optional<ProofRecord> last_passed_proof;  // the last one that did
-  std::optional<FailureRecord> last_failure;     // of making a backup, if that was the last thing
+  std::optional<ProofRecord> last_proof;          // passed or not
+  std::optional<ProofRecord> last_passed_proof;   // the last one that did
+  std::optional<ProofRecord> last_archive_proof;  // passed or not, whatever was proven since
+  std::optional<FailureRecord> last_failure;      // of making a backup, if that was the last thing
 };
 
 // Empty if nothing was recorded yet, or if the record cannot be read: it is told, not trusted. One
@@ -55,8 +57,13 @@ Result<void> record_backup(const std::filesystem::path& backups, const BackupRec
 Result<void> record_failure(const std::filesystem::path& backups, const FailureRecord& record);
 Result<void> record_proof(const std::filesystem::path& backups, const ProofRecord& record);
 
+// ProofRecord::file of the archive.
+inline constexpr std::string_view k_archive_proof = "archive";
+// Nothing that was looked at last was found wrong: neither backup nor archive.
+bool all_proofs_passed(const Status& status);
+
 // A JSON object: {"last_backup": {…} or null, "last_proof": …, "last_passed_proof": …,
-// "last_failure": …}.
+// "last_archive_proof": …, "last_failure": …}.
 std::string to_json(const Status& status);
 // The same members, into an object that is open.
 void write_members(JsonWriter& out, const Status& status);

@@ -111,7 +111,7 @@ BACKUPS = {"folder": str, "count": int, "bytes": int, "backups": list, "status":
 LISTED_BACKUP = {"file": str, "taken_at": str, "bytes": int, "readable": bool, "database_bytes": int,
                  "files": int, "rows": int, "schema_version": int, "program": str, "reason": str}
 BACKUP_STATUS = {"last_backup": (dict, None), "last_proof": (dict, None),
-                 "last_passed_proof": (dict, None), "last_failure": (dict, None)}
+                 "last_passed_proof": (dict, None), "last_archive_proof": (dict, None), "last_failure": (dict, None)}
 PRUNED = {"dry_run": bool, "kept": int, "removed": int, "freed_bytes": int, "backups": list, "archive": dict}
 LIVE = {"target": str, "passed": bool, "checks": int, "findings": list, "duration_ms": int}
 PROVEN = {"target": str, "passed": bool, "drill": bool, "rows": int, "tables": int, "files": int,

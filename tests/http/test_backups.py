@@ -3,6 +3,7 @@ import time
 
 import pytest
 from support.program import Program
+from support.waiting import wait_for
 
 LIMIT_S = 60
 
@@ -36,6 +37,78 @@ def test_backups_are_listed_with_the_last_proof(tmp_path):
         assert told["status"]["last_backup"]["file"] == told["data"][0]["file"]
         assert told["status"]["last_passed_proof"]["rows"] == told["data"][0]["rows"]
         assert str(program.data) not in str(told)
+
+
+def metrics(running):
+    own = running.connect()
+    own.request("GET", "/metrics")
+    text = own.getresponse().read().decode()
+    own.close()
+    return dict(line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
+
+
+class TestArchive:
+    """What lies between backups: how far back it goes, how far behind it is, and how far it has come elsewhere."""
+
+    @pytest.fixture
+    def firm(self, tmp_path):
+        with Program(tmp_path / "data") as program:
+            program.ok("init")
+            yield program
+
+    def test_it_is_told_from_when_on_every_second_can_be_restored_here_and_elsewhere(self, firm, tmp_path):
+        there, missing = tmp_path / "usb", tmp_path / "missing"
+        there.mkdir()
+        running = firm.serve(env={"KONTOR_ARCHIVE": "on", "KONTOR_BACKUP_TARGETS": f"dir:{there},dir:{missing}"})
+        assert running.request("POST", "/api/v1/customers", {"name": "An"})[0] == 201
+        told = wait_for(lambda: (now := listed(running))["archive"]["behind_ms"] == 0 and now["archive"]["since"]
+                        and now["archive_targets"][0]["last_second"] and now["archive_targets"][1]["failures"]
+                        and now["targets"][1]["failures"] and now)
+        archive = told["archive"]
+        assert archive["on"] and archive["trouble"] == "" and archive["why"] == "there was no archive"
+        assert archive["since"] <= archive["last_second"]
+        good, bad = told["archive_targets"]
+        assert (good["failures"], good["failing_since"], good["error"]) == (0, None, "")
+        assert str(missing) in bad["error"] and bad["failing_since"] <= bad["failed_at"] < bad["next_try_at"]
+        assert told["targets"][1]["failing_since"]
+        figures = metrics(running)
+        assert figures["kontor_archive_trouble"] == "0"
+        for kind in ("archive", "backup"):
+            assert figures[f'kontor_{kind}_target_failures{{target="dir:{there}"}}'] == "0"
+            assert int(figures[f'kontor_{kind}_target_failures{{target="dir:{missing}"}}']) > 0
+
+    def test_one_that_is_off_says_so(self, firm):
+        archive = listed(firm.serve())["archive"]
+        assert (archive["on"], archive["since"], archive["last_second"]) == (False, None, None)
+
+    def test_what_cannot_be_written_is_told_with_its_reason_until_it_can(self, firm, tmp_path):
+        running = firm.serve(env={"KONTOR_ARCHIVE": "on"})
+        wait_for(lambda: listed(running)["archive"]["since"])
+        (firm.data / "archive").rename(tmp_path / "aside")
+        (firm.data / "archive").write_text("no folder")
+        assert running.request("POST", "/api/v1/customers", {"name": "An"})[0] == 201
+        told = wait_for(lambda: (now := listed(running)["archive"])["trouble"] and now)
+        assert str(firm.data / "archive") in told["trouble"]
+        wait_for(lambda: metrics(running)["kontor_archive_trouble"] == "1")
+        (firm.data / "archive").unlink()
+        (tmp_path / "aside").rename(firm.data / "archive")
+        wait_for(lambda: metrics(running)["kontor_archive_trouble"] == "0")
+        assert listed(running)["archive"]["trouble"] == ""
+
+    def test_a_failed_drill_of_the_archive_is_not_hidden_by_a_good_one_of_a_backup(self, firm):
+        running = firm.serve(env={"KONTOR_ARCHIVE": "on"})
+        base = wait_for(lambda: (now := listed(running))["archive"]["since"] and now["data"])[0]["file"]
+        assert running.stop() == 0
+        good = (firm.data / "backups" / base).read_bytes()
+        (firm.data / "backups" / base).write_bytes(good[:-100])
+        firm.run("verify", "archive", "--drill")
+        firm.ok("backup", "create")
+        firm.ok("verify", "latest", "--drill")
+        running = firm.serve()
+        status = listed(running)["status"]
+        assert status["last_proof"]["passed"] and not status["last_archive_proof"]["passed"]
+        assert metrics(running)["kontor_backup_verify_ok"] == "0"
+        assert "drill of the archive" in firm.ok("backup", "status").out
 
 
 class TestJobs:

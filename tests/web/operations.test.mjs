@@ -30,6 +30,36 @@ describe("backups", () => {
   });
 });
 
+describe("between backups", () => {
+  test("the screen says that a demo keeps no archive, and how a server does", async (t) => {
+    const { page } = await signedIn(t, server);
+    await open(page, "/backups");
+    await page.getByText("Off: only backups can be restored").waitFor();
+    await page.getByText('Take archive = "off" out of the settings').waitFor();
+  });
+
+  test("it tells how far back and how far elsewhere the archive goes, and a banner what fails", async (t) => {
+    const { page } = await signedIn(t, server);
+    const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const failing = { failures: 7, failing_since: ago(90), failed_at: ago(5), next_try_at: ago(-5), error: "/mnt/usb is not there." };
+    const fine = { failures: 0, failing_since: null, failed_at: null, next_try_at: null, error: "" };
+    await page.route("**/api/v1/backups", async (route) => {
+      const response = await route.fetch();
+      const told = await response.json();
+      Object.assign(told.archive, { on: true, since: ago(6000), last_second: ago(0), has_base: true, behind_ms: 2400 });
+      told.targets = [{ target: "s3://firm", delivered: 3, waiting: 0, ...fine }, { target: "dir:/mnt/usb", delivered: 1, waiting: 2, ...failing }];
+      told.archive_targets = [{ target: "s3://firm", last_second: ago(1), ...fine }, { target: "dir:/mnt/usb", last_second: null, ...fine }];
+      await route.fulfill({ response, json: told });
+    });
+    await open(page, "/backups");
+    for (const text of [/^Any second since /, "2.4 s behind", "3 of 3 there", /^Archive up to /, "1 of 3 there", "/mnt/usb is not there.",
+      /^Failing, first .*Next try /, "Nothing of the archive there yet"]) await page.getByText(text).first().waitFor();
+    await assertFits(page);
+    await open(page, "/");
+    await page.getByText("A place for copies has not been reached for more than an hour.").waitFor();
+  });
+});
+
 describe("the audit log", () => {
   test("tells who changed what, from what to what, and is narrowed by the address", async (t) => {
     const customer = await server.post("/api/v1/customers", { name: "Audited Ltd", phone: "+1 206 555 0101" });

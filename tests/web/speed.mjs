@@ -21,8 +21,7 @@ async function serve(data) {
   server.folder = mkdtempSync(join(tmpdir(), "kontor-web-"));
   server.data = join(server.folder, "data");
   cpSync(data, server.data, { recursive: true });
-  server.words = ["--data", server.data, "serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--session-max", "50",
-    "--archive", "off"];
+  server.words = ["--data", server.data, "serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--session-max", "50"];
   server.owner = server.addUser("speed@example.com");
   await server.run();
   return server;

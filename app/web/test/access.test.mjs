@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundle.mjs";
 
-const { alarmOf, backupVerdict, proofVerdict } = await load("core/backup_state.ts");
+const { backupVerdict, proofVerdict } = await load("core/backup_state.ts");
 const { timeZones } = await load("core/time_zones.ts");
 const { deviceName } = await load("core/user_agent.ts");
 const { idIn } = await load("screens/settings/access.tsx");
@@ -22,21 +22,13 @@ test("a backup is good for a day, and bad when there is none or the last attempt
   assert.equal(backupVerdict({ ...failed, last_backup: backupAt("2026-11-21T05:00:00.000Z") }, now), "good");
 });
 
-test("a proof is good for a week; one that failed is bad, whatever passed before", () => {
+test("a proof is good for a day; one that failed is bad, whatever passed before", () => {
   assert.equal(proofVerdict(nothing, now), "warn");
-  const passed = proofAt("2026-11-20T03:00:00.000Z", true);
+  const passed = proofAt("2026-11-21T03:00:00.000Z", true);
   assert.equal(proofVerdict({ ...nothing, last_proof: passed, last_passed_proof: passed }, now), "good");
-  const old = proofAt("2026-11-10T03:00:00.000Z", true);
+  const old = proofAt("2026-11-20T03:00:00.000Z", true);
   assert.equal(proofVerdict({ ...nothing, last_proof: old, last_passed_proof: old }, now), "warn");
   assert.equal(proofVerdict({ ...nothing, last_proof: proofAt("2026-11-21T03:00:00.000Z", false), last_passed_proof: passed }, now), "bad");
-});
-
-test("the banner waits a day before it misses the first backup", () => {
-  assert.equal(alarmOf(nothing, now - 3_600_000, now), undefined);
-  assert.equal(alarmOf(nothing, now - 25 * 3_600_000, now), "never");
-  assert.equal(alarmOf({ ...nothing, last_backup: backupAt("2026-11-21T03:00:00.000Z") }, 0, now), undefined);
-  assert.equal(alarmOf({ ...nothing, last_backup: backupAt("2026-11-19T03:00:00.000Z") }, 0, now), "stale");
-  assert.equal(alarmOf({ ...nothing, last_failure: { at: "2026-11-21T04:00:00.000Z", what: "x" } }, now, now), "failed");
 });
 
 test("time zones have their present names, each once, and the one she has", () => {

@@ -15,7 +15,7 @@ export class Server {
     const server = new Server();
     server.folder = mkdtempSync(join(tmpdir(), "kontor-web-"));
     server.data = join(server.folder, "data");
-    const more = ["--rate-limit", "off", "--session-max", "50", "--archive", "off", ...settings];
+    const more = ["--rate-limit", "off", "--session-max", "50", ...settings];
     server.words = demo
       ? ["demo", "--lang", lang, "--size", size, "--port", "0", "--keep", server.data, ...more]
       : ["--data", server.data, "serve", "--listen", "127.0.0.1:0", ...more];
@@ -25,7 +25,7 @@ export class Server {
   }
 
   async run() {
-    const child = spawn(program, this.words, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, this.words, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, KONTOR_ARCHIVE: "off" } });
     this.child = child;
     this.ended = new Promise((resolve) => child.once("exit", resolve));
     this.output = "";

@@ -19,9 +19,9 @@ export function BackupBanner() {
     const timer = setInterval(look, everyMs);
     return () => clearInterval(timer);
   }, []);
-  const status = backups.value?.status;
+  const all = backups.value;
   const since = me.value?.user["created_at"];
-  const alarm = status && alarmOf(status, Date.parse(String(since)), Date.now());
+  const alarm = all && alarmOf(all, Date.parse(String(since)), Date.now());
   if (!alarm || path.value === "/backups") return null;
   return (
     <p class="banner" data-tone="bad" role="status">

@@ -1,26 +1,18 @@
-import { backups, backupVerdict, hasFailed, proofVerdict, readBackups, type BackupFile, type Backups, type Verdict } from "../core/backup_state";
-import { bytes, decimal, exactInstant, instant, integer } from "../core/format";
+import { backups, backupVerdict, failedProof, hasFailed, proofVerdict, readBackups, type BackupFile, type Backups } from "../core/backup_state";
+import { bytes, exactInstant, instant, integer } from "../core/format";
 import { t } from "../core/i18n";
 import { useLoad } from "../core/load";
 import { hasFlag } from "../core/session";
 import { Button } from "../kit/button";
-import { Icon } from "../kit/icon";
 import { Loading } from "../kit/loading";
 import { Page, Section } from "../kit/page";
 import { Empty } from "../kit/states";
 import { When } from "../kit/when";
 import { Menu } from "../kit/menu";
+import { Archived, Targets } from "./backups/archive";
 import { HowToRestore } from "./backups/how_to_restore";
 import { create, followRunning, isRunning, JobState, prove } from "./backups/jobs";
-
-const tones: Record<Verdict, "ok" | "warn" | "bad"> = { good: "ok", warn: "warn", bad: "bad" };
-const icons: Record<Verdict, string> = { good: "circle-check", warn: "triangle-alert", bad: "circle-alert" };
-
-function Light({ verdict, text }: { verdict: Verdict; text: string }) {
-  return <span class="chip" data-tone={tones[verdict]}><Icon name={icons[verdict]} />{text}</span>;
-}
-
-const seconds = (ms: number): string => t("backups.seconds", { seconds: decimal((ms / 1000).toFixed(1)) });
+import { Light, seconds } from "./backups/light";
 
 const facts = (first: string, { rows, duration_ms }: { rows: number; duration_ms: number }): string =>
   [first, t("backups.rows", { count: rows }), seconds(duration_ms)].join(" · ");
@@ -32,10 +24,10 @@ function State({ status }: { status: Backups["status"] }) {
   const proof = proofVerdict(status, now);
   const last = status.last_backup;
   const proven = status.last_passed_proof;
-  const failedProof = status.last_proof && !status.last_proof.passed ? status.last_proof : undefined;
+  const failed = failedProof(status);
   const backupText = hasFailed(status) ? "backups.failed"
     : !last ? "backups.none" : backup === "good" ? "backups.fresh" : "backups.stale";
-  const proofText = failedProof ? "backups.proof_failed"
+  const proofText = failed ? "backups.proof_failed"
     : !proven ? "backups.unproven" : proof === "good" ? "backups.proven" : "backups.proof_old";
   return (
     <dl class="lights">
@@ -51,29 +43,10 @@ function State({ status }: { status: Backups["status"] }) {
         <dt>{t("backups.proof")}</dt>
         <dd>
           <Light verdict={proof} text={t(proofText)} />
-          {failedProof && <p class="bad"><When at={failedProof.at} />{": "}{failedProof.finding}</p>}
+          {failed && <p class="bad"><When at={failed.at} />{": "}{failed.finding}</p>}
           {proven && <p><When at={proven.at} /> <span class="quiet">{facts(proven.file, proven)}</span></p>}
         </dd>
       </div>
-    </dl>
-  );
-}
-
-/** Where backups are copied to: that they lie on another disk is half of what they are for. */
-function Targets({ targets }: { targets: Backups["targets"] }) {
-  if (!targets.length) return null;
-  return (
-    <dl class="lights">
-      {targets.map((one) => (
-        <div key={one.target}>
-          <dt>{t("backups.copies", { target: one.target })}</dt>
-          <dd>
-            <Light verdict={one.failures ? "bad" : one.waiting ? "warn" : "good"}
-              text={t("backups.copies_there", { count: one.delivered, all: integer(one.delivered + one.waiting) })} />
-            {one.failures > 0 && <p class="bad">{one.error}</p>}
-          </dd>
-        </div>
-      ))}
     </dl>
   );
 }
@@ -151,7 +124,8 @@ export default function BackupScreen() {
             <>
               <JobState />
               <State status={all.status} />
-              <Targets targets={all.targets} />
+              <Archived archive={all.archive} />
+              <Targets all={all} />
               <Section id="list" title={t("backups.list")}><Files all={all} /></Section>
               <HowToRestore newest={all.data.find((one) => one.readable)?.file} />
             </>
