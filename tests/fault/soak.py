@@ -1,15 +1,19 @@
 """Hours of mixed load on one server, held against figures; the exit status is 0 only if all hold.
 
 A fifth of the requests write (customers, orders, changes), the others get, list, search and ask for
-the dashboard, paced to a rate. What is measured after the warm-up: answers, waiting times, memory,
-descriptors, threads, the write-ahead log; at the end, that every acknowledged record is there and that
-`kontor doctor` finds nothing.
+the dashboard, paced to a rate. The server keeps the continuous archive and sends it to another folder;
+backups are made beside it and restore drills of them and of the archive run all along. What is measured
+after the warm-up: answers, waiting times, memory, descriptors, threads, the write-ahead log, how far the
+archive is behind; at the end, that every acknowledged record is there, that `kontor doctor` finds
+nothing, and that what the archive gives back, here and from the other folder, is the database.
 """
 import argparse
 import json
 import os
 import pathlib
 import random
+import re
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -19,6 +23,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.program import Program  # noqa: E402
+from support.waiting import wait_for  # noqa: E402
 
 CLIENTS = 16
 SAMPLE_S = 1.0
@@ -28,6 +33,10 @@ WAL_MOST_MIB = 64
 P99_MOST_MS = 100
 SLOPE_MOST_MIB_H = 1.0
 GROWTH_MOST_MIB = 16
+LAG_MOST_S = 2
+DRILL_PAUSE_S = 20
+DRILLS = [("backup", "create"), ("verify", "latest", "--drill"), ("verify", "archive", "--drill"),
+          ("backup", "prune")]
 
 
 class Client(threading.Thread):
@@ -98,12 +107,40 @@ class Client(threading.Thread):
         self.connection.close()
 
 
-class Figures:
-    """What the kernel says of the process, once a second."""
+class Drills(threading.Thread):
+    """Backups and proofs, one after the other, as the night does them."""
 
-    def __init__(self, pid, data):
-        self.pid, self.data = pid, data
-        self.rows = []  # (seconds, resident MiB, descriptors, threads, log MiB)
+    def __init__(self, program, until):
+        super().__init__()
+        self.program, self.until = program, until
+        self.ran, self.faults, self.longest = 0, [], {}
+
+    def run(self):
+        while time.monotonic() < self.until:
+            for words in DRILLS:
+                began = time.monotonic()
+                done = self.program.run(*words, timeout=1800)
+                name = " ".join(words)
+                self.longest[name] = max(self.longest.get(name, 0), time.monotonic() - began)
+                self.ran += 1
+                if done.code != 0:
+                    self.faults.append(f"{name}: {done}")
+            time.sleep(max(0, min(DRILL_PAUSE_S, self.until - time.monotonic())))
+
+
+class Figures:
+    """What the kernel says of the process, and the server of its archive, once a second."""
+
+    def __init__(self, running, data):
+        self.running, self.pid, self.data = running, running.process.pid, data
+        self.rows = []  # (seconds, resident MiB, descriptors, threads, log MiB, archive behind by seconds)
+
+    def of_archive(self, name):
+        connection = self.running.connect()
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return float(re.search(rf"^kontor_archive_{name} (\S+)", text, re.MULTILINE).group(1))
 
     def take(self, at):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
@@ -111,7 +148,8 @@ class Figures:
                  and len(line.split()) > 1}
         wal = self.data / "kontor.db-wal"
         self.rows.append((at, int(field["VmRSS"]) / 1024, len(os.listdir(f"/proc/{self.pid}/fd")),
-                          int(field["Threads"]), wal.stat().st_size / 2**20 if wal.exists() else 0))
+                          int(field["Threads"]), wal.stat().st_size / 2**20 if wal.exists() else 0,
+                          self.of_archive("lag_seconds")))
 
     def column(self, index, since):
         return [row[index] for row in self.rows if row[0] >= since]
@@ -130,6 +168,33 @@ def missing(data, table, acknowledged):
     there = {row[0] for row in connection.execute(f"SELECT lower(hex(uid)) FROM {table}")}
     connection.close()
     return sum(1 for record in acknowledged if record.replace("-", "") not in there)
+
+
+def contents(database):
+    """Every row of every table, but for the note of a restore in the audit trail."""
+    connection = sqlite3.connect(database)
+    tables = [row[0] for row in connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%' AND name NOT LIKE 'sqlite%'")]
+    rows = {table: hash(tuple(row for row in connection.execute(f'SELECT * FROM "{table}"')
+                              if table != "changes" or "restore" not in row)) for table in tables}
+    connection.close()
+    return rows
+
+
+def judge_archive(verdicts, program, folder, target):
+    live = contents(program.data / "kontor.db")
+    for name, more in (("here", ()), ("the other folder", ("--from", target))):
+        began = time.monotonic()
+        restored = program.run("restore", "latest", *more, "--to", folder / "restored", timeout=1800)
+        took = time.monotonic() - began
+        again = contents(folder / "restored" / "kontor.db") if restored.code == 0 else {}
+        others = sorted(table for table in live if again.get(table) != live[table])
+        verdicts.hold(f"restored from {name}",
+                      f"exit {restored.code}, {len(live)} tables, {len(others)} differ, in {took:.1f} s",
+                      "none", not others)
+        if others:
+            print(f"    {restored} {others}")
+        shutil.rmtree(folder / "restored", ignore_errors=True)
 
 
 class Verdicts:
@@ -172,6 +237,9 @@ def judge(clients, figures, arguments, warm_s):
         spare = 3 * 16 if index == 2 else 0
         verdicts.hold(name, f"{counts[0]} after the warm-up, {max(counts)} at most", "flat",
                       max(counts) <= counts[0] + spare and counts[-1] <= counts[0] + spare)
+    lags = figures.column(5, 0)
+    verdicts.hold("archive behind", f"{max(lags):.2f} s at most, {sum(lags) / len(lags):.2f} s usually",
+                  f"<= {LAG_MOST_S}", max(lags) <= LAG_MOST_S)
     wal = max(figures.column(4, 0))
     verdicts.hold("write-ahead log", f"{wal:.1f} MiB at most", f"<= {WAL_MOST_MIB}", wal <= WAL_MOST_MIB)
     return verdicts
@@ -181,21 +249,36 @@ def soak(arguments, folder):
     with Program(folder / "data") as program:
         program.ok("init")
         program.token()
+        target = folder / "target"
+        target.mkdir()
+        program.env = {"KONTOR_ARCHIVE": "on", "KONTOR_BACKUP_TARGETS": f"dir:{target}"}
         running = program.serve("--log-level", "error", "--log-format", "json")
+        figures = Figures(running, program.data)
+        wait_for(lambda: figures.of_archive("restorable") == 1)
         began = time.monotonic()
         until = began + arguments.minutes * 60
         warm_s = min(300.0, arguments.minutes * 60 / 4)
         clients = [Client(running, arguments.rate / CLIENTS, until, began + warm_s,
                           arguments.seed + number) for number in range(CLIENTS)]
-        figures = Figures(running.process.pid, program.data)
-        for client in clients:
-            client.start()
+        drills = Drills(program, until)
+        for thread in [*clients, drills]:
+            thread.start()
         while time.monotonic() < until and running.process.poll() is None:
             figures.take(time.monotonic() - began)
             time.sleep(SAMPLE_S)
         for client in clients:
             client.join(120)
+        drills.join(1800)
         verdicts = judge(clients, figures, arguments, warm_s)
+        verdicts.hold("backups and drills", f"{drills.ran}, {len(drills.faults)} failed; longest " +
+                      ", ".join(f"{name} {took:.1f} s" for name, took in drills.longest.items()),
+                      "none failed", drills.ran > 0 and not drills.faults)
+        for fault in drills.faults[:5]:
+            print(f"    {fault}")
+        errors = [line for line in running.err if '"error"' in line]
+        verdicts.hold("errors in the server's log", len(errors), "0", not errors)
+        for line in errors[:5]:
+            print(f"    {line}")
         code = running.stop()
         verdicts.hold("the server's end", f"exit {code}", "0", code == 0)
         for table in ("customers", "orders"):
@@ -204,6 +287,7 @@ def soak(arguments, folder):
             verdicts.hold(f"acknowledged {table}", f"{len(acknowledged)}, {lost} lost", "0 lost", lost == 0)
         doctor = program.run("doctor")
         verdicts.hold("doctor", f"exit {doctor.code}", "0", doctor.code == 0)
+        judge_archive(verdicts, program, folder, target)
         return 1 if verdicts.failed else 0
 
 
