@@ -1,5 +1,6 @@
 #include "target_stores.h"
 
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,16 @@ Result<S3Settings> s3_settings_of(const BackupTarget& target, const Config& conf
                "KONTOR_S3_SECRET_KEY_FILE names, or the systemd credential kontor_s3_secret_key");
 }
 
+// For tests, which have no 64 MiB to send.
+std::int64_t part_bytes(const Environment& environment, std::int64_t usual) {
+  const auto found = environment.find("KONTOR_TEST_S3_PART_BYTES");
+  if (found == environment.end()) return usual;
+  std::int64_t bytes = 0;
+  const char* end = found->second.data() + found->second.size();
+  const auto [stop, failure] = std::from_chars(found->second.data(), end, bytes);
+  return failure == std::errc() && stop == end && bytes > 0 ? bytes : usual;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<backup::TargetStore>> store_of(const BackupTarget& target,
@@ -76,6 +87,7 @@ Result<std::shared_ptr<backup::TargetStore>> store_of(const BackupTarget& target
     case BackupTarget::Kind::bucket: break;
   }
   S3Settings settings = TRY(s3_settings_of(target, config));
+  settings.place.part_bytes = part_bytes(environment, settings.place.part_bytes);
   return Store(s3_store(std::move(settings), clock));
 }
 

@@ -32,7 +32,7 @@ std::string head_of(const HttpRequest& request) {
   for (const auto& [name, value] : request.fields) {
     head.append(name).append(": ").append(value).append("\r\n");
   }
-  if (request.next_piece || request.method == "PUT") {
+  if (request.next_piece || request.method == "PUT" || request.method == "POST") {
     head += "Content-Length: " + std::to_string(request.body_bytes) + "\r\n";
   }
   return head + "Connection: close\r\n\r\n";
@@ -118,7 +118,7 @@ class Exchange {
   }
 
   Result<void> hand_on(std::string_view bytes) {
-    if (sink_ && reply_.status == 200) return sink_(bytes);
+    if (sink_ && (reply_.status == 200 || reply_.status == 206)) return sink_(reply_, bytes);
     if (reply_.body.size() + bytes.size() > k_reply_body_bytes) return odd("more than it may");
     reply_.body += bytes;
     return {};

@@ -29,8 +29,9 @@ struct HttpReply {
   const std::string* find(std::string_view name) const;
 };
 
-// Takes pieces of the body of an answer with status 200; of others it goes into HttpReply::body.
-using BodySink = std::function<Result<void>(std::string_view)>;
+// Takes pieces of the body of an answer with status 200 or 206, of which it sees the head; of
+// others it goes into HttpReply::body.
+using BodySink = std::function<Result<void>(const HttpReply& head, std::string_view piece)>;
 
 // How exchange() is injected.
 using Exchanging =

@@ -1,88 +1,21 @@
 #include "notify/s3_bucket.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <memory>
+#include <system_error>
+#include <utility>
 
-#include "base/sha256.h"
-#include "base/unique_fd.h"
+#include "notify/s3_call.h"
+#include "notify/s3_download.h"
 #include "notify/s3_reply.h"
 
 namespace kontor::notify {
 namespace {
 
-constexpr std::size_t k_piece = 64 * 1024;
 // From here on it is worth asking first whether the object is there.
 constexpr std::int64_t k_ask_first_bytes = 1024 * 1024;
 constexpr std::array<std::int64_t, 2> k_pauses_ms = {200, 800};
 constexpr const char* k_sha256_field = "x-amz-meta-sha256";
-
-Error file_failure(const std::filesystem::path& file, const char* what) {
-  return {.code = errno == ENOSPC ? Code::disk_full : Code::io_error,
-          .message = file.string() + " cannot be " + what + ": " + std::strerror(errno) + "."};
-}
-
-// A file that is read in pieces, once or more often.
-class FileBody {
- public:
-  static Result<FileBody> open(const std::filesystem::path& file) {
-    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) return file_failure(file, "read");
-    return FileBody(std::move(fd), file);
-  }
-
-  Result<void> rewind() {
-    if (::lseek(fd_.get(), 0, SEEK_SET) != 0) return file_failure(file_, "read");
-    return {};
-  }
-
-  Result<std::string_view> next() {
-    const auto got = ::read(fd_.get(), piece_.data(), piece_.size());
-    if (got < 0) return file_failure(file_, "read");
-    return std::string_view(piece_.data(), static_cast<std::size_t>(got));
-  }
-
- private:
-  FileBody(UniqueFd fd, std::filesystem::path file)
-      : fd_(std::move(fd)), file_(std::move(file)), piece_(k_piece, '\0') {}
-
-  UniqueFd fd_;
-  std::filesystem::path file_;
-  std::string piece_;
-};
-
-struct Measured {
-  std::string sha256;
-  std::int64_t bytes = 0;
-};
-
-Result<Measured> measure(FileBody& body) {
-  Sha256Stream digest;
-  Measured measured;
-  while (true) {
-    const std::string_view piece = TRY(body.next());
-    if (piece.empty()) break;
-    digest.add(piece);
-    measured.bytes += std::ssize(piece);
-  }
-  measured.sha256 = digest.hex();
-  return measured;
-}
-
-Result<void> write_whole(int fd, std::string_view bytes, const std::filesystem::path& file) {
-  while (!bytes.empty()) {
-    const auto sent = ::write(fd, bytes.data(), bytes.size());
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return file_failure(file, "written");
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return {};
-}
 
 // 501 is for what the service does not know, and will not know soon.
 bool is_passing(int status) {
@@ -112,18 +45,6 @@ std::string hint_for(const std::string& code, int status) {
 
 }  // namespace
 
-struct S3Bucket::Call {
-  std::string method;
-  std::string key = {};  // empty: the bucket itself
-  std::vector<Field> query = {};
-  std::vector<Field> fields = {};
-  std::string payload_sha256 = sha256_hex("");
-  FileBody* body = nullptr;
-  std::int64_t body_bytes = 0;
-  // Made anew for each try: what came of an earlier one counts for nothing.
-  std::function<Result<BodySink>()> make_sink = {};
-};
-
 S3Bucket::S3Bucket(S3Place place, AwsKeys keys, const Clock& clock, Exchanging exchanging)
     : place_(std::move(place)),
       keys_(std::move(keys)),
@@ -145,22 +66,30 @@ HttpRequest S3Bucket::signed_request(const Call& call) const {
   HttpRequest out{.method = call.method,
                   .target = request.path + (query.empty() ? "" : "?" + query),
                   .fields = request.fields,
-                  .body_bytes = call.body_bytes};
+                  .body_bytes = call.body != nullptr ? call.part.bytes : std::ssize(call.text)};
   out.fields.emplace_back("authorization",
                           authorization(request, keys_, place_.region, "s3", now_ms));
   if (call.body != nullptr) out.next_piece = [body = call.body] { return body->next(); };
+  if (!call.text.empty()) {
+    out.next_piece = [text = std::string_view(call.text)]() mutable -> Result<std::string_view> {
+      return std::exchange(text, {});
+    };
+  }
   return out;
 }
 
 Result<HttpReply> S3Bucket::send_once(const Call& call, const Patience& patience) const {
-  if (call.body != nullptr) TRY(call.body->rewind());
-  BodySink sink;
-  if (call.make_sink) sink = TRY(call.make_sink());
-  return exchanging_(signed_request(call), patience, sink);
+  if (call.body != nullptr) TRY(call.body->seek(call.part));
+  return exchanging_(signed_request(call), patience, call.sink);
 }
 
 Result<HttpReply> S3Bucket::send(const Call& call, const Patience& patience) const {
-  for (const std::int64_t pause_ms : k_pauses_ms) {
+  return send(call, patience, k_pauses_ms);
+}
+
+Result<HttpReply> S3Bucket::send(const Call& call, const Patience& patience,
+                                 std::span<const std::int64_t> pauses_ms) const {
+  for (const std::int64_t pause_ms : pauses_ms) {
     auto reply = send_once(call, patience);
     const bool passes = reply.ok() ? is_passing(reply->status) : is_passing(reply.error());
     if (!passes) return reply;
@@ -199,26 +128,35 @@ Result<std::optional<S3Object>> S3Bucket::find(const std::string& key,
 Result<void> S3Bucket::put(const std::string& key, const std::filesystem::path& file,
                            const Patience& patience) const {
   FileBody body = TRY(FileBody::open(file));
-  const Measured measured = TRY(measure(body));
-  if (measured.bytes > k_s3_object_bytes) {
+  const MeasuredFile measured = TRY(body.measure(part_bytes(file)));
+  if (measured.whole.bytes > k_s3_object_bytes) {
     return Error{.code = Code::too_large,
-                 .message = file.string() + " has " + std::to_string(measured.bytes) +
-                            " bytes; S3 takes 5 GiB in one piece.",
+                 .message = file.string() + " has " + std::to_string(measured.whole.bytes) +
+                            " bytes; S3 takes 5 TiB.",
                  .kind = "target_too_small",
-                 .hint = "an exec: target can take it away in parts"};
+                 .hint = "an exec: target can take it away in pieces"};
   }
   Call call{.method = "PUT",
             .key = key,
-            .fields = {{k_sha256_field, measured.sha256}, {"if-none-match", "*"}},
-            .payload_sha256 = measured.sha256,
+            .fields = {{k_sha256_field, measured.whole.sha256}, {"if-none-match", "*"}},
+            .payload_sha256 = measured.whole.sha256,
             .body = &body,
-            .body_bytes = measured.bytes};
-  if (measured.bytes >= k_ask_first_bytes) {
+            .part = measured.whole};
+  if (measured.whole.bytes >= k_ask_first_bytes || !measured.parts.empty()) {
     const auto there = find(key, patience);
     if (there.ok() && *there) return compare(call, *there);
     if (!there.ok() && there.error().code != Code::forbidden) return there.error();
   }
+  if (!measured.parts.empty()) return put_in_parts(call, measured.parts, patience);
   return put_new(call, patience);
+}
+
+// S3 takes so many parts.
+std::int64_t S3Bucket::part_bytes(const std::filesystem::path& file) const {
+  std::error_code failure;
+  const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(file, failure));
+  if (failure) return place_.part_bytes;
+  return std::max(place_.part_bytes, bytes / k_s3_parts + 1);
 }
 
 // 412: there is one. 501: a service that knows no conditions; the names of what is sent never come
@@ -232,6 +170,10 @@ Result<void> S3Bucket::put_new(const Call& call, const Patience& patience) const
   }
   if (reply.status == 200) return {};
   if (reply.status != 412) return refused(call, reply);
+  return settle(call, patience);
+}
+
+Result<void> S3Bucket::settle(const Call& call, const Patience& patience) const {
   const auto there = find(call.key, patience);
   // Keys that may only put cannot tell; the name is that of this content.
   if (!there.ok() && there.error().code == Code::forbidden) return {};
@@ -272,20 +214,35 @@ Result<std::vector<S3Object>> S3Bucket::list(const std::string& prefix,
   return objects;
 }
 
+// As long as more of it comes, it goes on; three tries without a byte are its end.
 Result<void> S3Bucket::get(const std::string& key, const std::filesystem::path& file,
                            const Patience& patience) const {
-  const auto out = std::make_shared<UniqueFd>();
-  const Call call{
-      .method = "GET", .key = key, .make_sink = [&]() -> Result<BodySink> {
-        out->reset(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (!*out) return file_failure(file, "written");
-        return BodySink(
-            [out, file](std::string_view bytes) { return write_whole(out->get(), bytes, file); });
-      }};
-  const HttpReply reply = TRY(send(call, patience));
-  if (reply.status == 200) return {};
-  ::unlink(file.c_str());
-  return refused(call, reply);
+  S3Download download = TRY(S3Download::open(file));
+  std::size_t fruitless = 0;
+  while (true) {
+    const std::int64_t had = download.bytes();
+    const Call call{.method = "GET",
+                    .key = key,
+                    .fields = download.conditions(),
+                    .sink = [&](const HttpReply& head, std::string_view bytes) {
+                      return download.take(head, bytes);
+                    }};
+    const auto reply = send_once(call, patience);
+    download.end_answer();
+    if (reply.ok() && (reply->status == 200 || reply->status == 206)) break;
+    const bool is_other = reply.ok() && had > 0 && (reply->status == 412 || reply->status == 416);
+    if (is_other) TRY(download.start_over());
+    const bool passes =
+        is_other || (reply.ok() ? is_passing(reply->status) : is_passing(reply.error()));
+    fruitless = download.bytes() > had ? 0 : fruitless + 1;
+    if (!passes || fruitless > k_pauses_ms.size() ||
+        clock_.monotonic_ms() >= patience.deadline_ms) {
+      return reply.ok() ? refused(call, *reply) : reply.error();
+    }
+    TRY(patience.rest(k_pauses_ms.at(fruitless == 0 ? 0 : fruitless - 1)));
+  }
+  download.keep();
+  return {};
 }
 
 }  // namespace kontor::notify

@@ -62,6 +62,17 @@ S3Refusal read_refusal(std::string_view xml) {
           .message = told(first_element(xml, "Message").value_or(""))};
 }
 
+std::optional<std::string> read_upload_id(std::string_view xml) {
+  constexpr std::size_t most_bytes = 2048;
+  const auto id = first_element(xml, "UploadId");
+  if (!id || id->empty() || id->size() > most_bytes) return std::nullopt;
+  return unescaped(*id);
+}
+
+bool is_upload_ended(std::string_view xml) {
+  return xml.find("<CompleteMultipartUploadResult") != std::string_view::npos;
+}
+
 std::optional<S3Page> read_listing(std::string_view xml) {
   if (xml.find("<ListBucketResult") == std::string_view::npos) return std::nullopt;
   S3Page page;

@@ -23,4 +23,9 @@ struct S3Page {
 // nullopt: this is no listing.
 std::optional<S3Page> read_listing(std::string_view xml);
 
+// Of the answer to the beginning of an upload in parts; nullopt: it holds none.
+std::optional<std::string> read_upload_id(std::string_view xml);
+// Whether the answer to its end says that the object is there.
+bool is_upload_ended(std::string_view xml);
+
 }  // namespace kontor::notify

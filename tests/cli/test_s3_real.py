@@ -13,6 +13,7 @@ from support.waiting import wait_for
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tests/s3"
 BUCKET = "firm-backups"
+PART_BYTES = 8192
 TARGET = f"s3://{BUCKET}/kontor"
 
 
@@ -48,7 +49,7 @@ def test_a_server_keeps_a_real_bucket_within_ten_seconds_of_its_commits(ready, t
     with real_service(tmp_path / "objects") as url:
         ready.env.update(KONTOR_S3_ENDPOINT=url, KONTOR_S3_ACCESS_KEY="S3RVER",
                          KONTOR_S3_SECRET_KEY_FILE=str(secret), KONTOR_BACKUP_TARGETS=TARGET,
-                         KONTOR_ARCHIVE="on")
+                         KONTOR_ARCHIVE="on", KONTOR_TEST_S3_PART_BYTES=str(PART_BYTES))
         server = ready.serve()
         server.wait_for_log("base of the archive made")
 
@@ -70,7 +71,10 @@ def test_a_server_keeps_a_real_bucket_within_ten_seconds_of_its_commits(ready, t
 
         sums = read_by_amazons_client(url)
         [backup] = (ready.data / "backups").glob("kontor-*.tar.gz")
-        assert sums[f"kontor/{backup.name}"] == hashlib.sha256(backup.read_bytes()).hexdigest()
+        content = backup.read_bytes()
+        assert sums[f"kontor/{backup.name}"] == hashlib.sha256(content).hexdigest()
+        assert len(content) > 2 * PART_BYTES
+        assert f"ObjectCreated:Post kontor/{backup.name}" in (tmp_path / "objects.log").read_text()  # in parts
         assert len([key for key in sums if key.startswith("kontor/archive-")]) >= 3
 
         ready.ok("restore", "latest", "--from", TARGET, "--to", tmp_path / "new")

@@ -78,6 +78,35 @@ def test_a_service_that_stumbles_is_asked_again_and_one_that_refuses_is_told(off
     assert told.code == 3 and "403 SignatureDoesNotMatch" in told.err and "WRONG" not in told.err
 
 
+def test_a_long_file_goes_in_parts_and_comes_back_over_connections_that_break(office, tmp_path):
+    office.env["KONTOR_TEST_S3_PART_BYTES"] = "8192"
+    office.service.breaks_of_parts, office.service.add_only = 2, True
+    made = office.ok("backup", "create", "--json").json
+    content = pathlib.Path(made["file"]).read_bytes()
+    [key] = backups_in(office.service)
+    assert office.service.objects[key] == content and not office.service.uploads
+    parts = -(-len(content) // 8192)
+    asked = [method for method, path in office.service.asked if path.endswith(key)]
+    assert parts >= 3 and asked.count("PUT") == parts + 2 and asked.count("POST") == 2
+    office.service.breaks_of_objects, office.service.add_only = 3, False
+    office.service.ranges.clear()
+    place = "s3://firm/kontor/office"
+    office.ok("restore", "latest", "--from", place, "--to", tmp_path / "new")
+    assert len([begin for begin in office.service.ranges if begin]) >= 2
+    assert (tmp_path / "new" / "kontor.db").exists()
+
+
+def test_an_upload_in_parts_that_fails_leaves_none_of_them(office):
+    office.env["KONTOR_TEST_S3_PART_BYTES"] = "8192"
+    office.service.refused_parts = {2}
+    told = office.run("backup", "create")
+    assert told.code == 3 and "400 EntityTooSmall" in told.err
+    assert not office.service.uploads and not backups_in(office.service)
+    office.service.refused_parts = set()
+    office.ok("backup", "send")
+    assert len(backups_in(office.service)) == 1
+
+
 def test_a_service_that_is_not_there_slows_no_server(office):
     office.service.close()
     server = office.serve()

@@ -2,6 +2,7 @@
 import contextlib
 import hashlib
 import hmac
+import re
 import ssl
 import subprocess
 import threading
@@ -60,10 +61,15 @@ class Handler(BaseHTTPRequestHandler):
     def handle_request(self):
         service = self.server.service
         path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        cut = service.breaks_of_parts and "partNumber" in query
+        body = self.rfile.read(length // 2 if cut else length)
         self.close_connection = True
         with service.lock:
             service.asked.append((self.command, path))
+            if self.command == "PUT" and "partNumber" in query and service.breaks_of_parts:
+                service.breaks_of_parts -= 1
+                return None  # half of it was read, and the connection is cut
             if service.failures:
                 return self.refuse(service.failures.pop(0), "InternalError")
             if not self.is_signed(path, query, body):
@@ -71,13 +77,38 @@ class Handler(BaseHTTPRequestHandler):
             bucket, _, key = path.removeprefix("/").partition("/")
             if bucket != service.bucket:
                 return self.refuse(404, "NoSuchBucket")
-            if service.add_only and self.command != "PUT":
+            if service.add_only and self.command not in ("PUT", "POST"):
                 return self.refuse(403, "AccessDenied")
             return getattr(self, "do_" + self.command.lower())(service, urllib.parse.unquote(key), query, body)
 
-    do_GET = do_PUT = do_HEAD = handle_request
+    do_GET = do_PUT = do_HEAD = do_POST = do_DELETE = handle_request
 
-    def do_put(self, service, key, _query, body):
+    def do_post(self, service, key, query, body):
+        """The beginning and the end of an upload in parts."""
+        if query == "uploads=":
+            service.uploads[f"id-{len(service.uploads)}"] = {"sum": self.headers.get("x-amz-meta-sha256", "")}
+            return self.answer(200, f"<UploadId>id-{len(service.uploads) - 1}</UploadId>".encode())
+        upload = service.uploads.pop(dict(urllib.parse.parse_qsl(query))["uploadId"], None)
+        if upload is None:
+            return self.refuse(404, "NoSuchUpload")
+        if key in service.objects and self.headers.get("If-None-Match") == "*":
+            return self.refuse(412, "PreconditionFailed")
+        numbers = [int(text) for text in re.findall(r"<PartNumber>(\d+)<", body.decode())]
+        service.objects[key] = b"".join(upload[number] for number in numbers)
+        service.sums[key] = upload["sum"]
+        return self.answer(200, b"<CompleteMultipartUploadResult></CompleteMultipartUploadResult>")
+
+    def do_delete(self, service, _key, query, _body):
+        service.uploads.pop(dict(urllib.parse.parse_qsl(query))["uploadId"], None)
+        return self.answer(204)
+
+    def do_put(self, service, key, query, body):
+        if query:
+            asked = dict(urllib.parse.parse_qsl(query))
+            if int(asked["partNumber"]) in service.refused_parts:
+                return self.refuse(400, "EntityTooSmall")
+            service.uploads[asked["uploadId"]][int(asked["partNumber"])] = body
+            return self.answer(200, fields=[("ETag", f'"{hashlib.md5(body).hexdigest()}"')])
         if key in service.objects and self.headers.get("If-None-Match") == "*":
             return self.refuse(412, "PreconditionFailed")
         service.objects[key] = body
@@ -91,8 +122,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_get(self, service, key, query, _body):
         if key:
-            return (self.answer(200, service.objects[key]) if key in service.objects
-                    else self.refuse(404, "NoSuchKey"))
+            return self.send_object(service, key) if key in service.objects else self.refuse(404, "NoSuchKey")
         asked = dict(urllib.parse.parse_qsl(query))
         keys = sorted(name for name in service.objects if name.startswith(asked["prefix"]))
         begin = int(asked.get("continuation-token", 0))
@@ -104,13 +134,35 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(200, f"<ListBucketResult>{more}{rows}</ListBucketResult>".encode())
 
 
+    def send_object(self, service, key):
+        body, tag = service.objects[key], f'"{hashlib.md5(service.objects[key]).hexdigest()}"'
+        begin = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        assert not begin or self.headers["If-Match"] == tag
+        service.ranges.append(begin)
+        rest = body[begin:]
+        fields = [("ETag", tag), ("Content-Range", f"bytes {begin}-{len(body) - 1}/{len(body)}")]
+        if not service.breaks_of_objects or len(rest) < 1024:
+            return self.answer(206 if begin else 200, rest, fields if begin else fields[:1])
+        service.breaks_of_objects -= 1
+        self.send_response(206 if begin else 200)
+        for name, value in [*(fields if begin else fields[:1]), ("Content-Length", str(len(rest)))]:
+            self.send_header(name, value)
+        self.end_headers()
+        return self.wfile.write(rest[:len(rest) // 2])
+
+
 class S3Service:
     """One bucket. `objects` by key; `failures`: statuses of the next answers; `add_only`: what the key
-    may do; `page`: how many keys a listing gives at a time."""
+    may do; `page`: how many keys a listing gives at a time; `uploads`: those in parts that were not ended;
+    `breaks_of_parts`, `breaks_of_objects`: how many connections are cut in the middle of a part that comes, of an
+    object that goes; `refused_parts`: their numbers;
+    `ranges`: from where on objects were asked for."""
 
     def __init__(self, bucket="firm", certificate=None):
         self.bucket, self.objects, self.sums = bucket, {}, {}
         self.failures, self.asked, self.add_only, self.page = [], [], False, 2
+        self.uploads, self.breaks_of_parts, self.breaks_of_objects, self.ranges = {}, 0, 0, []
+        self.refused_parts = set()
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.service = self

@@ -120,7 +120,7 @@ TEST_CASE("an answer that is cut, too large or no HTTP is refused") {
 
 TEST_CASE("a body of any size goes to its sink; that of a refusal does not") {
   std::size_t bytes = 0;
-  const BodySink count = [&](std::string_view piece) {
+  const BodySink count = [&](const HttpReply&, std::string_view piece) {
     bytes += piece.size();
     return Result<void>();
   };

@@ -28,6 +28,8 @@ struct Service {
   test::ScratchDir here{test::ScratchDir::memory()};
   SteppingClock clock;
   std::deque<Result<HttpReply>> answers;
+  std::deque<HttpReply> broken = {};  // what comes of an answer that is an error
+  std::int64_t part_bytes = 64;
   std::vector<HttpRequest> asked;
   std::vector<std::string> bodies;
   Patience patience{.clock = clock, .idle_ms = 1'000, .deadline_ms = 1'000'000};
@@ -45,12 +47,19 @@ struct Service {
       bodies.push_back(body);
       Result<HttpReply> answer = std::move(answers.front());
       answers.pop_front();
-      if (sink && answer.ok() && answer->status == 200) REQUIRE(sink(answer->body).ok());
+      if (sink && !answer.ok() && !broken.empty()) {
+        REQUIRE(sink(broken.front(), broken.front().body).ok());
+        broken.pop_front();
+      }
+      if (sink && answer.ok() && (answer->status == 200 || answer->status == 206)) {
+        TRY(sink(*answer, answer->body));
+      }
       return answer;
     };
     return {{.endpoint = *Endpoint::parse("https://s3.example.com"),
              .bucket = "firm",
-             .is_path_style = path_style},
+             .is_path_style = path_style,
+             .part_bytes = part_bytes},
             {.id = "KEY", .secret = "HUNTER2"},
             clock,
             exchanging};
@@ -169,6 +178,148 @@ TEST_CASE("an object that is fetched twice is in the file once") {
   service.answers = {reply(404, "<Error><Code>NoSuchKey</Code></Error>")};
   CHECK(service.bucket().get("k", target, service.patience).error().code == Code::not_found);
   CHECK_FALSE(std::filesystem::exists(target));
+}
+
+Error broken() { return {.code = Code::unavailable, .kind = "target_unreachable"}; }
+
+HttpReply begun() {
+  return reply(200,
+               "<InitiateMultipartUploadResult><UploadId>a&amp;b</UploadId>"
+               "</InitiateMultipartUploadResult>");
+}
+HttpReply part(const std::string& etag) { return reply(200, "", {{"etag", etag}}); }
+HttpReply ended() { return reply(200, "<CompleteMultipartUploadResult/>"); }
+
+struct PartsOfFour : Service {
+  PartsOfFour() { part_bytes = 4; }
+  Result<void> put() { return bucket().put("k", file("0123456789"), patience); }
+  std::vector<std::string> targets() const {
+    std::vector<std::string> all;
+    for (const HttpRequest& one : asked) all.push_back(one.method + " " + one.target);
+    return all;
+  }
+};
+
+TEST_CASE("a long file is put in parts, each with its hash, and ended under the condition") {
+  PartsOfFour service;
+  service.answers = {reply(403), begun(), part("\"1\""), part("\"2\""), part("\"3\""), ended()};
+  REQUIRE(service.put().ok());
+  CHECK(service.targets() ==
+        std::vector<std::string>{
+            "HEAD /firm/k", "POST /firm/k?uploads=", "PUT /firm/k?partNumber=1&uploadId=a%26b",
+            "PUT /firm/k?partNumber=2&uploadId=a%26b", "PUT /firm/k?partNumber=3&uploadId=a%26b",
+            "POST /firm/k?uploadId=a%26b"});
+  CHECK(service.field(1, "x-amz-meta-sha256") == sha256_hex("0123456789"));
+  CHECK(service.field(1, "if-none-match").empty());
+  CHECK(service.bodies[3] == "4567");
+  CHECK(service.field(3, "x-amz-content-sha256") == sha256_hex("4567"));
+  CHECK(service.asked[4].body_bytes == 2);
+  CHECK(service.field(5, "if-none-match") == "*");
+  CHECK(service.bodies[5] ==
+        "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>\"1\"</ETag></Part>"
+        "<Part><PartNumber>2</PartNumber><ETag>\"2\"</ETag></Part>"
+        "<Part><PartNumber>3</PartNumber><ETag>\"3\"</ETag></Part></CompleteMultipartUpload>");
+  CHECK(service.asked[5].body_bytes == std::ssize(service.bodies[5]));
+}
+
+TEST_CASE("where a part breaks, only that part is put again") {
+  PartsOfFour service;
+  service.answers = {reply(404), begun(),   part("1"), broken(), reply(503),
+                     broken(),   part("2"), part("3"), ended()};
+  REQUIRE(service.put().ok());
+  CHECK(std::vector<std::string>(service.bodies.begin() + 2, service.bodies.begin() + 8) ==
+        std::vector<std::string>{"0123", "4567", "4567", "4567", "4567", "89"});
+}
+
+TEST_CASE("an upload that cannot be ended is given up, and its parts with it") {
+  PartsOfFour service;
+  service.answers = {reply(404), begun(), part("1"), reply(400), reply(403)};
+  CHECK(service.put().error().kind == "target_refused");
+  CHECK(service.targets().back() == "DELETE /firm/k?uploadId=a%26b");
+  // A failure that is told behind a head that says 200.
+  service.answers = {reply(404), begun(),   part("1"),
+                     part("2"),  part("3"), reply(200, "<Error><Code>InternalError</Code></Error>"),
+                     reply(204)};
+  CHECK(service.put().error().message.find("InternalError") != std::string::npos);
+  service.answers = {
+      reply(404),
+      reply(200, "<html>"),
+  };
+  CHECK(service.put().error().kind == "target_odd");
+  service.answers = {reply(404), begun(), part("<1>"), reply(204)};
+  CHECK(service.put().error().kind == "target_odd");
+}
+
+TEST_CASE("an upload whose last answer was lost is there; one that another made first stays") {
+  const Field same{"x-amz-meta-sha256", sha256_hex("0123456789")};
+  PartsOfFour service;
+  service.answers = {reply(404), begun(),  part("1"),  part("2"),
+                     part("3"),  broken(), reply(404), reply(200, "", {same})};
+  CHECK(service.put().ok());
+  service.answers = {reply(404),
+                     begun(),
+                     part("1"),
+                     part("2"),
+                     part("3"),
+                     reply(412),
+                     reply(200, "", {{"x-amz-meta-sha256", "other"}}),
+                     reply(204)};
+  CHECK(service.put().error().kind == "target_differs");
+  // A service that knows no conditions.
+  service.answers = {reply(404), begun(), part("1"), part("2"), part("3"), reply(501), ended()};
+  CHECK(service.put().ok());
+  CHECK(service.answers.empty());
+}
+
+struct Fetching : Service {
+  std::filesystem::path target = here.path() / "fetched";
+  Result<void> get() { return bucket().get("k", target, patience); }
+  std::string content() const {
+    std::ifstream in(target);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }
+};
+
+TEST_CASE("where the way breaks, the next request asks for the rest of the same object") {
+  Fetching service;
+  service.broken = {reply(200, "01234", {{"etag", "\"x\""}}),
+                    reply(206, "56", {{"content-range", "bytes 5-9/10"}})};
+  service.answers = {broken(), broken(), broken(),
+                     reply(206, "789", {{"content-range", "bytes 7-9/10"}})};
+  REQUIRE(service.get().ok());
+  CHECK(service.content() == "0123456789");
+  CHECK(service.field(0, "range").empty());
+  CHECK(service.field(1, "range") == "bytes=5-");
+  CHECK(service.field(3, "range") == "bytes=7-");
+  CHECK(service.field(3, "if-match") == "\"x\"");
+}
+
+TEST_CASE("another object, or all of it instead of the rest, is fetched from its beginning") {
+  Fetching service;
+  const HttpReply half = reply(200, "01234", {{"etag", "x"}});
+  service.broken = {half};
+  service.answers = {broken(), reply(200, "0123456789", {{"etag", "x"}})};
+  REQUIRE(service.get().ok());
+  CHECK(service.content() == "0123456789");
+  service.broken = {half};
+  service.answers = {broken(), reply(412), reply(200, "another", {{"etag", "y"}})};
+  REQUIRE(service.get().ok());
+  CHECK(service.content() == "another");
+  CHECK(service.field(4, "range").empty());
+}
+
+TEST_CASE("what is never whole, or not what was asked for, leaves no file") {
+  Fetching service;
+  service.broken = {reply(200, "01234", {{"etag", "x"}})};
+  service.answers = {broken(), broken(), broken(), broken()};
+  CHECK(service.get().error().kind == "target_unreachable");
+  CHECK(service.answers.empty());
+  CHECK_FALSE(std::filesystem::exists(service.target));
+  service.broken = {reply(200, "01234", {{"etag", "x"}})};
+  const HttpReply elsewhere = reply(206, "01234", {{"content-range", "bytes 0-4/10"}});
+  service.answers = {broken(), elsewhere, elsewhere, elsewhere};
+  CHECK(service.get().error().kind == "target_odd");
+  CHECK_FALSE(std::filesystem::exists(service.target));
 }
 
 TEST_CASE("no error holds the secret") {
