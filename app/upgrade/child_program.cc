@@ -2,27 +2,21 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
+#include "base/child_process.h"
 #include "base/json.h"
-#include "base/unique_fd.h"
 #include "base/utf8.h"
 
 namespace kontor::app {
 namespace {
-
-using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t k_most_bytes = 1024 * 1024;
 constexpr std::size_t k_told_bytes = 600;
@@ -33,17 +27,8 @@ Error child_error(const ChildCall& call, const std::string& what) {
   return {.code = Code::unavailable, .message = name + " " + what + ".", .kind = "program_failed"};
 }
 
-struct Pipe {
-  UniqueFd read, write;
-};
-
-Result<Pipe> make_pipe(const ChildCall& call) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return child_error(call, std::string("cannot be started: ") + std::strerror(errno));
-  }
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+Error not_started(const ChildCall& call) {
+  return child_error(call, std::string("cannot be started: ") + std::strerror(errno));
 }
 
 std::vector<std::string> environment_texts(const ChildCall& call) {
@@ -54,14 +39,6 @@ std::vector<std::string> environment_texts(const ChildCall& call) {
     texts.push_back(text.append("=").append(value));
   }
   return texts;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 // The order matters: who has given up the user may no longer change the groups.
@@ -77,116 +54,49 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-class Running {
- public:
-  explicit Running(const ChildCall& call)
-      : call_(call), deadline_(Steady::now() + std::chrono::milliseconds(call.timeout_ms)) {}
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() {
-    if (child_ > 0) end();
-  }
-
-  Result<void> start() {
-    Pipe out = TRY(make_pipe(call_));
-    Pipe err = TRY(make_pipe(call_));
-    const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    UniqueFd log;
-    if (keeps_running()) {
-      log.reset(
-          ::open(call_.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-      if (!log) return child_error(call_, "cannot write " + call_.log.string());
-    }
-    std::vector<std::string> words = call_.arguments, settings = environment_texts(call_);
-    const std::vector<char*> argv = pointers_to(words), envp = pointers_to(settings);
-    child_ = ::fork();
-    if (child_ == 0) {
-      const int to_out = log ? log.get() : out.write.get();
-      enter(nothing.get(), to_out, log ? log.get() : err.write.get(), argv, envp);
-    }
-    if (child_ < 0) return child_error(call_, "cannot be started");
-    out_ = std::move(out.read);
-    err_ = std::move(err.read);
-    process_.reset(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
-    return {};
-  }
-
-  Result<ChildEnd> wait() {
-    while (true) {
-      std::array<pollfd, 3> waits = {
-          {{process_.get(), POLLIN, 0}, {out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}}};
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Steady::now());
-      ::poll(waits.data(), waits.size(), static_cast<int>(std::max<std::int64_t>(0, left.count())));
-      const bool over = has_ended();
-      listen(out_, ended_.out);
-      listen(err_, ended_.told);
-      if (over) return ended_;
-      if (ended_.out.size() + ended_.told.size() > k_most_bytes) {
-        return child_error(call_, "prints more than it may");
-      }
-      if (Steady::now() >= deadline_) {
-        return child_error(call_,
-                           "did not end within " + std::to_string(call_.timeout_ms / 1000) + " s");
-      }
-    }
-  }
-
- private:
-  bool keeps_running() const { return !call_.log.empty(); }
-
-  // In the child.
-  [[noreturn]] void enter(int input, int out, int err, const std::vector<char*>& argv,
-                          const std::vector<char*>& envp) const {
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(out, STDOUT_FILENO);
-    ::dup2(err, STDERR_FILENO);
-    ::syscall(SYS_close_range, 3U, ~0U, 0U);
-    keeps_running() ? ::setsid() : ::setpgid(0, 0);
-    reset_signals();
-    if (call_.owner && !become(*call_.owner)) ::_exit(k_not_started);
-    // A step must not go on when the one who would look at its result is gone.
-    if (!keeps_running()) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (call_.work) ::_exit(call_.work());
-    ::execvpe(argv.front(), argv.data(), envp.data());
-    ::_exit(k_not_started);
-  }
-
-  static void listen(UniqueFd& from, std::string& text) {
-    std::array<char, 4096> bytes{};
-    while (from) {
-      const ssize_t got = ::read(from.get(), bytes.data(), bytes.size());
-      if (got < 0) return;
-      if (got == 0) return from.reset();
-      text.append(bytes.data(), static_cast<std::size_t>(got));
-      if (text.size() > k_most_bytes) return;
-    }
-  }
-
-  bool has_ended() {
-    int status = 0;
-    if (::waitpid(child_, &status, WNOHANG) != child_) return false;
-    if (!keeps_running()) ::kill(-child_, SIGKILL);  // what it left running
-    child_ = 0;
-    ended_.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return true;
-  }
-
-  void end() {
-    ::kill(-child_, SIGKILL);
-    ::kill(child_, SIGKILL);  // before it had a group of its own
-    int status = 0;
-    while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
-    }
-    child_ = 0;
-  }
-
-  const ChildCall& call_;
-  Steady::time_point deadline_;
-  pid_t child_ = 0;
-  UniqueFd process_, out_, err_;
-  ChildEnd ended_;
+// What the child finds when it begins.
+struct ChildPlace {
+  int out, err;
+  const std::vector<char*>&argv, &envp;
+  bool keeps_running;
 };
+
+// In the child.
+[[noreturn]] void enter(const ChildCall& call, const ChildPlace& place, int input) {
+  ::dup2(input, STDIN_FILENO);
+  ::dup2(place.out, STDOUT_FILENO);
+  ::dup2(place.err, STDERR_FILENO);
+  ::syscall(SYS_close_range, 3U, ~0U, 0U);
+  place.keeps_running ? ::setsid() : ::setpgid(0, 0);
+  reset_signals();
+  if (call.owner && !become(*call.owner)) ::_exit(k_not_started);
+  // A step must not go on when the one who would look at its result is gone.
+  if (!place.keeps_running) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (call.work) ::_exit(call.work());
+  ::execvpe(place.argv.front(), place.argv.data(), place.envp.data());
+  ::_exit(k_not_started);
+}
+
+Result<pid_t> start(const ChildCall& call, const ChildPipe& out, const ChildPipe& err) {
+  const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  UniqueFd log;
+  if (!call.log.empty()) {
+    log.reset(
+        ::open(call.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!log) return child_error(call, "cannot write " + call.log.string());
+  }
+  std::vector<std::string> words = call.arguments, settings = environment_texts(call);
+  const std::vector<char*> argv = pointers_to(words), envp = pointers_to(settings);
+  const ChildPlace place{.out = log ? log.get() : out.write.get(),
+                         .err = log ? log.get() : err.write.get(),
+                         .argv = argv,
+                         .envp = envp,
+                         .keeps_running = !call.log.empty()};
+  const pid_t child = ::fork();
+  if (child == 0) enter(call, place, nothing.get());
+  if (child < 0) return not_started(call);
+  return child;
+}
 
 // The last line of errors with --json says it in a member of its own.
 std::string message_in(std::string_view told) {
@@ -202,23 +112,30 @@ std::string message_in(std::string_view told) {
 }  // namespace
 
 std::string ChildEnd::complaint() const {
-  std::string text;
   const std::string message = message_in(told);
-  for (const char c : message.empty() ? told : message) {
-    const bool is_blank = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-    if (!is_blank) text.push_back(c);
-    else if (!text.empty() && text.back() != ' ') text.push_back(' ');
-  }
-  while (text.ends_with(' ') || text.ends_with('.')) text.pop_back();
+  std::string text = on_one_line(message.empty() ? told : message);
   if (text.size() > k_told_bytes) text.resize(k_told_bytes);
   text.resize(utf8_valid_prefix(text));
   return text.empty() ? "exit " + std::to_string(exit) : text;
 }
 
 Result<ChildEnd> run_child(const ChildCall& call) {
-  Running running(call);
-  TRY(running.start());
-  return running.wait();
+  auto out = ChildPipe::make(), err = ChildPipe::make();
+  if (!out || !err) return not_started(call);
+  const pid_t child = TRY(start(call, *out, *err));
+  out->write.reset();
+  err->write.reset();
+  ChildProcess process(
+      child, std::move(out->read), std::move(err->read),
+      {.timeout_ms = call.timeout_ms, .most_bytes = k_most_bytes, .ends_group = call.log.empty()});
+  switch (process.wait()) {
+    case ChildStop::too_loud: return child_error(call, "prints more than it may");
+    case ChildStop::timed_out:
+      return child_error(call,
+                         "did not end within " + std::to_string(call.timeout_ms / 1000) + " s");
+    default: break;
+  }
+  return ChildEnd{.exit = process.exit(), .out = process.out(), .told = process.told()};
 }
 
 }  // namespace kontor::app

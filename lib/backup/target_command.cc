@@ -1,33 +1,25 @@
 #include "backup/target_command.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstring>
-#include <optional>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "backup/durable_file.h"
 #include "base/check.h"
-#include "base/unique_fd.h"
+#include "base/child_process.h"
 #include "base/utf8.h"
 
 namespace kontor::backup {
 namespace {
 
-using Steady = std::chrono::steady_clock;
-
-constexpr int k_tick_ms = 500;
-constexpr std::chrono::milliseconds k_grace{2'000};  // between SIGTERM and SIGKILL
+constexpr std::int64_t k_grace_ms = 2'000;
 constexpr std::size_t k_told_bytes = 500;
 
 class Actions {
@@ -71,6 +63,17 @@ class Attributes {
   posix_spawnattr_t attributes_{};
 };
 
+// The end of it: there the reason stands.
+std::string shown_complaint(std::string_view told) {
+  std::string text = on_one_line(told);
+  if (text.size() > k_told_bytes) text.erase(0, text.size() - k_told_bytes);
+  const auto is_middle = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  text.erase(0, static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_middle) -
+                                         text.begin()));
+  text.resize(utf8_valid_prefix(text));
+  return text;
+}
+
 std::vector<std::string> environment_of(const CommandCall& call) {
   std::error_code failure;
   const auto bytes = std::filesystem::file_size(call.file, failure);
@@ -80,153 +83,61 @@ std::vector<std::string> environment_of(const CommandCall& call) {
   return environment;
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
+Error command_failure(const std::string& what, std::string_view said) {
+  std::string told = shown_complaint(said);
+  if (!told.empty()) told = ": " + told;
+  return {.code = Code::unavailable,
+          .message = "The program that takes the backup away " + what + told + ".",
+          .kind = "target_command_failed",
+          .hint =
+              "run it by hand, with the backup on its standard input and its name in "
+              "KONTOR_BACKUP_NAME"};
 }
 
-std::string outcome_text(int status) {
-  if (WIFSIGNALED(status)) return "was ended by signal " + std::to_string(WTERMSIG(status));
-  return "ended with " + std::to_string(WEXITSTATUS(status));
+Result<pid_t> spawn(const CommandCall& call, int complaints) {
+  const UniqueFd input(::open(call.file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!input) return file_error(call.file, "cannot be read");
+  const Actions actions(input.get(), complaints);
+  const Attributes attributes;
+  std::vector<std::string> words = {"sh", "-c", call.command};
+  std::vector<std::string> settings = environment_of(call);
+  pid_t child = 0;
+  const int failed = ::posix_spawn(&child, "/bin/sh", actions.get(), attributes.get(),
+                                   pointers_to(words).data(), pointers_to(settings).data());
+  if (failed == 0) return child;
+  return command_failure(std::string("cannot be started: ") + std::strerror(failed), {});
 }
 
-class Running {
- public:
-  explicit Running(const CommandCall& call)
-      : call_(call), deadline_(Steady::now() + std::chrono::milliseconds(call.timeout_ms)) {}
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() {
-    if (child_ > 0) end();
-  }
-
-  Result<void> start() {
-    const UniqueFd input(::open(call_.file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (input.get() < 0) return file_error(call_.file, "cannot be read");
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return file_error(call_.file, "cannot be handed on");
-    complaints_.reset(ends[0]);
-    const UniqueFd theirs(ends[1]);
-    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    return spawn(input.get(), theirs.get());
-  }
-
-  Result<void> wait() {
-    while (true) {
-      std::array<pollfd, 2> waits = {{{process_.get(), POLLIN, 0}, {complaints_.get(), POLLIN, 0}}};
-      ::poll(waits.data(), waits.size(), k_tick_ms);
-      listen();
-      if (const auto status = ended()) return verdict(*status);
-      if (call_.is_cancelled && call_.is_cancelled()) {
-        end();
-        return Error{.code = Code::unavailable,
-                     .message = "The copy was interrupted.",
-                     .kind = "interrupted"};
-      }
-      if (Steady::now() < deadline_) continue;
-      end();
-      return failure("did not end within " + std::to_string(call_.timeout_ms / 1000) + " s");
-    }
-  }
-
- private:
-  Result<void> spawn(int input, int complaints) {
-    const Actions actions(input, complaints);
-    const Attributes attributes;
-    std::vector<std::string> words = {"sh", "-c", call_.command};
-    std::vector<std::string> settings = environment_of(call_);
-    const int failed = ::posix_spawn(&child_, "/bin/sh", actions.get(), attributes.get(),
-                                     pointers_to(words).data(), pointers_to(settings).data());
-    if (failed != 0) {
-      child_ = 0;
-      return failure(std::string("cannot be started: ") + std::strerror(failed));
-    }
-    process_.reset(static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)));
-    return {};
-  }
-
-  // The end of what it says: there the reason stands.
-  void listen() {
-    std::array<char, 4096> bytes{};
-    while (complaints_.get() >= 0) {
-      const ssize_t got = ::read(complaints_.get(), bytes.data(), bytes.size());
-      if (got < 0) return;
-      if (got == 0) return complaints_.reset();
-      told_.append(bytes.data(), static_cast<std::size_t>(got));
-      if (told_.size() > 2 * k_told_bytes) told_.erase(0, told_.size() - 2 * k_told_bytes);
-    }
-  }
-
-  std::optional<int> ended() {
-    int status = 0;
-    if (::waitpid(child_, &status, WNOHANG) != child_) return std::nullopt;
-    ::kill(-child_, SIGKILL);  // what it left running
-    child_ = 0;
-    listen();
-    return status;
-  }
-
-  Result<void> verdict(int status) const {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return failure(outcome_text(status));
-  }
-
-  void end() {
-    ::kill(-child_, SIGTERM);
-    pollfd process{process_.get(), POLLIN, 0};
-    ::poll(&process, 1, static_cast<int>(k_grace.count()));
-    ::kill(-child_, SIGKILL);
-    int status = 0;
-    while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
-    }
-    child_ = 0;
-    listen();
-  }
-
-  Error failure(const std::string& what) const {
-    std::string told = shown_complaint();
-    if (!told.empty()) told = ": " + told;
-    return {.code = Code::unavailable,
-            .message = "The program that takes the backup away " + what + told + ".",
-            .kind = "target_command_failed",
-            .hint =
-                "run it by hand, with the backup on its standard input and its name in "
-                "KONTOR_BACKUP_NAME"};
-  }
-
-  // On one line, of characters that can be shown.
-  std::string shown_complaint() const {
-    std::string text;
-    for (const char c : told_) {
-      const bool is_blank = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-      if (!is_blank) text.push_back(c);
-      else if (!text.empty() && text.back() != ' ') text.push_back(' ');
-    }
-    while (text.ends_with(' ') || text.ends_with('.')) text.pop_back();
-    if (text.size() > k_told_bytes) text.erase(0, text.size() - k_told_bytes);
-    const auto is_middle = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-    text.erase(0, static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_middle) -
-                                           text.begin()));
-    text.resize(utf8_valid_prefix(text));
-    return text;
-  }
-
-  const CommandCall& call_;
-  Steady::time_point deadline_;
-  pid_t child_ = 0;
-  UniqueFd process_, complaints_;
-  std::string told_;
-};
+Result<void> verdict(const ChildProcess& process) {
+  if (process.exit() == 0) return {};
+  return command_failure(process.signal() != 0
+                             ? "was ended by signal " + std::to_string(process.signal())
+                             : "ended with " + std::to_string(process.exit()),
+                         process.told());
+}
 
 }  // namespace
 
 Result<void> hand_to_command(const CommandCall& call) {
-  Running running(call);
-  TRY(running.start());
-  return running.wait();
+  auto complaints = ChildPipe::make();
+  if (!complaints) return file_error(call.file, "cannot be handed on");
+  const pid_t child = TRY(spawn(call, complaints->write.get()));
+  complaints->write.reset();
+  ChildProcess process(child, {}, std::move(complaints->read),
+                       {.timeout_ms = call.timeout_ms,
+                        .grace_ms = k_grace_ms,
+                        .most_bytes = 2 * k_told_bytes,
+                        .keeps_end = true,
+                        .is_cancelled = call.is_cancelled});
+  switch (process.wait()) {
+    case ChildStop::cancelled:
+      return Error{
+          .code = Code::unavailable, .message = "The copy was interrupted.", .kind = "interrupted"};
+    case ChildStop::timed_out:
+      return command_failure("did not end within " + std::to_string(call.timeout_ms / 1000) + " s",
+                             process.told());
+    default: return verdict(process);
+  }
 }
 
 }  // namespace kontor::backup
