@@ -96,6 +96,25 @@ http::ServerOptions server_options(const Config& config, const std::vector<std::
           .urgent_paths = {"/livez", "/readyz", "/health"}};
 }
 
+// Of a standby: nothing is written, also not what a start brings up, and a schema that is not this
+// program's is refused.
+Result<Database> open_standby(const Config& config, const Clock& clock, std::string why) {
+  store::DataDir data_dir = TRY(lock_data_dir(data_path(config), true));
+  const std::string key_file = data_dir.master_key().string();
+  const SecretKey key = TRY(read_master_key(key_file, config.credentials()));
+  auto store =
+      TRY(store::Store::open({.database = data_dir.database(), .standby = std::move(why)}, clock));
+  TRY(check_tables(*store));
+  TRY(check_master_key(*store, key, master_key_place(key_file, config.credentials())));
+  crm::Organisation organisation = TRY(organisation_in(*store, config));
+  return Database{.data_dir = std::move(data_dir),
+                  .migrated = {},
+                  .lost = {},
+                  .key = key,
+                  .store = std::move(store),
+                  .organisation = std::move(organisation)};
+}
+
 std::optional<store::LogTapLimits> tap_of(const TroubleChoices& choices) {
   if (!choices.tap_log) return std::nullopt;
   return store::LogTapLimits();
@@ -195,7 +214,8 @@ Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clo
 }
 
 Service::Service(const Config& config, const Parts& parts, Database database)
-    : database_(std::move(database)),
+    : config_(config),
+      database_(std::move(database)),
       archiver_(start_archive(database_, parts.clock, parts.random, parts.log, parts.sealing)),
       organisation_(database_.organisation, fixed_fields(config)),
       ids_(parts.clock, parts.random),
@@ -233,6 +253,7 @@ Service::Service(const Config& config, const Parts& parts, Database database)
            .still_valid = [this](const crm::Principal& who) { return validity_.holds(who); },
            .write_figures = [this](MetricsText& out) { add_figures(out); },
            .write_system = [this](JsonWriter& out) { add_system(out); },
+           .standby = parts.standby,
            .backups = &backup_jobs_},
           {.version = std::string(build_info().version),
            .schema_version = schema_version(),
@@ -244,12 +265,23 @@ Service::Service(const Config& config, const Parts& parts, Database database)
            .server_timing = config.boolean("server_timing")})),
       started_ms_(parts.clock.now_ms()),
       has_tls_(!config.text("tls_cert").empty()),
-      targets_(backup_targets_of(config)) {}
+      targets_(backup_targets_of(config)),
+      standby_figures_(parts.standby_figures) {}
+
+Result<void> Service::show_written() {
+  database_.store->outdate_memory();
+  organisation_.replace(TRY(organisation_in(*database_.store, config_)));
+  events_.wake();
+  return {};
+}
 
 Result<std::unique_ptr<Service>> Service::open(const Config& config, Parts parts) {
   TRY(check_settings(config));
+  const std::string standby = parts.choices.standby;
   parts.choices.tap_log = config.text("archive") == "on";
-  Database database = TRY(open_database(config, parts.clock, parts.on_io_failure, parts.choices));
+  Database database =
+      TRY(standby.empty() ? open_database(config, parts.clock, parts.on_io_failure, parts.choices)
+                          : open_standby(config, parts.clock, standby));
   TRY(check_reach(*database.store, parts.listen));
   auto service = std::make_unique<Service>(config, parts, std::move(database));
   auto opened = service->open_server(config, parts);
@@ -298,6 +330,7 @@ void Service::add_figures(MetricsText& out) const {
                       .backups = database_.data_dir.path() / "backups",
                       .targets = targets_,
                       .started_ms = started_ms_});
+  if (standby_figures_) standby_figures_(out);
 }
 
 void Service::add_system(JsonWriter& out) const {

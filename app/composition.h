@@ -50,6 +50,7 @@ struct TroubleChoices {
   bool writable = false;         // write again although the disk failed several times
   bool accept_wal_loss = false;  // go on without the commits behind a damaged place of the log
   bool any_key = false;          // the master key need not be the database's: adopt_key() follows
+  std::string standby = {};      // why a standby takes no writes; empty: it is none
   bool tap_log = false;  // for an archive: the store keeps what is committed until it is taken
 };
 
@@ -98,6 +99,8 @@ class Service {
     TroubleChoices choices = {};
     BackupSealing sealing = {};
     std::function<void()> on_backup_made = {};
+    std::function<api::StandbyView()> standby = {};  // empty: it is none
+    std::function<void(MetricsText&)> standby_figures = {};
   };
 
   static Result<std::unique_ptr<Service>> open(const Config& config, Parts parts);
@@ -117,6 +120,8 @@ class Service {
   const crm::Records& records() const { return records_; }
   crm::Accounts& accounts() { return accounts_; }
   backup::Archiver* archiver() const { return archiver_.get(); }
+  // What somebody else wrote into the database is to be seen: by sessions, settings, streams.
+  Result<void> show_written();
   // Waits for the job that runs; no other begins.
   void stop_backup_jobs();
   // Stops writing; then what was committed last goes into the archive.
@@ -129,6 +134,7 @@ class Service {
   void add_figures(MetricsText& out) const;
   void add_system(JsonWriter& out) const;
 
+  const Config& config_;
   Database database_;
   std::unique_ptr<backup::Archiver> archiver_;  // of the store; empty: no archive is kept
   crm::CurrentOrganisation organisation_;
@@ -143,6 +149,7 @@ class Service {
   std::int64_t started_ms_;
   bool has_tls_;
   std::vector<BackupTarget> targets_;
+  const std::function<void(MetricsText&)> standby_figures_;
   std::unique_ptr<http::Server> server_;
 };
 

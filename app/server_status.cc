@@ -69,6 +69,8 @@ std::string server_status_json(const ServerFacts& facts) {
   write_http(out, facts.service.server().stats());
   write_store(out, facts.service.store().health());
   write_backup(out, backup::read_status(facts.service.data_dir().backups()).last_backup);
+  out.key("standby");
+  facts.standby.empty() ? out.null() : out.raw(facts.standby);
   out.end_object();
   return text;
 }

@@ -13,6 +13,7 @@ struct ServerFacts {
   Service& service;
   LogLevel level;
   std::int64_t started_ms, now_ms;
+  std::string standby;  // JSON; empty: it is none
 };
 
 // A JSON object; docs/reference/command-line.md promises its keys.

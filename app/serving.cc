@@ -88,31 +88,46 @@ Serving::Serving(const Session& session, Plan plan, SignalWatch& signals)
 
 Result<int> Serving::run() {
   raise_descriptor_limit();
+  TRY(open_service());
+  make_setup_link();
+  service_->server().start();
+  announce();
+  beacon_.emplace(service_->store(), log_);
+  if (plan_.standby != nullptr) follow();
+  start_watchdog();
+  return watch();
+}
+
+Result<void> Serving::open_service() {
   const auto on_io_failure = [this](const Error& error) {
     log_.error("the disk failed", {{"err", error.message}});
     disk_failed_ = true;
     signals_.wake();
   };
-  const BackupSealing sealing = TRY(backup_sealing_of(plan_.config, data_path(plan_.config)));
-  const auto on_backup_made = [this] {
-    for (const auto& courier : couriers_) courier->look();
+  Service::Parts parts {
+    .clock = session_.clock, .random = session_.random, .log = log_, .listen = plan_.listen,
+    .on_io_failure = on_io_failure, .choices = plan_.choices,
+    .sealing = TRY(backup_sealing_of(plan_.config, data_path(plan_.config)))
+    , .on_backup_made = [this] {
+      for (const auto& courier : couriers_) courier->look();
+    }
   };
-  service_ =
-      TRY(Service::open(plan_.config, {session_.clock, session_.random, log_, plan_.listen,
-                                       on_io_failure, plan_.choices, sealing, on_backup_made}));
+  if (plan_.standby != nullptr) add_standby(parts);
+  service_ = TRY(Service::open(plan_.config, parts));
   TRY(open_control());
+  if (plan_.standby == nullptr) TRY(start_backups(parts));
+  return {};
+}
+
+Result<void> Serving::start_backups(const Service::Parts& parts) {
   couriers_ = TRY(start_couriers(plan_.config, service_->data_dir().backups(), session_.environment,
                                  session_.clock, log_));
-  nightly_ = TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
-                                      service_->organisation(), session_.clock, session_.random,
-                                      log_, sealing, on_backup_made, service_->archiver()));
+  nightly_ =
+      TRY(start_nightly_backup(plan_.config, service_->data_dir().path(), service_->store(),
+                               service_->organisation(), session_.clock, session_.random, log_,
+                               parts.sealing, parts.on_backup_made, service_->archiver()));
   if (service_->archiver() != nullptr) service_->archiver()->start();
-  make_setup_link();
-  service_->server().start();
-  announce();
-  beacon_.emplace(service_->store(), log_);
-  start_watchdog();
-  return watch();
+  return {};
 }
 
 Result<void> Serving::open_control() {
@@ -134,7 +149,8 @@ void Serving::announce_trouble() const {
                {{"commits", lost->commits}, {"kept_in", lost->kept_in.native()}});
   }
   const store::StoreHealth health = service_->store().health();
-  if (!health.read_only.empty()) log_.error("read-only", {{"why", health.read_only}});
+  if (!health.read_only.empty() && plan_.standby == nullptr)
+    log_.error("read-only", {{"why", health.read_only}});
   if (health.disk_full) {
     log_.error("the disk is full: writes are refused until there is room",
                {{"free_bytes", health.disk_free_bytes}});
@@ -182,10 +198,14 @@ std::string Serving::ready_text() const {
   if (session_.flags.quiet) return listening;
   return "Kontor " + std::string(build_info().version) + ", schema " +
          std::to_string(schema_version()) + "\n" + listening + "Data directory " +
-         service_->data_dir().path().string() +
-         "\nBackups: " + backup_line(backup::read_status(service_->data_dir().backups())) +
-         archive_words() + "\n" + set_up_line() +
+         service_->data_dir().path().string() + "\n" + backups_line() + "\n" + set_up_line() +
          (plan_.log_in.empty() ? "" : plan_.log_in + "\n") + plan_.last_line + "\n";
+}
+
+std::string Serving::backups_line() const {
+  if (plan_.standby != nullptr) return standby_line();
+  return "Backups: " + backup_line(backup::read_status(service_->data_dir().backups())) +
+         archive_words();
 }
 
 std::string Serving::archive_words() const {
@@ -226,6 +246,7 @@ int Serving::watch() {
   while (true) {
     const int sign = signals_.wait();
     if (disk_failed_) stop_after_disk_failure();
+    if (promoted_) return drain();
     if (sign == SIGHUP) {
       [[maybe_unused]] const auto logged = reload();
     }
@@ -255,6 +276,7 @@ Result<void> Serving::reload_parts() {
   if (!tls.ok()) log_.error("certificates not reloaded", {{"err", tls.error().message}});
   if (!config.ok()) return config.error();
   if (!tls.ok()) return tls.error();
+  look_now();
   log_.info("reloaded");
   return {};
 }
@@ -268,19 +290,23 @@ std::string Serving::status() const {
   return server_status_json({.service = *service_,
                              .level = log_.level(),
                              .started_ms = started_ms_,
-                             .now_ms = session_.clock.now_ms()});
+                             .now_ms = session_.clock.now_ms(),
+                             .standby = standby_json()});
 }
 
 int Serving::drain() {
-  log_.info("stopping");
+  log_.info(promoted_ ? "starting anew as the server" : "stopping");
   watchdog_.reset();  // from here on the time limit of the stop counts
-  notify_service_manager(session_.environment, "STOPPING=1\nSTATUS=Answering what was accepted");
+  if (!promoted_) {
+    notify_service_manager(session_.environment, "STOPPING=1\nSTATUS=Answering what was accepted");
+  }
   service_->api().begin_drain();
   std::atomic<bool> drained = false;
   std::thread drainer([&] {
     control_->stop_accepting();
     service_->server().drain(k_drain);
     control_->drain(k_operations_finish);
+    following_.reset();
     nightly_.reset();
     service_->stop_backup_jobs();
     couriers_.clear();  // after those that wake them
@@ -297,6 +323,7 @@ int Serving::drain() {
   const auto closed = service_->close();
   if (!closed.ok()) log_.error("the archive was not ended", {{"err", closed.error().message}});
   if (disk_failed_) std::_Exit(k_exit_io_error);
+  if (plan_.standby != nullptr) return k_exit_ok;
   ship_last(plan_.config, backups_of(data_path(plan_.config)), session_.environment, session_.clock,
             log_);
   log_.info("stopped");

@@ -20,6 +20,7 @@
 #include "operations/operation.h"
 #include "session.h"
 #include "signal_watch.h"
+#include "standby/follower.h"
 #include "watchdog.h"
 
 namespace kontor::app {
@@ -34,6 +35,7 @@ class Serving final : public RunningServer {
     std::string log_in = {};                  // of a demo: who may sign in, and how
     std::function<void()> before_abort = {};  // when a second signal ends the process at once
     TroubleChoices choices = {};
+    Follower* standby = nullptr;  // serves what this one brings in, and takes no writes
   };
 
   // `signals` must have been made before any thread of the process.
@@ -45,12 +47,24 @@ class Serving final : public RunningServer {
   std::string status() const override;
   Result<void> reload() override;
   void set_log_level(LogLevel level) override;
+  Result<std::string> promote(bool unproven, const std::function<bool()>& is_cancelled) override;
+
+  // run() ended because the standby is to be the server.
+  bool is_promoted() const { return promoted_; }
 
  private:
+  Result<void> open_service();
+  Result<void> start_backups(const Service::Parts& parts);
+  void add_standby(Service::Parts& parts) const;
+  void follow();
+  void look_now();  // at the target
+  std::string standby_json() const;
+  std::string standby_line() const;
   Result<void> open_control();
   void announce() const;
   void announce_trouble() const;
   void make_setup_link();
+  std::string backups_line() const;
   std::string archive_words() const;  // behind those on backups
   std::string set_up_line() const;
   void start_watchdog();
@@ -69,6 +83,7 @@ class Serving final : public RunningServer {
   LogFile log_file_;
   Logger log_;
   std::atomic<bool> disk_failed_ = false;
+  std::atomic<bool> promoted_ = false;
   std::mutex reloading_;
   const std::int64_t started_ms_;
   std::string setup_url_;             // empty: there are users
@@ -76,6 +91,8 @@ class Serving final : public RunningServer {
   std::unique_ptr<ControlServer> control_;
   std::unique_ptr<backup::Schedule> nightly_;               // empty: no backup at night
   std::vector<std::unique_ptr<backup::Courier>> couriers_;  // two for each target of backups
+  std::mutex promoting_;
+  std::unique_ptr<backup::Courier> following_;  // of a standby
   std::optional<AuditBeacon> beacon_;
   std::optional<Watchdog> watchdog_;  // last: it looks at all that stands above
 };

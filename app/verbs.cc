@@ -60,6 +60,20 @@ constexpr auto k_verbs = std::to_array<Verb>({
      "  kontor restore kontor-2026-11-21T03-00-00Z-0badcafe.tar.gz --to /srv/kontor-new\n"
      "  kontor restore latest --from /mnt/usb --key-file kontor-backup.key --to /srv/kontor-new",
      make_restore},
+    {"standby", "Follows the archive of a server elsewhere, and serves it for reading.",
+     "  kontor --data /srv/kontor standby --from s3://firm-backups/kontor\n"
+     "  kontor standby --from /mnt/backups --key-file kontor-backup.key --listen 127.0.0.1:8081",
+     make_standby,
+     "An empty data directory gets the newest state first, which takes as long as a restore; then "
+     "what the server commits is here some seconds later. Nothing can be written until kontor "
+     "promote makes it the server. Later starts need no --from."},
+    {"promote", "Makes a standby the server, after a last look at the target and all proofs.",
+     "  kontor --data /srv/kontor promote\n"
+     "  kontor promote --unproven --json",
+     make_promote,
+     "The old server must be off, and must not come back with its old data: both would take "
+     "writes, "
+     "each without those of the other."},
     {"export", "Writes a collection, or all of them, as CSV, JSON lines or for PostgreSQL.",
      "  kontor export customers > customers.csv\n"
      "  kontor export all --format jsonl --out export",
@@ -116,7 +130,7 @@ constexpr auto k_verbs = std::to_array<Verb>({
     {"reload", "Has the running server read its log level, certificate and key again.",
      "  kontor reload\n"
      "  kontor --data /srv/kontor reload --json",
-     make_reload},
+     make_reload, "A standby also looks at its target at once."},
     {"logs", "Changes what the running server logs, until it reloads or restarts.",
      "  kontor logs level debug\n"
      "  kontor --data /srv/kontor logs level info",

@@ -50,6 +50,8 @@ std::unique_ptr<Command> make_service();
 std::unique_ptr<Command> make_openapi();
 std::unique_ptr<Command> make_reload();
 std::unique_ptr<Command> make_restore();
+std::unique_ptr<Command> make_standby();
+std::unique_ptr<Command> make_promote();
 std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_sql();
 std::unique_ptr<Command> make_status();

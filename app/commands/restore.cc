@@ -3,6 +3,7 @@
 
 #include "backup/archive_point.h"
 #include "backup/overview.h"
+#include "backup/standby_record.h"
 #include "backup/swap.h"
 #include "backup_making.h"
 #include "backup_proof.h"
@@ -261,6 +262,7 @@ class Restore final : public Command {
                        const std::vector<backup::Check>& checks) const {
     auto lock = store::DataDir::create(data_);
     if (!lock.ok()) return held_back(std::move(lock).error());
+    TRY(backup::refuse_standby(data_));
     plan.aside = TRY(backup::restore_in_place(plan.file, data_, checks, session.clock.now_ms(),
                                               session.random, {}, keys_))
     .aside;
@@ -273,6 +275,7 @@ class Restore final : public Command {
     if (!std::filesystem::is_directory(data_, failure)) return nothing_to_undo();
     auto lock = store::DataDir::create(data_);
     if (!lock.ok()) return held_back(std::move(lock).error());
+    TRY(backup::refuse_standby(data_));
     const std::filesystem::path source = backup::undo_source(data_);
     const auto swapped = TRY(backup::undo_restore(data_, session.clock.now_ms()));
     TRY(settle_undone(session, source));

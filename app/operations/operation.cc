@@ -29,6 +29,7 @@ constexpr auto k_operations = std::to_array<Operation>({
     {"status", server_status},
     {"reload", reload_server},
     {"logs.level", change_log_level},
+    {"promote", promote_standby},
 });
 
 }  // namespace

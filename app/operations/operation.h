@@ -34,6 +34,8 @@ class RunningServer {
   virtual Result<void> reload() = 0;
   // Until the next reload() or start.
   virtual void set_log_level(LogLevel level) = 0;
+  // A standby becomes the server: what was done, as a JSON object; from then on it starts anew.
+  virtual Result<std::string> promote(bool unproven, const std::function<bool()>& is_cancelled) = 0;
 };
 
 // What an operation works on: an open database under the lock of its directory.
@@ -103,6 +105,7 @@ Result<std::string> create_token(const OperationContext& context, OperationCall&
 Result<std::string> revoke_token(const OperationContext& context, OperationCall& call);
 Result<std::string> server_status(const OperationContext& context, OperationCall& call);
 Result<std::string> reload_server(const OperationContext& context, OperationCall& call);
+Result<std::string> promote_standby(const OperationContext& context, OperationCall& call);
 Result<std::string> change_log_level(const OperationContext& context, OperationCall& call);
 
 }  // namespace kontor::app

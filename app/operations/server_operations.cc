@@ -38,4 +38,9 @@ Result<std::string> change_log_level(const OperationContext& context, OperationC
   return std::string(k_done);
 }
 
+Result<std::string> promote_standby(const OperationContext& context, OperationCall& call) {
+  if (context.server == nullptr) return no_server();
+  return context.server->promote(call.flag("unproven"), call.is_cancelled);
+}
+
 }  // namespace kontor::app

@@ -246,6 +246,7 @@ constexpr FixedSchema k_schemas[] = {
         "uptime":{"type":"integer","minimum":0,"description":"Seconds."},
         "database":{"enum":["connected","read_only","error"]},
         "memory_usage":{"type":"integer","minimum":0,"description":"Resident bytes."},
+        "standby":{"const":true,"description":"It follows another server and takes no writes."},
         "checks":{"$ref":"#/components/schemas/Checks"}},
       "required":["status","timestamp","version","uptime","database","memory_usage","checks"],
       "additionalProperties":false})"},
@@ -262,6 +263,7 @@ constexpr FixedSchema k_schemas[] = {
       "type":"object",
       "properties":{
         "status":{"enum":["ready","not_ready"]},
+        "standby":{"const":true,"description":"It follows another server and takes no writes."},
         "checks":{"$ref":"#/components/schemas/Checks"}},
       "required":["status","checks"],
       "additionalProperties":false})"},

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "api/replies.h"
 #include "api/site.h"
@@ -58,6 +60,16 @@ Check write_check(const Site& site, const store::StoreHealth& health) {
   return {"write", pass, pass ? "A write was made durable." : "No write was made durable in time."};
 }
 
+std::optional<Check> standby_check(const Site& site) {
+  if (!site.services.standby) return std::nullopt;
+  StandbyView view = site.services.standby();
+  return Check{"standby", view.follows, std::move(view.detail)};
+}
+
+void write_is_standby(JsonWriter& out, const std::optional<Check>& standby) {
+  if (standby) out.key("standby").boolean(true);
+}
+
 bool all_pass(const std::vector<Check>& checks) {
   for (const Check& check : checks)
     if (!check.pass) return false;
@@ -90,20 +102,24 @@ std::string_view database_state(const store::StoreHealth& health) {
 
 Result<http::Response> show_health(const Site& site, const Call& call) {
   const store::StoreHealth health = site.services.store.health();
-  const std::vector<Check> checks = {
-      {"database", health.writable, std::to_string(health.database_bytes) + " bytes"},
+  const auto standby = standby_check(site);
+  const bool serves = health.writable || standby;
+  std::vector<Check> checks = {
+      {"database", serves, std::to_string(health.database_bytes) + " bytes"},
       disk_check(health),
       queue_check(health),
       drain_check(site)};
+  if (standby) checks.push_back(*standby);
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("status");
-  out.string(all_pass(checks) ? "healthy" : health.writable ? "degraded" : "unhealthy");
+  out.string(all_pass(checks) ? "healthy" : serves ? "degraded" : "unhealthy");
   out.key("timestamp").string(format_instant(call.context.now_ms));
   out.key("version").string(site.settings.version);
   out.key("uptime").integer((site.services.clock.monotonic_ms() - site.started_ms) / 1000);
   out.key("database").string(database_state(health));
   out.key("memory_usage").integer(resident_bytes());
+  write_is_standby(out, standby);
   write_checks(out, checks);
   out.end_object();
   return json_reply(200, std::move(text));
@@ -115,12 +131,15 @@ Result<http::Response> show_alive(const Site&, const Call&) {
 
 Result<http::Response> show_ready(const Site& site, const Call&) {
   const store::StoreHealth health = site.services.store.health();
-  const std::vector<Check> checks = {drain_check(site), disk_check(health), schema_check(site),
-                                     write_check(site, health)};
+  const auto standby = standby_check(site);
+  std::vector<Check> checks = {drain_check(site), disk_check(health), schema_check(site),
+                               write_check(site, health)};
+  if (standby) checks.push_back(*standby);
   const bool is_ready = all_pass(checks);
   std::string text;
   JsonWriter out(text);
   out.begin_object().key("status").string(is_ready ? "ready" : "not_ready");
+  write_is_standby(out, standby);
   write_checks(out, checks);
   out.end_object();
   return json_reply(is_ready ? 200 : 503, std::move(text));

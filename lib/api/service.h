@@ -25,6 +25,12 @@
 
 namespace kontor::api {
 
+// Of a server that follows another one and takes no writes.
+struct StandbyView {
+  bool follows = false;  // it has, or had a moment ago, all that there is to have
+  std::string detail = {};
+};
+
 struct Services {
   store::Store& store;
   crm::CurrentOrganisation& organisation;
@@ -45,7 +51,8 @@ struct Services {
   std::function<void(MetricsText& out)> write_figures = {};
   // Adds what the program knows to GET /api/v1/system, as members of the object. From any worker.
   std::function<void(JsonWriter& out)> write_system = {};
-  Backups* backups = nullptr;  // null: this server keeps none
+  std::function<StandbyView()> standby = {};  // empty: it is none. From any worker.
+  Backups* backups = nullptr;                 // null: this server keeps none
 };
 
 struct Settings {

@@ -41,25 +41,6 @@ bool is_here(const std::filesystem::path& file) {
   return std::filesystem::exists(file, ignored);
 }
 
-Result<void> fetch_bundle(const FetchWish& wish, const StoredFile& file) {
-  if (file.bytes > k_bundle_file_bytes) {
-    return Error{.code = Code::verification_failed,
-                 .message = file.name + " is larger than any part of an archive.",
-                 .kind = "bundle_damaged"};
-  }
-  TRY(check_room(wish, 2 * file.bytes));
-  TRY(wish.store.get(file.name, wish.folder, wish.effort));
-  TRY(unpack_bundle(wish.folder / file.name, wish.archive()));
-  std::error_code ignored;
-  std::filesystem::remove(wish.folder / file.name, ignored);
-  return {};
-}
-
-struct StoredBundle {
-  BundleName name;
-  StoredFile file;
-};
-
 // Goes back through the bundles of one epoch until a base is reached.
 class EpochFetch {
  public:
@@ -119,9 +100,22 @@ class EpochFetch {
   std::set<std::string> tried_;
 };
 
-using Bundles = std::map<std::string, std::vector<StoredBundle>>;
+}  // namespace
 
-// By epoch, and in each in the order of the chain.
+Result<void> fetch_bundle(const FetchWish& wish, const StoredFile& file) {
+  if (file.bytes > k_bundle_file_bytes) {
+    return Error{.code = Code::verification_failed,
+                 .message = file.name + " is larger than any part of an archive.",
+                 .kind = "bundle_damaged"};
+  }
+  TRY(check_room(wish, 2 * file.bytes));
+  TRY(wish.store.get(file.name, wish.folder, wish.effort));
+  TRY(unpack_bundle(wish.folder / file.name, wish.archive()));
+  std::error_code ignored;
+  std::filesystem::remove(wish.folder / file.name, ignored);
+  return {};
+}
+
 Result<Bundles> list_bundles(const FetchWish& wish) {
   Bundles bundles;
   for (StoredFile& file : TRY(wish.store.list(std::string(k_bundle_beginning), wish.effort))) {
@@ -132,8 +126,6 @@ Result<Bundles> list_bundles(const FetchWish& wish) {
   }
   return bundles;
 }
-
-}  // namespace
 
 Result<std::vector<StoredFile>> list_stored_backups(const FetchWish& wish) {
   auto files = TRY(wish.store.list(std::string(k_backup_beginning), wish.effort));
@@ -169,7 +161,7 @@ Result<void> fetch_erasures(const FetchWish& wish) {
 }
 
 Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64_t> at_ms,
-                                 const SegmentForm& form) {
+                                 const SegmentForm& form, const std::string& oldest_epoch) {
   const Bundles bundles = TRY(list_bundles(wish));
   if (bundles.empty()) return none("no archive");
   std::map<std::string, StoredFile> backups;
@@ -180,6 +172,7 @@ Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64
   TRY(make_folders(wish.backups()));
   const std::string last = at_ms ? stamp(*at_ms) : std::string();
   for (auto epoch = bundles.rbegin(); epoch != bundles.rend(); ++epoch) {
+    if (epoch->first < oldest_epoch) break;
     if (at_ms && epoch->first.substr(0, last.size()) > last) continue;
     auto point = TRY(EpochFetch(wish, at_ms, form, backups).run(epoch->first, epoch->second));
     if (point) return *std::move(point);

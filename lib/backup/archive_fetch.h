@@ -3,9 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "backup/archive_bundle.h"
 #include "backup/archive_check.h"
 #include "backup/archive_point.h"
 #include "backup/target_store.h"
@@ -21,6 +24,17 @@ struct FetchWish {
   std::filesystem::path archive() const { return folder / "archive"; }
 };
 
+struct StoredBundle {
+  BundleName name;
+  StoredFile file;
+};
+using Bundles = std::map<std::string, std::vector<StoredBundle>>;  // by epoch
+
+// Of all epochs, and in each in the order of the chain.
+Result<Bundles> list_bundles(const FetchWish& wish);
+// Fetched and unpacked.
+Result<void> fetch_bundle(const FetchWish& wish, const StoredFile& file);
+
 // The names of its backups, newest first.
 Result<std::vector<StoredFile>> list_stored_backups(const FetchWish& wish);
 
@@ -33,9 +47,9 @@ Result<void> fetch_erasures(const FetchWish& wish);
 
 // As find_point(): fetches as much of the archive, from the moment back, as the moment needs, and
 // the backup that it stands upon. Code::not_found, kind `no_archive_point`, also if there is no
-// archive.
+// archive. What is older than `oldest_epoch` is not looked at.
 Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64_t> at_ms,
-                                 const SegmentForm& form);
+                                 const SegmentForm& form, const std::string& oldest_epoch = {});
 
 // As check_archive(), of all that the target has of the archive: epoch by epoch, each fetched, read
 // from its first segment to its last and removed again. Of the backups that it stands upon only
