@@ -27,11 +27,11 @@ int open_flags(Role role) {
   return SQLite::OPEN_READONLY;
 }
 
-std::unique_ptr<SQLite::Database> open_database(const ConnectionOptions& options) {
+std::unique_ptr<SQLite::Database> open_database(const ConnectionOptions& options,
+                                                const std::string& vfs) {
   try {
-    return std::make_unique<SQLite::Database>(
-        options.database.string(), open_flags(options.role), k_busy_ms,
-        options.vfs.empty() ? vfs_for(options.database) : options.vfs);
+    return std::make_unique<SQLite::Database>(options.database.string(), open_flags(options.role),
+                                              k_busy_ms, options.vfs.empty() ? vfs : options.vfs);
   } catch (const SQLite::Exception& failure) {
     throw SqlFailure(failure.getExtendedErrorCode() > 0 ? failure.getExtendedErrorCode()
                                                         : failure.getErrorCode(),
@@ -67,7 +67,8 @@ constexpr const char* k_writing_pragmas =
 
 }  // namespace
 
-Connection::Connection(const ConnectionOptions& options) : database_(open_database(options)) {
+Connection::Connection(const ConnectionOptions& options)
+    : in_use_(options.database), database_(open_database(options, in_use_.vfs())) {
   handle_ = database_->getHandle();
   sqlite3_extended_result_codes(handle_, 1);
   statements_ = std::make_unique<StatementCache>(handle_, limits::statements_cached);

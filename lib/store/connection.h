@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "store/page_checksums.h"
 #include "store/statement_cache.h"
 
 namespace SQLite {
@@ -69,6 +70,7 @@ class Connection {
   static int past_deadline(void* connection);
   void configure(const ConnectionOptions& options);
 
+  const DatabaseInUse in_use_;  // until the next is gone
   std::unique_ptr<SQLite::Database> database_;
   sqlite3* handle_ = nullptr;
   std::unique_ptr<StatementCache> statements_;

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <string_view>
 #include <system_error>
@@ -111,6 +113,30 @@ Form form_in(const std::filesystem::path& database) {
   return header.ok() ? form_of(*header) : Form{};
 }
 
+using FileId = std::pair<std::uint64_t, std::uint64_t>;
+
+FileId file_of(const std::filesystem::path& path) {
+  struct stat entry {};
+  if (::stat(path.c_str(), &entry) != 0) return {};
+  return {entry.st_dev, entry.st_ino};
+}
+
+struct FileInUse {
+  int users = 0;
+  bool has_checksums = false;
+};
+
+// One for the process, as POSIX locks are the process's.
+struct FilesInUse {
+  std::mutex mutex;
+  std::map<FileId, FileInUse> found;
+};
+
+FilesInUse& files_in_use() {
+  static FilesInUse files;
+  return files;
+}
+
 // As SQLite's extension counts: two sums over words of 32 bits, lowest byte first.
 std::string sum_of(std::string_view page) {
   const auto word = [&](std::size_t at) {
@@ -179,11 +205,29 @@ Result<void> take_place(const std::filesystem::path& fresh, const std::filesyste
 }  // namespace
 
 bool has_page_checksums(const std::filesystem::path& database) {
-  return form_in(database).has_checksums;
+  return DatabaseInUse(database).vfs() == k_vfs;
 }
 
-std::string vfs_for(const std::filesystem::path& database) {
-  if (!has_page_checksums(database)) return {};
+DatabaseInUse::DatabaseInUse(const std::filesystem::path& database) : file_(file_of(database)) {
+  if (file_ == FileId()) return;
+  FilesInUse& files = files_in_use();
+  const std::lock_guard lock(files.mutex);
+  FileInUse& file = files.found[file_];
+  if (file.users == 0) file.has_checksums = form_in(database).has_checksums;
+  ++file.users;
+  has_checksums_ = file.has_checksums;
+}
+
+DatabaseInUse::~DatabaseInUse() {
+  if (file_ == FileId()) return;
+  FilesInUse& files = files_in_use();
+  const std::lock_guard lock(files.mutex);
+  const auto found = files.found.find(file_);
+  if (--found->second.users == 0) files.found.erase(found);
+}
+
+std::string DatabaseInUse::vfs() const {
+  if (!has_checksums_) return {};
   static std::once_flag registered;
   std::call_once(registered, register_vfs);
   return k_vfs;

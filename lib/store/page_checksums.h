@@ -4,8 +4,10 @@
 // that has them says so in its header (byte 20). docs/explanation/durability.md has their price.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 
@@ -13,14 +15,32 @@ namespace kontor::store {
 
 constexpr int k_page_checksum_bytes = 8;
 
-// The file's header says so. False where there is no such file.
+// The file's header says so. False where there is no such file. Thread-safe, also for a file that
+// is in use.
 bool has_page_checksums(const std::filesystem::path& database);
 
-// The VFS to open this file with: SQLite's usual one, named by nothing, or the one that checks.
-// A connection without it would leave wrong checksums behind. Thread-safe.
-std::string vfs_for(const std::filesystem::path& database);
+// A connection's claim on its file, made before it opens it and held until it has closed it. SQLite
+// holds POSIX locks, and whoever closes any descriptor of the file takes them from the whole
+// process (sqlite.org/howtocorrupt.html, 2.2): another program that only read would then believe to
+// be the last one and remove the log beneath a running server. So the header of a file in use is
+// not read again. Thread-safe.
+class DatabaseInUse {
+ public:
+  explicit DatabaseInUse(const std::filesystem::path& database);
+  DatabaseInUse(const DatabaseInUse&) = delete;
+  DatabaseInUse& operator=(const DatabaseInUse&) = delete;
+  ~DatabaseInUse();
 
-// Writes the checksums of pages that came into the file otherwise than through vfs_for(); without
+  // The VFS to open the file with: SQLite's usual one, named by nothing, or the one that checks. A
+  // connection without it would leave wrong checksums behind.
+  std::string vfs() const;
+
+ private:
+  std::pair<std::uint64_t, std::uint64_t> file_;  // device and inode; zeros: there is none yet
+  bool has_checksums_ = false;
+};
+
+// Writes the checksums of pages that came into the file otherwise than through that VFS; without
 // effect on a database that has none. The file must not be in use, its log empty or not there.
 Result<void> stamp_pages(const std::filesystem::path& database);
 

@@ -96,6 +96,23 @@ def test_F1_ten_kills_lose_no_acknowledged_write(ready):
     storm(ready, 10, seed=1)
 
 
+def test_F11_another_program_that_only_reads_leaves_the_log_to_the_server(ready):
+    """SQLite removes the log when the last program closes the database: it must not believe to be that one."""
+    running = ready.serve()
+    assert running.request("POST", "/api/v1/customers", {"name": "before"})[0] == 201
+    ready.ok("backup", "create")  # in the server, on a connection of its own
+    reader = sqlite3.connect(ready.data / "kontor.db")
+    assert reader.execute("SELECT count(*) FROM customers").fetchone() == (1,)
+    reader.close()
+    assert (ready.data / "kontor.db-wal").exists()
+    assert running.request("POST", "/api/v1/customers", {"name": "after"})[0] == 201
+    running.process.kill()
+    running.end()
+    ready.running.remove(running)
+    assert ready.serve().stop() == 0
+    assert len(ids_in(ready, "customers")) == 2
+
+
 @pytest.mark.slow
 def test_F1_many_kills_lose_no_acknowledged_write(ready):
     storm(ready, int(os.environ.get("KONTOR_KILLS", "200")),
