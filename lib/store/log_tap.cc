@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -123,6 +124,13 @@ Result<void> LogTap::collect() {
   TRY(open_log());
   TRY(follow_restart());
   const std::int64_t frame_bytes = k_frame_header_bytes + static_cast<std::int64_t>(page_bytes_);
+  // Of the log that the first ones are of nothing is left if another program emptied it.
+  const auto starts_over = [](const Mark& a, const Mark& b) {
+    return b.log_frames <= a.log_frames;
+  };
+  if (std::ranges::adjacent_find(marks, starts_over) != marks.end()) {
+    return unreadable(path_, "it started over unasked");
+  }
   LogPiece piece = TRY(read_up_to(marks.back().log_frames));
   for (const Mark& mark : marks) {
     const auto end = static_cast<std::size_t>((mark.log_frames - read_frames_) * frame_bytes);

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "store/checkpoints.h"
+#include "store/connection.h"
 #include "store/page_copy.h"
 #include "support/small_store.h"
 
@@ -110,6 +112,23 @@ TEST_CASE(
   const std::uint64_t before = tap.last_commit();
   REQUIRE(small.add("after the gap").ok());
   CHECK(expect_in_order(tap.take(), before) == before + 1);
+}
+
+TEST_CASE("Where another program empties the log, the gap is told") {
+  SmallStore small(tapped);
+  LogTap& tap = *small.store->log_tap();
+  for (int i = 0; i < 3; ++i) REQUIRE(small.add("lost to the tap").ok());
+  {
+    Connection other({.database = small.dir.database(), .role = Role::writer});
+    REQUIRE(Checkpoints(other, {}).truncate());
+  }
+  REQUIRE(small.add("after").ok());
+  const LogTaken taken = tap.take();
+  CHECK(taken.pieces.empty());
+  CHECK(taken.gap.find("started over unasked") != std::string::npos);
+  CHECK(taken.gap_end == 4);
+  REQUIRE(small.add("and on").ok());
+  CHECK(tap.take().pieces.size() == 1);
 }
 
 TEST_CASE("A store without a tap gives none") {
