@@ -35,10 +35,6 @@ Result<void> make_base(backup::Archiver& archiver, Database& database,
   return note_backup(*database.store, {.now_ms = clock.now_ms(), .request_id = "archive"}, made);
 }
 
-std::string counted(std::int64_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 // What is known of an archive from its files, also of a server's that is not there any more.
 struct ArchiveState {
   backup::Epoch epoch;  // the newest
@@ -157,8 +153,9 @@ std::string archive_line(const std::filesystem::path& data) {
   if (!*state) return "no archive";
   const ArchiveState& archive = **state;
   std::string line = "archive since " + format_instant(archive.epoch.began_ms).substr(0, 19) +
-                     "Z (" + archive.epoch.why + "), " + counted(archive.segments, "segment") +
-                     ", " + backup::readable_bytes(archive.bytes);
+                     "Z (" + archive.epoch.why + "), " +
+                     backup::counted(archive.segments, "segment") + ", " +
+                     backup::readable_bytes(archive.bytes);
   if (archive.epoch.bases.empty()) line += ", without a base yet";
   line += archive.behind_ms == 0 ? ", nothing behind"
                                  : ", behind by " + backup::readable_duration(archive.behind_ms);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "archiving.h"
 #include "base/civil.h"
 #include "base/master_key.h"
 #include "composition.h"
@@ -28,6 +29,7 @@ namespace {
 constexpr std::int64_t k_earliest_ms = 1'767'225'600'000;  // 2026-01-01
 constexpr std::int64_t k_latest_ms = k_earliest_ms + 10LL * 366 * 86'400'000;
 constexpr std::int64_t k_disk_attention_bytes = 1024LL * 1024 * 1024;
+constexpr std::int64_t k_archive_behind_ms = 300'000;
 constexpr std::int64_t k_disk_broken_bytes = 64LL * 1024 * 1024;
 
 std::string octal(mode_t mode) {
@@ -136,6 +138,17 @@ Finding check_disk(const std::filesystem::path& data) {
     finding.verdict = free < k_disk_broken_bytes ? Verdict::broken : Verdict::attention;
     finding.hint = "free some space";
   }
+  return finding;
+}
+
+// Nobody looks at an archive until the day it is wanted.
+Finding check_archive(const std::filesystem::path& data, bool is_on) {
+  Finding finding{.name = "archive",
+                  .meaning = "What is committed is archived soon.",
+                  .details = {is_on ? archive_line(data) : "off: only backups can be restored"}};
+  if (!is_on || archive_behind_ms(data) < k_archive_behind_ms) return finding;
+  finding.verdict = Verdict::attention;
+  finding.hint = "look at the disk, and at the server's log for why it cannot be written";
   return finding;
 }
 
@@ -281,6 +294,7 @@ std::vector<Finding> diagnose(const Session& session) {
   findings.push_back(check_lock(data));
   findings.push_back(check_disk(data));
   findings.push_back(check_failures(data));
+  findings.push_back(check_archive(data, config->text("archive") == "on"));
   std::error_code failure;
   if (std::filesystem::exists(data / "kontor.db", failure))
     check_data(data / "kontor.db", findings);

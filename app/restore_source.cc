@@ -27,7 +27,9 @@ Result<std::optional<BackupTarget>> readable_target(const std::string& from) {
   auto target = BackupTarget::parse(from);
   if (from.starts_with("s3:") && !target) {
     return Error{.code = Code::usage,
-                 .message = from + " is no bucket with a prefix.",
+                 .message = from +
+                            " is no bucket with a prefix: a bucket's name has 3 to 63 small "
+                            "letters, digits, dots and hyphens.",
                  .kind = "usage",
                  .hint = "--from s3://BUCKET/PREFIX"};
   }

@@ -157,7 +157,7 @@ std::string pruned_text(const Pruning& pruning, bool dry_run) {
           backup::readable_bytes(pruned.freed_bytes) + "\n";
   const ArchiveSum sum = sum_of(pruning.archive);
   if (sum.segments > 0) {
-    text += "and of the archive " + std::to_string(sum.segments) + " segments, " +
+    text += "and of the archive " + backup::counted(sum.segments, "segment") + ", " +
             backup::readable_bytes(sum.bytes) + ": older than archive_days\n";
   }
   return text;

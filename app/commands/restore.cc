@@ -61,8 +61,8 @@ void write_point(JsonWriter& out, const std::optional<backup::ArchivePoint>& poi
 }
 
 std::string point_text(const backup::ArchivePoint& point) {
-  std::string text = "with " + std::to_string(point.segments.size()) +
-                     " segments of the archive (" + backup::readable_bytes(point.bytes()) +
+  std::string text = "with " + backup::counted(std::ssize(point.segments), "segment") +
+                     " of the archive (" + backup::readable_bytes(point.bytes()) +
                      "), the last commit of " + format_instant(point.last_ms) + "\n";
   if (point.merged_until_ms != 0) {
     text +=

@@ -48,9 +48,9 @@ std::string archive_text(const backup::ArchiveReport& report, bool drill,
                          std::int64_t duration_ms) {
   return "the archive is whole" +
          std::string(drill ? ", and its end restored and proven: " : ": ") +
-         std::to_string(report.segments) + " segments in " + std::to_string(report.epochs) +
-         " epochs, " + backup::readable_bytes(report.bytes) + ", in " +
-         backup::readable_duration(duration_ms) + "\n";
+         backup::counted(report.segments, "segment") + " in " +
+         backup::counted(report.epochs, "epoch") + ", " + backup::readable_bytes(report.bytes) +
+         ", in " + backup::readable_duration(duration_ms) + "\n";
 }
 
 std::string backup_json(const std::string& shown, const backup::Manifest& manifest, bool drill,

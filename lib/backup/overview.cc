@@ -27,6 +27,10 @@ void write_entries(JsonWriter& out, const std::vector<Entry>& entries) {
 
 }  // namespace
 
+std::string counted(std::int64_t count, std::string_view what) {
+  return std::to_string(count).append(" ").append(what).append(count == 1 ? "" : "s");
+}
+
 std::string readable_bytes(std::int64_t bytes) {
   struct Unit {
     std::int64_t bytes;

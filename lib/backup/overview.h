@@ -38,6 +38,8 @@ std::string backup_line(const Status& status);
 // "last proven restore 2026-11-21T03:00:09Z, 1.5 s, 48112 rows"; or what it found.
 std::string proof_line(const Status& status);
 
+// "1 segment", "5 segments".
+std::string counted(std::int64_t count, std::string_view what);
 // "1.2 MB"; one decimal, rounded down.
 std::string readable_bytes(std::int64_t bytes);
 // "1.5 s".

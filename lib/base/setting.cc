@@ -356,8 +356,9 @@ std::string allowed_values(const Setting& setting) {
     case SettingKind::origins: return "origins such as https://shop.example.com";
     case SettingKind::seal_keys: return "public keys such as `kontor backup key create` prints";
     case SettingKind::targets:
-      return "dir:/FOLDER on another disk, s3://BUCKET/PREFIX, or exec:COMMAND, which gets the "
-             "backup on its standard input; one or several";
+      return "dir:/FOLDER on another disk, s3://BUCKET/PREFIX with a bucket of 3 to 63 small "
+             "letters, digits, dots and hyphens, or exec:COMMAND, which gets the backup on its "
+             "standard input; one or several";
     case SettingKind::time_zone: return "a time zone such as Asia/Ho_Chi_Minh";
     case SettingKind::time_of_day: return "a time of day such as 03:00, or off";
     case SettingKind::currency: return "a currency code of ISO 4217 such as VND";

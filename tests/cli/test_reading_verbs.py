@@ -50,7 +50,7 @@ def test_doctor_as_json_lists_each_check_with_its_meaning(ready):
     told = ready.ok("doctor", "--json").json
     assert told["verdict"] in ("fine", "attention")
     names = [check["name"] for check in told["checks"]]
-    assert {"settings", "clock", "sqlite", "directory", "key", "lock", "disk", "pages", "schema",
+    assert {"settings", "clock", "sqlite", "directory", "key", "lock", "disk", "archive", "pages", "schema",
             "tables", "references", "invariant.orders_add_up"} <= set(names)
     assert all(check["meaning"] for check in told["checks"])
 

@@ -142,6 +142,7 @@ def test_a_certificate_for_another_name_is_refused_though_its_authority_is_known
     ('s3_access_key = ""', "needs s3_access_key and s3_secret_key"),
     ('s3_endpoint = "minio:9000"', "s3_endpoint"),
     ('s3_region = "eu/1"', "s3_region"),
+    ('backup_targets = ["s3://Firm/kontor"]', "a bucket of 3 to 63 small letters"),
 ])
 def test_settings_that_cannot_work_are_refused_before_the_start(office, line, complaint):
     name = line.split()[0]
@@ -173,7 +174,7 @@ def test_a_backup_comes_back_from_the_bucket_to_a_machine_that_has_nothing(offic
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".kontor")]
     assert "no backup" in office.fails(1, "restore", "kontor-x", "--from", "s3://firm/kontor/office",
                                        "--to", tmp_path / "other").err
-    assert "no bucket" in office.fails(2, "restore", "latest", "--from", "s3://F", "--to",
+    assert "3 to 63 small letters" in office.fails(2, "restore", "latest", "--from", "s3://F", "--to",
                                        tmp_path / "other").err
 
 

@@ -10,6 +10,8 @@ import tempfile
 
 import pytest
 
+from support.waiting import wait_for
+
 
 def test_not_initialised(program):
     assert "does not exist" in program.fails(10, "serve").err
@@ -146,6 +148,23 @@ def test_doctor_sees_files_that_others_can_read(ready):
     result = ready.run("doctor", "--json")
     assert result.code == 1
     assert "master.key" in result.out
+
+
+def test_doctor_sees_an_archive_that_does_not_get_on(ready):
+    def archive_in_doctor(**more):
+        return next(check for check in ready.run("doctor", "--json", **more).json["checks"] if check["name"] == "archive")
+
+    running = ready.serve(env={"KONTOR_ARCHIVE": "on"})
+    assert running.request("POST", "/api/v1/customers", {"name": "An"})[0] == 201
+    wait_for(lambda: list((ready.data / "archive").rglob("*.seg")))
+    wait_for(lambda: "nothing behind" in archive_in_doctor()["details"][0])
+    assert archive_in_doctor()["verdict"] == "fine"
+    running.end()
+    for segment in (ready.data / "archive").rglob("*.seg"):
+        os.utime(segment, (0, os.stat(segment).st_mtime - 4000))
+    stuck = archive_in_doctor()
+    assert stuck["verdict"] == "attention" and "behind by " in stuck["details"][0], stuck
+    assert archive_in_doctor(env={"KONTOR_ARCHIVE": "off"})["details"] == ["off: only backups can be restored"]
 
 
 def test_a_lost_key_is_seen_by_doctor(ready):
