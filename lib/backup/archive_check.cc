@@ -76,10 +76,8 @@ class Checking {
     for (const SegmentFile& file : epoch_.segments) before = std::min(before, file.first_sequence);
     std::uint64_t begin = --before;
     if (before != 0) {
-      const auto base = std::find_if(epoch_.bases.begin(), epoch_.bases.end(),
-                                     [&](const Base& b) { return b.place.sequence >= before; });
-      if (base == epoch_.bases.end()) return add(segment_missing(epoch_.name, before).message);
-      begin = base->place.sequence;
+      if (epoch_.bases.empty()) return add(segment_missing(epoch_.name, before).message);
+      begin = epoch_.bases.front().place.sequence;  // what is older goes with its base
     }
     const std::uint64_t last = std::max(known, epoch_.segments.back().sequence);
     const auto way = SegmentWays(epoch_.segments).longest(begin, last);
