@@ -28,10 +28,10 @@ class Checking {
            ArchiveReport& report)
       : epoch_(epoch), backups_(backups), form_(form), report_(report) {}
 
-  // An Error only where a key is missing: then nothing is known.
-  Result<void> run(const std::optional<CleanEnd>& end) {
+  // An Error only where a key is missing: then nothing is known. `is_last`: of the epochs.
+  Result<void> run(const std::optional<CleanEnd>& end, bool is_last) {
     ++report_.epochs;
-    check_bases();
+    check_bases(is_last);
     for (const Base& base : epoch_.bases) places_.emplace(base.place.sequence, base.place);
     // What is merged is held against the others, not they against it.
     for (const bool merged : {false, true}) {
@@ -59,8 +59,10 @@ class Checking {
     return {};
   }
 
-  void check_bases() {
-    if (epoch_.bases.empty() && !epoch_.segments.empty()) {
+  // A server that is lost before its first base was made leaves an epoch without one; the base of
+  // the next has what is in it, and a restore to a second of it says that there is none.
+  void check_bases(bool is_last) {
+    if (is_last && epoch_.bases.empty() && !epoch_.segments.empty()) {
       add("Epoch " + epoch_.name + " has no base: its segments cannot be restored.");
     }
     for (const Base& base : epoch_.bases) {
@@ -153,7 +155,9 @@ Result<ArchiveReport> check_archive(const std::filesystem::path& archive,
   ArchiveReport report;
   const auto end = read_end(archive);
   const std::vector<Epoch> epochs = TRY(list_epochs(archive));
-  for (const Epoch& epoch : epochs) TRY(Checking(epoch, backups, form, report).run(end));
+  for (const Epoch& epoch : epochs) {
+    TRY(Checking(epoch, backups, form, report).run(end, &epoch == &epochs.back()));
+  }
   return report;
 }
 

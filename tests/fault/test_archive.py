@@ -233,4 +233,4 @@ class Rounds:
 @pytest.mark.slow
 def test_F1_after_each_kill_a_second_of_any_life_is_restored_exactly(ready, tmp_path):
     Rounds(ready, tmp_path, int(os.environ.get("KONTOR_TORTURE_SEED", "1"))).run(
-        int(os.environ.get("KONTOR_ARCHIVE_KILLS", "5")))
+        int(os.environ.get("KONTOR_ARCHIVE_KILLS", "4")))

@@ -120,6 +120,40 @@ TEST_CASE("Where the clock runs backwards, no commit is lost and the order stays
   CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
 }
 
+TEST_CASE("Where the clock jumps a day ahead and back again, no commit is lost") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  const std::int64_t one = data.add_in_its_second("one");
+  data.clock.ahead_ms += 86'400'000;
+  data.add("two");
+  data.flush();
+  data.clock.ahead_ms -= 86'400'000;
+  data.add("three");
+  CHECK(data.archiver->figures().lag_ms < 60'000);
+  data.flush();
+  CHECK(data.archiver->figures().lag_ms == 0);
+  CHECK(data.restored(std::nullopt).value() == Names{"one", "two", "three"});
+  CHECK(data.restored(one).value() == Names{"one"});
+  CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
+}
+
+TEST_CASE(
+    "That the newest epoch has no base is found; an older one's commits are in the next base") {
+  ArchivedDir data;
+  data.start();
+  data.add("before any base");
+  data.flush();
+  CHECK_FALSE(check_archive(data.archive(), data.backups(), {})->findings.empty());
+  data.kill();
+  data.start();
+  data.make_base();
+  data.add("after it");
+  data.flush();
+  CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
+  CHECK(data.restored(std::nullopt).value() == Names{"before any base", "after it"});
+}
+
 TEST_CASE("A moment that no base reaches is refused, with what there is") {
   ArchivedDir data;
   data.start();
