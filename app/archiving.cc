@@ -97,20 +97,25 @@ void write_archive(JsonWriter& out, const ArchiveState& archive) {
 
 }  // namespace
 
-Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys, const Clock& clock) {
-  constexpr std::int64_t k_day_ms = 86'400'000;
+backup::ArchiveKeep archive_keep_of(const Config& config, const Clock& clock) {
+  return {.now_ms = clock.now_ms(),
+          .seconds_days = config.integer("archive_seconds_days"),
+          .minutes_days = config.integer("archive_minutes_days"),
+          .hours_days = config.integer("archive_hours_days")};
+}
+
+Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys) {
   const std::filesystem::path backups = backups_of(wish.data), archive = archive_of(wish.data);
-  const std::int64_t keep_from_ms = clock.now_ms() - wish.archive_days * k_day_ms;
   Pruning pruning;
-  pruning.archive = TRY(backup::plan_archive_pruning(archive, backups, keep_from_ms));
+  pruning.archive = TRY(backup::plan_archive_pruning(archive, backups, wish.keep));
   wish.retention.needed = pruning.archive.needed;
   const auto proven = backup::read_status(backups).last_passed_proof;
   pruning.backups = TRY(backup::prune(backups, wish.retention,
                                       proven ? proven->file : std::string(), wish.dry_run, keys));
   if (wish.dry_run) return pruning;
   // Bases that are gone now are forgotten with the rest.
-  pruning.archive = TRY(backup::plan_archive_pruning(archive, backups, keep_from_ms));
-  TRY(backup::prune_archive(pruning.archive));
+  pruning.archive = TRY(backup::plan_archive_pruning(archive, backups, wish.keep));
+  pruning.doubts = TRY(backup::prune_archive(pruning.archive, backup::segment_form({}, keys)));
   return pruning;
 }
 

@@ -9,6 +9,7 @@
 #include "backup/retention.h"
 #include "backup_sealing.h"
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/log.h"
 #include "base/random.h"
 
@@ -28,19 +29,22 @@ std::unique_ptr<backup::Archiver> start_archive(Database& database, const Clock&
 
 struct Pruning {
   backup::Pruned backups;
-  backup::ArchivePlan archive;  // what goes of it, or went
+  backup::ArchivePlan archive;      // what goes of it, or went
+  std::vector<std::string> doubts;  // what of it should have gone, and why it did not
 };
 
 struct PruningWish {
   std::filesystem::path data;
   backup::Retention retention;
-  std::int64_t archive_days = 0;
+  backup::ArchiveKeep keep;
   bool dry_run = false;
 };
 
-// Removes old backups of the data directory and what is older than archive_days of its archive, and
-// keeps the backups that the rest of it is put upon.
-Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys, const Clock& clock);
+backup::ArchiveKeep archive_keep_of(const Config& config, const Clock& clock);
+
+// Removes old backups of the data directory and old moments of its archive, and keeps the backups
+// that the rest of it is put upon.
+Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys);
 
 // {"epoch", "began_at", "why", "has_base", "segments", "bytes", "since", "last_second",
 // "behind_ms"}, or null. From `since` on every second can be restored; null: none can.

@@ -217,6 +217,9 @@ Service::Service(const Config& config, const Parts& parts, Database database)
     : config_(config),
       database_(std::move(database)),
       archiver_(start_archive(database_, parts.clock, parts.random, parts.log, parts.sealing)),
+      merger_(archiver_ ? std::make_unique<ArchiveMerger>(database_.data_dir.path(), parts.sealing,
+                                                          parts.clock, parts.log)
+                        : nullptr),
       organisation_(database_.organisation, fixed_fields(config)),
       ids_(parts.clock, parts.random),
       events_(*database_.store),
@@ -319,7 +322,9 @@ http::Server::OnExchange Service::exchange_observer(const Logger& log) {
 
 std::optional<backup::ArchiveFigures> Service::archive_figures() const {
   if (!archiver_) return std::nullopt;
-  return archiver_->figures();
+  backup::ArchiveFigures figures = archiver_->figures();
+  figures.merged = merger_->files();
+  return figures;
 }
 
 void Service::add_figures(MetricsText& out) const {

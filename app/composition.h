@@ -10,6 +10,7 @@
 
 #include "api/event_hub.h"
 #include "api/service.h"
+#include "archive_merger.h"
 #include "backup/archiver.h"
 #include "backup_jobs.h"
 #include "base/clock.h"
@@ -137,6 +138,7 @@ class Service {
   const Config& config_;
   Database database_;
   std::unique_ptr<backup::Archiver> archiver_;  // of the store; empty: no archive is kept
+  std::unique_ptr<ArchiveMerger> merger_;       // the same
   crm::CurrentOrganisation organisation_;
   UuidSource ids_;
   api::EventHub events_;

@@ -87,6 +87,8 @@ void write_archive(MetricsText& out, const backup::ArchiveFigures& archive) {
   out.counter("kontor_archive_segments_total", "Segments written since the start.")
       .value(archive.segments);
   out.counter("kontor_archive_bytes_total", "Bytes of these segments.").value(archive.bytes);
+  out.counter("kontor_archive_merged_total", "Merged segments written since the start.")
+      .value(archive.merged);
   out.counter("kontor_archive_errors_total", "Segments, epochs and bases that were not written.")
       .value(archive.errors);
   out.counter("kontor_archive_epochs_total", "New epochs since the start: the chain did not go on.")

@@ -15,7 +15,7 @@ class Night {
  public:
   Night(std::filesystem::path data, std::int64_t keep, store::Store& store, const Clock& clock,
         Random& random, const Logger& log, BackupSealing sealing, std::function<void()> on_made,
-        backup::Archiver* archiver, std::int64_t archive_days)
+        backup::Archiver* archiver, backup::ArchiveKeep archive_keep)
       : data_(std::move(data)),
         keep_(keep),
         store_(store),
@@ -25,7 +25,7 @@ class Night {
         sealing_(std::move(sealing)),
         on_made_(std::move(on_made)),
         archiver_(archiver),
-        archive_days_(archive_days) {}
+        archive_keep_(archive_keep) {}
 
   // Old backups go only after a new one has been proven.
   void run(const std::function<bool()>& is_stopping) const {
@@ -77,13 +77,16 @@ class Night {
   }
 
   void prune() const {
+    backup::ArchiveKeep keep = archive_keep_;
+    keep.now_ms = clock_.now_ms();
     const auto pruned =
-        prune_all({.data = data_, .retention = {.last = keep_}, .archive_days = archive_days_},
-                  sealing_.keys, clock_);
+        prune_all({.data = data_, .retention = {.last = keep_}, .keep = keep}, sealing_.keys);
     if (!pruned.ok()) return tell_failure("old backups could not be removed", pruned.error());
     if (pruned->backups.removed > 0)
       log_.info("old backups removed", {{"count", pruned->backups.removed}});
-    if (!pruned->archive.goes.empty()) log_.info("the beginning of the archive removed");
+    if (!pruned->archive.goes.empty()) log_.info("old moments of the archive removed");
+    for (const std::string& doubt : pruned->doubts)
+      log_.error("what is merged cannot be read; its parts stay", {{"err", doubt}});
   }
 
   // The last moment of the archive, upon the base of the night before: a day of segments.
@@ -124,7 +127,7 @@ class Night {
   BackupSealing sealing_;
   std::function<void()> on_made_;
   backup::Archiver* archiver_;
-  std::int64_t archive_days_;
+  backup::ArchiveKeep archive_keep_;
 };
 
 }  // namespace
@@ -138,7 +141,7 @@ Result<std::unique_ptr<backup::Schedule>> start_nightly_backup(
   const auto last = backup::read_status(backups_of(data)).last_backup;
   const Night night(data, config.integer("backup_keep"), store, clock, random, log,
                     std::move(sealing), std::move(on_made), archiver,
-                    config.integer("archive_days"));
+                    archive_keep_of(config, clock));
   return std::make_unique<backup::Schedule>(
       backup::Schedule::Plan{
           .due = {.minute = *minute,

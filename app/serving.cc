@@ -210,8 +210,12 @@ std::string Serving::backups_line() const {
 
 std::string Serving::archive_words() const {
   if (service_->archiver() == nullptr) return "; archive off";
-  const std::int64_t days = plan_.config.integer("archive_days");
-  return "; any second of the last " + (days == 1 ? "day" : std::to_string(days) + " days");
+  const auto last = [&](const char* setting) {
+    const std::int64_t days = plan_.config.integer(setting);
+    return days == 1 ? std::string("day") : std::to_string(days) + " days";
+  };
+  return "; any second of the last " + last("archive_seconds_days") + ", any hour of the last " +
+         last("archive_hours_days");
 }
 
 std::string Serving::set_up_line() const {

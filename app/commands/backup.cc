@@ -14,6 +14,7 @@
 #include "commands/backup_key.h"
 #include "exit_code.h"
 #include "operations/interrupt.h"
+#include "pruning_report.h"
 #include "restore_source.h"
 #include "target_stores.h"
 #include "verbs.h"
@@ -113,56 +114,6 @@ std::string stored_text(const std::vector<backup::StoredFile>& files) {
   return text;
 }
 
-struct ArchiveSum {
-  std::int64_t segments = 0;
-  std::int64_t bytes = 0;
-};
-
-ArchiveSum sum_of(const backup::ArchivePlan& plan) {
-  ArchiveSum sum;
-  for (const backup::ArchiveVerdict& verdict : plan.goes) {
-    sum.segments += verdict.segments;
-    sum.bytes += verdict.bytes;
-  }
-  return sum;
-}
-
-std::string pruned_json(const Pruning& pruning, bool dry_run) {
-  const backup::Pruned& pruned = pruning.backups;
-  std::string text;
-  JsonWriter out(text);
-  out.begin_object().key("dry_run").boolean(dry_run);
-  out.key("kept").integer(static_cast<std::int64_t>(pruned.verdicts.size()) - pruned.removed);
-  out.key("removed").integer(pruned.removed).key("freed_bytes").integer(pruned.freed_bytes);
-  out.key("backups").begin_array();
-  for (const backup::Verdict& verdict : pruned.verdicts) {
-    out.begin_object().key("file").string(verdict.entry.name());
-    out.key("keep").boolean(verdict.keep).key("reason").string(verdict.reason).end_object();
-  }
-  out.end_array();
-  const ArchiveSum sum = sum_of(pruning.archive);
-  out.key("archive").begin_object().key("removed_segments").integer(sum.segments);
-  out.key("freed_bytes").integer(sum.bytes).end_object().end_object();
-  return text;
-}
-
-std::string pruned_text(const Pruning& pruning, bool dry_run) {
-  const backup::Pruned& pruned = pruning.backups;
-  std::string text;
-  for (const backup::Verdict& verdict : pruned.verdicts) {
-    text += std::string(verdict.keep ? "keep    " : "remove  ") + verdict.entry.name() + "  " +
-            verdict.reason + "\n";
-  }
-  text += (dry_run ? "would remove " : "removed ") + std::to_string(pruned.removed) + ", " +
-          backup::readable_bytes(pruned.freed_bytes) + "\n";
-  const ArchiveSum sum = sum_of(pruning.archive);
-  if (sum.segments > 0) {
-    text += "and of the archive " + backup::counted(sum.segments, "segment") + ", " +
-            backup::readable_bytes(sum.bytes) + ": older than archive_days\n";
-  }
-  return text;
-}
-
 class Backup final : public Command {
  public:
   void define(Syntax& syntax) override {
@@ -173,8 +124,8 @@ class Backup final : public Command {
                 "list: the same, in other words, or a target such as s3://BUCKET/PREFIX.");
     syntax.text("--reason", reason_, "TEXT", "create: why, for the list; manual if not given.");
     syntax.number("--keep", last_, "N", "prune: how many of the newest stay (7).");
-    syntax.number("--daily", daily_, "N", "prune: of so many days the newest one stays (14).");
-    syntax.number("--weekly", weekly_, "N", "prune: of so many weeks the newest one stays (8).");
+    syntax.number("--daily", daily_, "N", "prune: of so many days the newest one stays (30).");
+    syntax.number("--weekly", weekly_, "N", "prune: of so many weeks the newest one stays (12).");
     syntax.number("--monthly", monthly_, "N",
                   "prune: of so many months the newest one stays (12).");
     syntax.flag("--dry-run", dry_run_, "prune: tells what would go, and why the others stay.");
@@ -192,7 +143,7 @@ class Backup final : public Command {
     }
     const Config config = TRY(session.settings());
     data_ = data_path(config);
-    archive_days_ = config.integer("archive_days");
+    keep_ = archive_keep_of(config, session.clock);
     if (action_ != "create" && folder_.empty()) TRY(check_there());
     if (action_ == "create") TRY(check_own_database(data_));
     // Who only looks must be able to, whatever is wrong with what is made next.
@@ -342,18 +293,16 @@ class Backup final : public Command {
     retention.daily = TRY(count("--daily", daily_, usual.daily));
     retention.weekly = TRY(count("--weekly", weekly_, usual.weekly));
     retention.monthly = TRY(count("--monthly", monthly_, usual.monthly));
-    const Pruning pruned = TRY(prune_here(session, std::move(retention)));
+    const Pruning pruned = TRY(prune_here(std::move(retention)));
     return session.flags.json ? pruned_json(pruned, dry_run_) : pruned_text(pruned, dry_run_);
   }
 
   // An archive stands beside the backups of the data directory alone.
-  Result<Pruning> prune_here(const Session& session, backup::Retention retention) const {
+  Result<Pruning> prune_here(backup::Retention retention) const {
     if (folder() == backups_of(data_)) {
-      return prune_all({.data = data_,
-                        .retention = std::move(retention),
-                        .archive_days = archive_days_,
-                        .dry_run = dry_run_},
-                       sealing_.keys, session.clock);
+      return prune_all(
+          {.data = data_, .retention = std::move(retention), .keep = keep_, .dry_run = dry_run_},
+          sealing_.keys);
     }
     const auto proven = backup::read_status(backups_of(data_)).last_passed_proof;
     Pruning pruning;
@@ -375,7 +324,7 @@ class Backup final : public Command {
   std::string action_, what_, folder_, reason_, key_file_, out_;
   std::optional<std::int64_t> last_, daily_, weekly_, monthly_;
   bool dry_run_ = false;
-  std::int64_t archive_days_ = 0;
+  backup::ArchiveKeep keep_;
   std::filesystem::path data_;
   BackupSealing sealing_;
   int exit_ = k_exit_ok;

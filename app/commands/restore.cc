@@ -66,8 +66,9 @@ std::string point_text(const backup::ArchivePoint& point) {
                      "), the last commit of " + format_instant(point.last_ms) + "\n";
   if (point.merged_until_ms != 0) {
     text +=
-        "that is the nearest moment before the one asked for: what was committed from then to " +
-        format_instant(point.merged_until_ms) + " is merged into one step by now\n";
+        "that is the last moment before the one asked for that is still told apart: what was "
+        "committed from then on, up to " +
+        format_instant(point.merged_until_ms) + ", is merged into one step\n";
   }
   if (point.is_torn_end) {
     text +=

@@ -25,8 +25,8 @@ struct ArchivePoint {
   // The end of its epoch, and no clean one: what was committed in the second before the server was
   // lost is only in what comes later.
   bool is_torn_end = false;
-  // If not 0: the moment is earlier than the one asked for, as what was committed between last_ms
-  // and this second is held as one.
+  // If not 0: the moment may be earlier than the one asked for, as what was committed between
+  // last_ms and this second is held as one.
   std::int64_t merged_until_ms = 0;
   std::int64_t whole_again_ms = 0;  // the first base behind this one; 0: there is none
   std::int64_t bytes() const;       // of the segments

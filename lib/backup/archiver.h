@@ -38,6 +38,7 @@ struct ArchiveFigures {
   std::int64_t segments = 0;
   std::int64_t bytes = 0;   // of the segments
   std::int64_t errors = 0;  // segments, epochs and bases that could not be written
+  std::int64_t merged = 0;  // files that others were merged into
   std::int64_t lag_ms = 0;  // age of the oldest commit that is not in it
   std::string trouble;      // why segments cannot be written now; empty: they can
   std::string

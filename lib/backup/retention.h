@@ -14,8 +14,8 @@ namespace kontor::backup {
 // Monday) and months that have one. Times are UTC.
 struct Retention {
   std::int64_t last = 7;
-  std::int64_t daily = 14;
-  std::int64_t weekly = 8;
+  std::int64_t daily = 30;
+  std::int64_t weekly = 12;
   std::int64_t monthly = 12;
   std::vector<std::string> needed = {};  // names that stay: the archive is nothing without them
 };

@@ -36,7 +36,7 @@ def test_a_new_server_keeps_every_second_without_being_asked_and_without_alarm(r
     running.wait_for_log("base of the archive made")
     wait_for(lambda: ready.ok("backup", "status", "--json").json["archive"]["behind_ms"] == 0)
     assert running.stop() == 0
-    assert len(running.out) == 6 and running.out[3] == "Backups: no backup yet; any second of the last 7 days"
+    assert len(running.out) == 6 and running.out[3] == "Backups: no backup yet; any second of the last day, any hour of the last 30 days"
     assert {json.loads(line)["level"] for line in running.err} == {"info"}
     ready.ok("verify", "archive", "--drill")
     again = ready.serve()

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "archive_support.h"
+#include "backup/archive_merging.h"
 
 using namespace kontor;
 using namespace kontor::backup;
@@ -13,7 +14,11 @@ using namespace kontor::backup;
 namespace {
 
 constexpr std::int64_t k_day_ms = 86'400'000;
-constexpr std::int64_t k_hour_ms = 3'600'000;
+
+// Only hours, of as many days.
+ArchiveKeep keep_days(std::int64_t now_ms, std::int64_t days) {
+  return {.now_ms = now_ms, .seconds_days = days, .minutes_days = days, .hours_days = days};
+}
 
 SegmentFile segment(const Epoch& epoch, std::uint64_t sequence, std::int64_t at_ms) {
   return {epoch.folder / segment_name(sequence, sequence, at_ms), sequence, sequence,
@@ -77,8 +82,8 @@ TEST_CASE("Over ninety days nothing goes that a moment that stays needs, and the
       }
     }
     const std::int64_t keep_from_ms = 83 * k_day_ms;
-    const ArchivePlan plan =
-        plan_pruning(epochs, keep_from_ms, [&](const std::string& b) { return there.contains(b); });
+    const ArchivePlan plan = plan_pruning(epochs, keep_days(90 * k_day_ms, 7),
+                                          [&](const std::string& b) { return there.contains(b); });
     std::set<std::filesystem::path> gone;
     for (const ArchiveVerdict& verdict : plan.goes) gone.insert(verdict.path);
     // Whatever a prune of the backups takes besides.
@@ -98,8 +103,8 @@ TEST_CASE("Over ninety days nothing goes that a moment that stays needs, and the
 
 TEST_CASE("Where no base is there, nothing goes") {
   std::mt19937 chance(1);
-  const auto plan =
-      plan_pruning(ninety_days(chance), 83 * k_day_ms, [](const std::string&) { return false; });
+  const auto plan = plan_pruning(ninety_days(chance), {.now_ms = 90 * k_day_ms},
+                                 [](const std::string&) { return false; });
   CHECK(plan.goes.empty());
   CHECK(plan.needed.empty());
 }
@@ -112,10 +117,11 @@ TEST_CASE("An archive that was pruned still gives its last commit, and verifies"
   data.clock.ahead_ms += k_hour_ms;
   data.make_base();
   data.add_in_its_second("two");
-  const auto plan =
-      plan_archive_pruning(data.archive(), data.backups(), data.clock.now_ms() + k_hour_ms).value();
+  auto plan = plan_archive_pruning(data.archive(), data.backups(),
+                                   keep_days(data.clock.now_ms() + k_hour_ms + 7 * k_day_ms, 7))
+                  .value();
   CHECK(plan.needed.size() == 1);
-  prune_archive(plan).value();
+  CHECK(prune_archive(plan, {})->empty());
   CHECK(data.segments().front().filename().string().starts_with("000000000002"));
   CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
   CHECK(data.restored(std::nullopt).value() == std::vector<std::string>{"one", "two"});

@@ -63,8 +63,8 @@ TEST_CASE(
     }
     kept_entries = left;
     REQUIRE(kept_entries.front().taken_at_ms == ms);
-    REQUIRE(kept_entries.size() >= static_cast<std::size_t>(std::min(night + 1, 14)));
-    REQUIRE(kept_entries.size() <= 14 + 8 + 12);
+    REQUIRE(kept_entries.size() >= static_cast<std::size_t>(std::min(night + 1, 30)));
+    REQUIRE(kept_entries.size() <= 30 + 12 + 12);
   }
   CHECK(kept_entries.back().taken_at_ms < parse_instant("2026-02-01T00:00:00Z").value());
 }
