@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "audit_note.h"
 #include "backup/overview.h"
@@ -169,18 +170,21 @@ std::string archive_line(const std::filesystem::path& data) {
 
 std::unique_ptr<backup::Archiver> start_archive(Database& database, const Clock& clock,
                                                 Random& random, const Logger& log,
-                                                const BackupSealing& sealing) {
+                                                const BackupSealing& sealing,
+                                                std::function<void()> on_made) {
   if (database.store->log_tap() == nullptr) return nullptr;
   return std::make_unique<backup::Archiver>(
       *database.store,
       backup::ArchiverOptions{
           .data_dir = database.data_dir.path(),
           .form = backup::segment_form(sealing.recipients, sealing.keys),
-          .make_base =
-              [&database, &clock, &random, &log, sealing](
-                  backup::Archiver& archiver, const std::function<bool()>& is_cancelled) {
-                return make_base(archiver, database, is_cancelled, sealing, clock, random, log);
-              }},
+          .make_base = [&database, &clock, &random, &log, sealing, on_made = std::move(on_made)](
+                           backup::Archiver& archiver,
+                           const std::function<bool()>& is_cancelled) -> Result<void> {
+            TRY(make_base(archiver, database, is_cancelled, sealing, clock, random, log));
+            if (on_made) on_made();
+            return {};
+          }},
       clock, random, log);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "backup/archive_retention.h"
@@ -22,10 +23,12 @@ inline std::filesystem::path archive_of(const std::filesystem::path& data) {
 }
 
 // Archives what `database` commits; its backups of an epoch's beginning are like any other: in the
-// list, recorded, in the audit trail. Empty unless its store has a tap. All must outlive it.
+// list, recorded, in the audit trail; `on_made` is called after each, on a thread of its own. Empty
+// unless its store has a tap. All must outlive it.
 std::unique_ptr<backup::Archiver> start_archive(Database& database, const Clock& clock,
                                                 Random& random, const Logger& log,
-                                                const BackupSealing& sealing);
+                                                const BackupSealing& sealing,
+                                                std::function<void()> on_made);
 
 struct Pruning {
   backup::Pruned backups;

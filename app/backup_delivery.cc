@@ -11,7 +11,7 @@
 namespace kontor::app {
 namespace {
 
-// Most backups are told to the courier; bases of the archive it finds.
+// Of what the server itself makes the courier is told; what a command made it finds.
 constexpr std::chrono::seconds k_backups_pause{10};
 // Of the archive a target is to have all but the last ten seconds.
 constexpr std::chrono::seconds k_archive_pause{5};

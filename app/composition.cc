@@ -216,7 +216,8 @@ Result<std::unique_ptr<Business>> Business::open(const Config& config, const Clo
 Service::Service(const Config& config, const Parts& parts, Database database)
     : config_(config),
       database_(std::move(database)),
-      archiver_(start_archive(database_, parts.clock, parts.random, parts.log, parts.sealing)),
+      archiver_(start_archive(database_, parts.clock, parts.random, parts.log, parts.sealing,
+                              parts.on_backup_made)),
       merger_(archiver_ ? std::make_unique<ArchiveMerger>(database_.data_dir.path(), parts.sealing,
                                                           parts.clock, parts.log)
                         : nullptr),
