@@ -50,7 +50,7 @@ backup::ArchiveKeep archive_keep_of(const Config& config, const Clock& clock);
 Result<Pruning> prune_all(PruningWish wish, const backup::Keyring& keys);
 
 // {"epoch", "began_at", "why", "has_base", "segments", "bytes", "since", "last_second",
-// "behind_ms"}, or null. From `since` on every second can be restored; null: none can.
+// "behind_ms"}, or null. Moments can be restored back to `since`; null: none can.
 std::string archive_status_json(const std::filesystem::path& data);
 // The same of a server, never null: {"on", …, "trouble"}; what is not known yet is null. Without
 // `archiver` it keeps none, but one from before may be there.

@@ -105,7 +105,7 @@ constexpr FixedSchema k_schemas[] = {
         "has_base":{"type":"boolean","description":"It has a backup that it is put upon."},
         "segments":{"type":"integer"},"bytes":{"type":"integer"},
         "since":{"type":["string","null"],"format":"date-time",
-          "description":"From here on every second can be restored; null: none can."},
+          "description":"How far back moments can be restored; null: none can."},
         "last_second":{"type":["string","null"],"format":"date-time",
           "description":"The last one that can be restored."},
         "behind_ms":{"type":"integer","description":"Age of the oldest commit that is not in it."},

@@ -52,7 +52,7 @@ describe("between backups", () => {
       await route.fulfill({ response, json: told });
     });
     await open(page, "/backups");
-    for (const text of [/^Any second since /, "2.4 s behind", "3 of 3 there", /^Archive up to /, "1 of 3 there", "/mnt/usb is not there.",
+    for (const text of [/^Reaches back to /, "2.4 s behind", "3 of 3 there", /^Archive up to /, "1 of 3 there", "/mnt/usb is not there.",
       /^Failing, first .*Next try /, "Nothing of the archive there yet"]) await page.getByText(text).first().waitFor();
     await assertFits(page);
     await open(page, "/");

@@ -56,7 +56,7 @@ export interface BackupTarget extends Tries {
 export interface ArchiveTarget extends Tries {
   last_second: string | null;
 }
-/** Everything that is committed: any second from `since` on can be restored. */
+/** Everything that is committed: moments back to `since` can be restored. */
 export interface Archive {
   on: boolean;
   since: string | null;

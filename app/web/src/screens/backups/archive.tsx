@@ -10,7 +10,7 @@ function textOf({ on, trouble, since }: Archive): string {
   return since ? t("backups.archive_since", { when: instant(since) }) : t("backups.archive_begins");
 }
 
-/** What lies between backups: whether any second comes back, and how far behind it is. */
+/** What lies between backups: how far back moments come back, and how far behind it is. */
 export function Archived({ archive }: { archive: Archive }) {
   const { on, trouble, since, behind_ms } = archive;
   return (
