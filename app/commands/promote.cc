@@ -82,7 +82,7 @@ class Promote final : public Command {
     const std::string why = text_of(done, "not_reached");
     std::string text =
         "Promoted: all that the server had sent by " + text_of(done, "as_of") + " is here.\n";
-    if (!why.empty()) text += "The target could not be asked once more: " + why + "\n";
+    if (!why.empty()) text += "The last look at the target failed: " + why + "\n";
     text +=
         runs ? "It serves, and takes writes.\n" : "It is a server's directory now: kontor serve\n";
     return text + "The old server must not run again on its old data.\n";

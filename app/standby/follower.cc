@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backup/archive_follow.h"
+#include "backup/catalogue.h"
 #include "base/civil.h"
 #include "composition.h"
 
@@ -12,6 +13,10 @@ namespace {
 
 // How soon it is tried again to begin with another base, for which all of it has to be fetched.
 constexpr std::int64_t k_start_over_pause_ms = 10'000;
+// The same where a part of its own epoch is no good, for which most backups are no help.
+constexpr std::int64_t k_mending_pause_ms = 300'000;
+// How often all names at the target are looked at, of which there may be very many.
+constexpr std::int64_t k_far_look_pause_ms = 30'000;
 
 Error with_what_to_do(Error error) {
   if (error.kind == "other_form") {
@@ -79,8 +84,10 @@ Result<void> Follower::round(const std::function<bool()>& is_cancelled) {
   if (done.ok()) {
     state_.caught_up_ms = began_ms;
     state_.error.clear();
+    next_start_over_ms_ = 0;
     return {};
   }
+  next_far_look_ms_ = 0;
   Error error = with_what_to_do(std::move(done).error());
   if (error.kind == "interrupted") return error;
   ++state_.errors;
@@ -90,19 +97,18 @@ Result<void> Follower::round(const std::function<bool()>& is_cancelled) {
 
 Result<void> Follower::take_news(const std::function<bool()>& is_cancelled) {
   const backup::StandbyRecord record = state().record;
-  auto newest = [&]() -> Result<std::string> {
-    const backup::StagingFolder folder =
-        TRY(backup::StagingFolder::make(source_.data, source_.random));
-    return backup::follow_epoch(
-        {.store = *source_.store,
-         .folder = folder.path(),
-         .effort = {.timeout_ms = source_.timeout_ms, .is_cancelled = is_cancelled}},
-        record.epoch, record.place, form_,
-        [this](const auto& segment, const auto& behind) { return take(segment, behind); });
-  }();
+  const backup::StagingFolder folder =
+      TRY(backup::StagingFolder::make(source_.data, source_.random));
+  const backup::FetchWish wish{
+      .store = *source_.store,
+      .folder = folder.path(),
+      .effort = {.timeout_ms = source_.timeout_ms, .is_cancelled = is_cancelled}};
+  const auto newest = backup::follow_epoch(
+      wish, record.epoch, record.place, next_look(), form_,
+      [this](const auto& segment, const auto& behind) { return take(segment, behind); });
   if (newest.ok() && *newest <= record.epoch) return {};
   if (!newest.ok() && newest.error().code != Code::verification_failed) return newest.error();
-  if (may_start_over(newest)) {
+  if (TRY(may_start_over(wish, newest))) {
     auto done = start_over(newest.ok() ? *newest : record.epoch, is_cancelled);
     if (done.ok() || done.error().kind != "no_archive_point") return done;
   }
@@ -113,11 +119,24 @@ Result<void> Follower::take_news(const std::function<bool()>& is_cancelled) {
                .kind = "no_archive_point"};
 }
 
-bool Follower::may_start_over(const Result<std::string>& newest) {
-  if (!newest.ok() && newest.error().kind == "other_form") return false;
+backup::Look Follower::next_look() {
   const std::int64_t now_ms = clock_.monotonic_ms();
+  if (now_ms < next_far_look_ms_) return backup::Look::near;
+  next_far_look_ms_ = now_ms + k_far_look_pause_ms;
+  return backup::Look::far;
+}
+
+// Not without a backup that is newer than what is here, or than the beginning of the new epoch.
+Result<bool> Follower::may_start_over(const backup::FetchWish& wish,
+                                      const Result<std::string>& newest) {
+  const std::int64_t now_ms = clock_.monotonic_ms();
+  if (!newest.ok() && newest.error().kind == "other_form") return false;
   if (now_ms < next_start_over_ms_) return false;
-  next_start_over_ms_ = now_ms + k_start_over_pause_ms;
+  const std::string begun = newest.ok() ? "kontor-" + newest->substr(0, newest->rfind('-'))
+                                        : backup::backup_name(state().record.as_of_ms, "ffffffff");
+  const auto backups = TRY(backup::list_stored_backups(wish));
+  if (backups.empty() || backups.front().name < begun) return false;
+  next_start_over_ms_ = now_ms + (newest.ok() ? k_start_over_pause_ms : k_mending_pause_ms);
   return true;
 }
 

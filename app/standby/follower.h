@@ -1,12 +1,14 @@
 // Follows the archive of a server at a target: what comes there goes into the database here.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "backup/archive_follow.h"
 #include "backup/segment.h"
 #include "backup/standby_record.h"
 #include "base/clock.h"
@@ -46,13 +48,16 @@ class Follower {
   void on_applied(std::function<void()> action) { on_applied_ = std::move(action); }
   Result<std::int64_t> schema_version() { return writer_->schema_version(); }
 
+  // The next round looks at all that is at the target. Any thread.
+  void look_far() { next_far_look_ms_ = 0; }
   StandbyState state() const;  // any thread
   const StandbySource& source() const { return source_; }
 
  private:
   Result<void> take_news(const std::function<bool()>& is_cancelled);
   Result<void> take(const backup::Segment& segment, const backup::ChainPlace& behind);
-  bool may_start_over(const Result<std::string>& newest);
+  backup::Look next_look();
+  Result<bool> may_start_over(const backup::FetchWish& wish, const Result<std::string>& newest);
   Result<void> start_over(const std::string& oldest_epoch,
                           const std::function<bool()>& is_cancelled);
   Result<void> keep(const backup::StandbyRecord& record);
@@ -63,6 +68,7 @@ class Follower {
   const backup::SegmentForm form_;
   std::function<void()> on_applied_;
   std::int64_t next_start_over_ms_ = 0;
+  std::atomic<std::int64_t> next_far_look_ms_ = 0;
 
   mutable std::mutex mutex_;
   StandbyState state_;  // guarded by mutex_; changed in a round only

@@ -11,6 +11,8 @@
 namespace kontor::app {
 namespace {
 
+constexpr std::int64_t k_last_look_ms = 15'000;
+
 Error unsound(const LiveReport& report) {
   return {.code = Code::verification_failed,
           .message = "The data of the standby are not sound, so it stays one: " +
@@ -38,14 +40,34 @@ Result<std::int64_t> prove_standby(const std::filesystem::path& database) {
   return report.checks;
 }
 
+// As long as something comes: a target that is gone with its server holds nobody up.
+Result<void> look_once_more(Follower& follower, const Clock& clock,
+                            const std::function<bool()>& is_cancelled) {
+  std::uint64_t sequence = follower.state().record.place.sequence;
+  std::int64_t moved_ms = clock.monotonic_ms();
+  follower.look_far();
+  return follower.round([&] {
+    const std::uint64_t now = follower.state().record.place.sequence;
+    if (now != sequence) moved_ms = clock.monotonic_ms();
+    sequence = now;
+    return is_cancelled() || clock.monotonic_ms() - moved_ms > k_last_look_ms;
+  });
+}
+
 }  // namespace
 
 Result<Promotion> promote(Follower& follower, bool unproven, const Clock& clock,
                           const std::function<bool()>& is_cancelled) {
   const std::int64_t began_ms = clock.monotonic_ms();
   Promotion promotion;
-  const auto last = follower.round(is_cancelled);
+  const auto last = look_once_more(follower, clock, is_cancelled);
   if (!last.ok()) promotion.not_reached = last.error().message;
+  if (is_cancelled()) {
+    return Error{.code = Code::unavailable,
+                 .message = "Interrupted: it is still a standby.",
+                 .kind = "interrupted",
+                 .hint = "run it again"};
+  }
   const std::filesystem::path data = follower.source().data;
   if (!unproven) promotion.checks = TRY(prove_standby(data / "kontor.db"));
   promotion.record = follower.state().record;

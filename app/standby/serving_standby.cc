@@ -54,7 +54,9 @@ void Serving::follow() {
 
 void Serving::look_now() {
   const std::unique_lock lock(promoting_, std::try_to_lock);
-  if (lock && following_) following_->look();
+  if (!lock || !following_) return;
+  plan_.standby->look_far();
+  following_->look();
 }
 
 std::string Serving::standby_line() const {

@@ -116,9 +116,9 @@ Result<void> fetch_bundle(const FetchWish& wish, const StoredFile& file) {
   return {};
 }
 
-Result<Bundles> list_bundles(const FetchWish& wish) {
+Result<Bundles> list_bundles(const FetchWish& wish, const std::string& beginning) {
   Bundles bundles;
-  for (StoredFile& file : TRY(wish.store.list(std::string(k_bundle_beginning), wish.effort))) {
+  for (StoredFile& file : TRY(wish.store.list(beginning, wish.effort))) {
     auto name = BundleName::parse(file.name);
     if (!name) continue;
     const std::string epoch = name->epoch;

@@ -30,8 +30,9 @@ struct StoredBundle {
 };
 using Bundles = std::map<std::string, std::vector<StoredBundle>>;  // by epoch
 
-// Of all epochs, and in each in the order of the chain.
-Result<Bundles> list_bundles(const FetchWish& wish);
+// Of all epochs, and in each in the order of the chain; of those whose names begin so.
+Result<Bundles> list_bundles(const FetchWish& wish,
+                             const std::string& beginning = std::string(k_bundle_beginning));
 // Fetched and unpacked.
 Result<void> fetch_bundle(const FetchWish& wish, const StoredFile& file);
 

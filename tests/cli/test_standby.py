@@ -252,12 +252,28 @@ def test_a_damaged_bundle_stops_it_loudly_and_a_stopped_one_is_promoted(pair):
     standby.wait_for_log("the standby follows again")
     pair.until_shown(standby)
 
+    # What is gone for good is passed over with the next backup.
+    before = set(pair.target.glob("archive-*"))
+    standby.send(signal.SIGSTOP)
+    pair.write(1)
+    pair.send()
+    min(set(pair.target.glob("archive-*")) - before).unlink()
+    pair.write(1)
+    pair.send()
+    standby.send(signal.SIGCONT)
+    standby.wait_for_log("is missing")
+    backups = len(pair.running.request("GET", "/api/v1/backups")[1]["data"])
+    assert pair.running.request("POST", "/api/v1/backups", {})[0] == 202
+    wait_for(lambda: len(pair.running.request("GET", "/api/v1/backups")[1]["data"]) > backups)
+    pair.write(1)
+    pair.until_shown(standby)
+
     # Without a process and without the target.
     assert standby.stop() == 0
     pair.running.send(signal.SIGKILL)
     pair.target.rename(pair.target.with_name("gone"))
     told = pair.other.ok("promote")
-    assert "could not be asked once more" in told.out and "kontor serve" in told.out
+    assert "The last look at the target failed" in told.out and "kontor serve" in told.out
     server = pair.other.serve()
     server.credentials = {"Authorization": f"Bearer {pair.token}"}
     assert names(server) == pair.made
