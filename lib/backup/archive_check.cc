@@ -47,7 +47,7 @@ class Checking {
   void add(std::string finding) { report_.findings.push_back(std::move(finding)); }
 
   Result<void> count(const SegmentFile& file) {
-    const auto checked = check(file);
+    auto checked = check(file);
     if (checked.ok()) {
       ++report_.segments;
       report_.bytes += file.bytes;
