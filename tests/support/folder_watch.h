@@ -25,8 +25,9 @@ class FolderWatch {
 
   void look(std::vector<DiskEvent>& events) {
     Names found;
-    collect(root_ / "backups", found);
+    // Records first: what a record names was there before it, so the later look finds it, too.
     collect(root_ / "archive", found);
+    collect(root_ / "backups", found);
     std::vector<std::pair<std::string, Stamp>> fresh;
     for (const auto& [name, stamp] : found) {
       const auto known = known_.find(name);
