@@ -137,6 +137,7 @@ void ship_last(const Config& config, const std::filesystem::path& backups,
     auto wishes = wishes_for(target, config, backups, environment, clock);
     if (!wishes.ok()) continue;
     wishes->archive.timeout_ms = k_last_ms;
+    wishes->archive.with_merged = false;
     wishes->archive.is_cancelled = [&] { return clock.monotonic_ms() > until_ms; };
     tell(log, target.shown(), backup::ship_archive(wishes->archive, clock));
   }

@@ -19,8 +19,10 @@ namespace {
 constexpr std::string_view k_ending = ".tar";
 constexpr std::size_t k_digest_digits = 8;
 constexpr std::size_t k_epoch_bytes = 29;
-// "<sequence>-<second>", as in the name of a segment without its ending.
-constexpr std::size_t k_place_bytes = 33;
+constexpr std::size_t k_sequence_bytes = 12;
+constexpr std::size_t k_stamp_bytes = 20;
+// "-<last>-<first>-<second>-", as in the names of segments.
+constexpr std::size_t k_place_bytes = 2 * (1 + k_sequence_bytes) + 1 + k_stamp_bytes + 1;
 constexpr std::size_t k_base_name_bytes = 64;
 constexpr std::size_t k_file_bytes = 512UL * 1024 * 1024;  // of a segment, at most
 
@@ -122,41 +124,47 @@ class Unpacking {
 }  // namespace
 
 std::string BundleName::text() const {
-  const std::string segment = segment_name(last_sequence, last_sequence, last_ms);
-  return std::string(k_bundle_beginning) + epoch + "-" + segment.substr(0, k_place_bytes) + "-" +
-         digest + std::string(k_ending);
+  const std::string last = segment_name(last_sequence, last_sequence, last_ms);
+  const std::string first = segment_name(first_sequence, first_sequence, last_ms);
+  return std::string(is_merged ? k_merged_beginning : k_bundle_beginning) + epoch + "-" +
+         last.substr(0, k_sequence_bytes) + "-" +
+         first.substr(0, k_sequence_bytes + 1 + k_stamp_bytes) + "-" + digest +
+         std::string(k_ending);
 }
 
 std::optional<BundleName> BundleName::parse(std::string_view text) {
-  constexpr std::size_t size = k_bundle_beginning.size() + k_epoch_bytes + 1 + k_place_bytes + 1 +
-                               k_digest_digits + k_ending.size();
-  if (text.size() != size || !text.starts_with(k_bundle_beginning) || !text.ends_with(k_ending)) {
-    return std::nullopt;
-  }
-  BundleName name{.epoch = std::string(text.substr(k_bundle_beginning.size(), k_epoch_bytes))};
-  const std::string_view rest = text.substr(k_bundle_beginning.size() + k_epoch_bytes);
-  const auto segment = parse_segment_name(std::string(rest.substr(1, k_place_bytes)) + ".seg");
-  name.digest = rest.substr(k_place_bytes + 2, k_digest_digits);
+  const bool is_merged = text.starts_with(k_merged_beginning);
+  const std::size_t begin = (is_merged ? k_merged_beginning : k_bundle_beginning).size();
+  const std::size_t behind = begin + k_epoch_bytes + k_place_bytes;
+  if (text.size() != behind + k_digest_digits + k_ending.size()) return std::nullopt;
+  const std::string_view last = text.substr(begin + k_epoch_bytes + 1, k_sequence_bytes);
+  const std::string_view first = text.substr(begin + k_epoch_bytes + 2 + k_sequence_bytes,
+                                             k_sequence_bytes + 1 + k_stamp_bytes);
+  const std::string_view second = first.substr(k_sequence_bytes);
+  // Each is the beginning of a segment's name.
+  const auto from = parse_segment_name(std::string(first) + ".seg");
+  const auto to = parse_segment_name(std::string(last) + std::string(second) + ".seg");
+  if (!from || !to) return std::nullopt;
+  BundleName name{.epoch = std::string(text.substr(begin, k_epoch_bytes)),
+                  .is_merged = is_merged,
+                  .first_sequence = from->sequence,
+                  .last_sequence = to->sequence,
+                  .last_ms = to->second_ms,
+                  .digest = std::string(text.substr(behind, k_digest_digits))};
   const bool is_plain = name.epoch.find_first_not_of("0123456789abcdefTZ-") == std::string::npos;
-  if (!segment || !is_plain || !is_hex(name.digest)) return std::nullopt;
-  name.last_sequence = segment->sequence;
-  name.last_ms = segment->second_ms;
-  if (name.text() != text) return std::nullopt;
+  if (!is_plain || !is_hex(name.digest) || name.text() != text) return std::nullopt;
   return name;
 }
 
 Result<std::filesystem::path> write_bundle(const std::filesystem::path& folder,
                                            const std::filesystem::path& epoch,
-                                           const std::vector<std::string>& files,
-                                           std::uint64_t last_sequence, std::int64_t last_ms) {
+                                           const std::vector<std::string>& files, BundleName name) {
   const std::filesystem::path unnamed = folder / ".bundle";
   Packing packing(unnamed);
   for (const std::string& file : files) TRY(packing.add(epoch / file));
+  name.epoch = epoch.filename().string();
   const std::string digest = TRY(packing.finish());
-  const BundleName name{.epoch = epoch.filename().string(),
-                        .last_sequence = last_sequence,
-                        .last_ms = last_ms,
-                        .digest = digest.substr(0, k_digest_digits)};
+  name.digest = digest.substr(0, k_digest_digits);
   TRY(move(unnamed, folder / name.text()));
   return folder / name.text();
 }

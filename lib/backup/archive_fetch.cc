@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <set>
 #include <system_error>
 
 #include "backup/archive_bundle.h"
 #include "backup/catalogue.h"
 #include "backup/durable_file.h"
+#include "backup/epoch_fetch.h"
 #include "store/disk_reserve.h"
 
 namespace kontor::backup {
@@ -40,65 +40,6 @@ bool is_here(const std::filesystem::path& file) {
   std::error_code ignored;
   return std::filesystem::exists(file, ignored);
 }
-
-// Goes back through the bundles of one epoch until a base is reached.
-class EpochFetch {
- public:
-  EpochFetch(const FetchWish& wish, std::optional<std::int64_t> at_ms, const SegmentForm& form,
-             const std::map<std::string, StoredFile>& backups)
-      : wish_(wish), at_ms_(at_ms), form_(form), backups_(backups) {}
-
-  // nullopt: no base of this epoch reaches the moment.
-  Result<std::optional<ArchivePoint>> run(const std::string& epoch,
-                                          std::vector<StoredBundle> bundles) {
-    cut(bundles);
-    for (std::size_t at = bundles.size(); at-- > 0;) {
-      TRY(fetch_bundle(wish_, bundles[at].file));
-      auto found = try_bases(epoch, at == 0);
-      if (!found.ok() || *found) return found;
-    }
-    return std::optional<ArchivePoint>();
-  }
-
- private:
-  // What comes behind the first that ends after the moment is not needed.
-  void cut(std::vector<StoredBundle>& bundles) const {
-    if (!at_ms_) return;
-    const auto end = std::find_if(bundles.begin(), bundles.end(), [&](const StoredBundle& bundle) {
-      return bundle.name.last_ms >= *at_ms_;
-    });
-    if (end != bundles.end()) bundles.erase(end + 1, bundles.end());
-  }
-
-  Result<std::optional<ArchivePoint>> try_bases(const std::string& name, bool is_last) {
-    const auto epochs = TRY(list_epochs(wish_.archive()));
-    const auto epoch =
-        std::find_if(epochs.begin(), epochs.end(), [&](const Epoch& e) { return e.name == name; });
-    if (epoch == epochs.end()) return std::optional<ArchivePoint>();
-    for (auto base = epoch->bases.rbegin(); base != epoch->bases.rend(); ++base) {
-      if (!is_usable(*epoch, *base, is_last) || !tried_.insert(base->id).second) continue;
-      if (!is_here(wish_.backups() / base->backup)) TRY(fetch_backup(wish_, base->backup));
-      auto point = find_point(wish_.archive(), wish_.backups(), at_ms_, form_);
-      if (point.ok() && point->epoch == name) return std::optional<ArchivePoint>(*std::move(point));
-      if (!point.ok() && point.error().kind != "no_archive_point") return std::move(point).error();
-    }
-    return std::optional<ArchivePoint>();
-  }
-
-  // All segments upon it are here, or nothing more can come.
-  bool is_usable(const Epoch& epoch, const Base& base, bool is_last) const {
-    if (backups_.count(base.backup) == 0) return false;
-    if (at_ms_ && base.taken_at_ms > *at_ms_ && !is_last) return false;
-    return is_last || epoch.segments.empty() ||
-           epoch.segments.front().sequence <= base.place.sequence + 1;
-  }
-
-  const FetchWish& wish_;
-  const std::optional<std::int64_t> at_ms_;
-  const SegmentForm& form_;
-  const std::map<std::string, StoredFile>& backups_;
-  std::set<std::string> tried_;
-};
 
 }  // namespace
 
@@ -164,6 +105,7 @@ Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64
                                  const SegmentForm& form, const std::string& oldest_epoch) {
   const Bundles bundles = TRY(list_bundles(wish));
   if (bundles.empty()) return none("no archive");
+  Bundles merged = TRY(list_bundles(wish, std::string(k_merged_beginning)));
   std::map<std::string, StoredFile> backups;
   for (StoredFile& file : TRY(list_stored_backups(wish))) {
     const std::string name = file.name;
@@ -174,7 +116,8 @@ Result<ArchivePoint> fetch_point(const FetchWish& wish, std::optional<std::int64
   for (auto epoch = bundles.rbegin(); epoch != bundles.rend(); ++epoch) {
     if (epoch->first < oldest_epoch) break;
     if (at_ms && epoch->first.substr(0, last.size()) > last) continue;
-    auto point = TRY(EpochFetch(wish, at_ms, form, backups).run(epoch->first, epoch->second));
+    auto point = TRY(EpochFetch(wish, at_ms, form, backups)
+                         .run(epoch->first, epoch->second, merged[epoch->first]));
     if (point) return *std::move(point);
   }
   return find_point(wish.archive(), wish.backups(), at_ms, form);
@@ -187,7 +130,11 @@ Result<ArchiveReport> check_stored_archive(const FetchWish& wish, const SegmentF
     TRY(write_atomically(wish.backups() / file.name, ""));
   }
   ArchiveReport sum;
-  for (const auto& [epoch, bundles] : TRY(list_bundles(wish))) {
+  Bundles all = TRY(list_bundles(wish));
+  for (auto& [epoch, merged] : TRY(list_bundles(wish, std::string(k_merged_beginning)))) {
+    std::move(merged.begin(), merged.end(), std::back_inserter(all[epoch]));
+  }
+  for (const auto& [epoch, bundles] : all) {
     for (const StoredBundle& bundle : bundles) {
       const auto fetched = fetch_bundle(wish, bundle.file);
       if (!fetched.ok() && fetched.error().kind != "bundle_damaged") return fetched.error();

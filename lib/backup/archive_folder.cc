@@ -10,7 +10,6 @@
 
 #include "backup/catalogue.h"
 #include "backup/durable_file.h"
-#include "backup/sealed_stream.h"
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/json_writer.h"
@@ -25,8 +24,6 @@ constexpr std::size_t k_record_bytes = 4096;
 constexpr std::size_t k_stamp_bytes = 20;
 constexpr std::size_t k_sequence_digits = 12;
 constexpr std::string_view k_suffix = ".seg";
-// A segment holds 16 MiB or one commit, which the log bounds (store/log_tap.h).
-constexpr std::size_t k_segment_bytes = 512U * 1024 * 1024;
 
 std::string hex_of(const Sha256& hash) {
   std::string text;
@@ -178,31 +175,29 @@ Result<Base> read_base(const std::filesystem::path& file) {
   return base;
 }
 
-Result<std::string> sealed(const std::string& plain, const Recipients& recipients) {
-  std::string out;
-  SealingSink sink =
-      TRY(SealingSink::open(recipients, k_segment_purpose, [&](std::string_view bytes) {
-        out += bytes;
-        return Result<void>();
-      }));
-  TRY(sink.put(plain));
-  TRY(sink.finish());
-  return out;
+Result<void> add_base(const std::filesystem::path& file, Epoch& epoch) {
+  auto base = read_base(file);
+  if (base.ok()) epoch.bases.push_back(*std::move(base));
+  else if (base.error().code != Code::not_found) return base.error();  // not removed meanwhile
+  return {};
 }
 
-Result<std::string> unsealed(std::string_view bytes, const std::string& name, const Keyring& keys) {
-  const auto take = [&](char* out, std::size_t count) -> Result<std::size_t> {
-    const std::size_t size = std::min(count, bytes.size());
-    bytes.copy(out, size);
-    bytes.remove_prefix(size);
-    return size;
-  };
-  const ByteSource source = opened(take, name, k_segment_purpose, keys);
-  std::string plain, piece(k_seal_piece, '\0');
-  while (const std::size_t got = TRY(source(piece.data(), piece.size()))) {
-    plain.append(piece, 0, got);
+Result<void> add_beginning(const std::filesystem::path& file, Epoch& epoch) {
+  Record record = TRY(Record::read(file));
+  epoch.began_ms = record.instant("began_at");
+  epoch.why = record.text("why");
+  return record.is_whole() ? Result<void>() : Record::damaged(file);
+}
+
+// A folder that is read while it is written to may show a file and not the one before it. What was
+// there before this reading began, up to `last`, it shows.
+std::error_code add_segments(std::uint64_t last, Epoch& epoch) {
+  std::error_code failure;
+  for (const auto& item : std::filesystem::directory_iterator(epoch.folder, failure)) {
+    auto segment = segment_at(item.path());
+    if (segment && segment->sequence <= last) epoch.segments.push_back(*std::move(segment));
   }
-  return plain;
+  return failure;
 }
 
 std::int64_t nanoseconds(const timespec& time) {
@@ -260,18 +255,17 @@ Result<Epoch> read_epoch(const std::filesystem::path& folder) {
   Epoch epoch{.name = folder.filename().string(), .folder = folder};
   epoch.began_ms = instant_of(epoch.name.substr(0, k_stamp_bytes)).value_or(0);
   std::error_code failure;
+  std::uint64_t last = 0;
   for (const auto& item : std::filesystem::directory_iterator(folder, failure)) {
     const std::string name = item.path().filename().string();
-    if (auto segment = segment_at(item.path())) epoch.segments.push_back(*std::move(segment));
+    if (const auto segment = parse_segment_name(name)) last = std::max(last, segment->sequence);
     if (name.starts_with("base-") && name.ends_with(".json")) {
-      epoch.bases.push_back(TRY(read_base(item.path())));
+      TRY(add_base(item.path(), epoch));
+    } else if (name == "epoch.json") {
+      TRY(add_beginning(item.path(), epoch));
     }
-    if (name != "epoch.json") continue;
-    Record record = TRY(Record::read(item.path()));
-    epoch.began_ms = record.instant("began_at");
-    epoch.why = record.text("why");
-    if (!record.is_whole()) return Record::damaged(item.path());
   }
+  if (!failure) failure = add_segments(last, epoch);
   if (failure) {
     errno = failure.value();
     return file_error(folder, "cannot be read");
@@ -353,28 +347,6 @@ Result<void> remove_end(const std::filesystem::path& archive) {
   if (::unlink(file.c_str()) == 0) return store::sync_folder(archive);
   if (errno == ENOENT) return {};
   return file_error(file, "cannot be removed");
-}
-
-SegmentForm segment_form(const Recipients& recipients, const Keyring& keys) {
-  SegmentForm form;
-  form.open = [keys](const std::string& bytes, const std::string& name) {
-    return unsealed(bytes, name, keys);
-  };
-  if (recipients.empty()) return form;
-  form.seal = [recipients](const std::string& plain) { return sealed(plain, recipients); };
-  return form;
-}
-
-Result<void> write_segment(const std::filesystem::path& file, std::string bytes,
-                           const SegmentForm& form) {
-  if (form.seal) bytes = TRY(form.seal(std::move(bytes)));
-  return write_atomically(file, bytes);
-}
-
-Result<Segment> read_segment(const std::filesystem::path& file, const SegmentForm& form) {
-  std::string bytes = TRY(read_small_file(file.string(), k_segment_bytes));
-  if (form.open) bytes = TRY(form.open(std::move(bytes), file.string()));
-  return decode_segment(bytes, file.string());
 }
 
 }  // namespace kontor::backup

@@ -11,14 +11,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "backup/seal_keyring.h"
 #include "backup/segment.h"
+#include "backup/segment_form.h"
 #include "base/result.h"
 
 namespace kontor::backup {
@@ -96,19 +95,5 @@ Result<void> write_end(const std::filesystem::path& archive, const CleanEnd& end
 // nullopt: there is none, or none that can be read.
 std::optional<CleanEnd> read_end(const std::filesystem::path& archive);
 Result<void> remove_end(const std::filesystem::path& archive);
-
-// What stands between a segment and its file: nothing, or encryption. Either both or neither.
-struct SegmentForm {
-  std::function<Result<std::string>(std::string bytes)> seal = {};
-  std::function<Result<std::string>(std::string bytes, const std::string& name)> open = {};
-};
-
-// Seals for `recipients`, if there are any; opens what `keys` open, and what is not sealed.
-SegmentForm segment_form(const Recipients& recipients, const Keyring& keys);
-
-// Durable, and under its name only when it is whole.
-Result<void> write_segment(const std::filesystem::path& file, std::string bytes,
-                           const SegmentForm& form);
-Result<Segment> read_segment(const std::filesystem::path& file, const SegmentForm& form);
 
 }  // namespace kontor::backup

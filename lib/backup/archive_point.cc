@@ -224,14 +224,27 @@ std::uint64_t last_of(const ArchivePoint& point) {
   return last;
 }
 
-Result<void> check_names(const ArchivePoint& point, std::uint64_t known) {
-  const ChainWalk nothing(point.epoch, point.base.place, {});
+Result<void> check_names(const ArchivePoint& point, std::uint64_t known, const SegmentForm& form) {
   const std::uint64_t reached =
       point.segments.empty() ? point.base.place.sequence : point.segments.back().sequence;
-  if (reached < std::max(last_of(point), known)) {
-    return with_loss(segment_missing(point.epoch, reached + 1), point, nothing);
-  }
-  return {};
+  if (reached >= std::max(last_of(point), known)) return {};
+  ChainWalk walk(point.epoch, point.base.place, form);
+  const SegmentWays ways(point.others);
+  TRY(walk.go_to(reached, ways, [](const auto&, const auto&) { return Result<void>(); }));
+  return with_loss(segment_missing(point.epoch, reached + 1), point, walk);
+}
+
+// Whether what follows `last` is missing, so that nobody knows whether it belongs to the moment.
+// What was committed in the second of the last one, or before, is there.
+bool is_before_gap(const Epoch& epoch, const ArchivePoint& point, std::uint64_t last,
+                   std::int64_t at_ms) {
+  const std::int64_t known_ms = point.segments.empty()
+                                    ? point.base.taken_at_ms / k_second_ms * k_second_ms
+                                    : point.segments.back().second_ms;
+  if (at_ms <= known_ms + k_second_ms) return false;
+  return std::none_of(epoch.segments.begin(), epoch.segments.end(), [&](const SegmentFile& file) {
+    return file.first_sequence <= last + 1 && file.sequence > last;
+  });
 }
 
 }  // namespace
@@ -245,8 +258,8 @@ std::int64_t ArchivePoint::bytes() const {
 Result<ArchivePoint> find_point(const std::filesystem::path& archive,
                                 const std::filesystem::path& backups,
                                 std::optional<std::int64_t> at_ms, const SegmentForm& form) {
+  const auto end = read_end(archive);  // before the segments, of which it tells
   const std::vector<Epoch> epochs = TRY(list_epochs(archive));
-  const auto end = read_end(archive);
   for (std::size_t at = epochs.size(); at-- > 0;) {
     const Epoch& epoch = epochs[at];
     if (at_ms && epoch.began_ms >= *at_ms) continue;
@@ -260,7 +273,9 @@ Result<ArchivePoint> find_point(const std::filesystem::path& archive,
     if (point->whole_again_ms == 0 && at + 1 < epochs.size()) {
       point->whole_again_ms = epochs[at + 1].began_ms;
     }
-    TRY(check_names(*point, is_end ? known_end(epoch, end) : 0));
+    std::uint64_t known = is_end ? known_end(epoch, end) : 0;
+    if (!is_end && is_before_gap(epoch, *point, last, *at_ms)) known = last + 1;
+    TRY(check_names(*point, known, form));
     return *std::move(point);
   }
   return out_of_reach(epochs, backups, at_ms);

@@ -1,6 +1,7 @@
 #include "backup/archive_shipping.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -21,6 +22,10 @@ namespace {
 constexpr std::size_t k_state_bytes = 1024 * 1024;
 constexpr TryPause k_pause{.first_ms = 10'000, .longest_ms = 300'000};
 constexpr std::size_t k_digest_digits = 8;
+constexpr std::int64_t k_merged_pause_ms = 60'000;
+// Of those that stand at its end or before it, with what was merged: a restore that goes back finds
+// its base without the small bundles.
+constexpr std::size_t k_bases_along = 3;
 
 std::filesystem::path beside(const ShippingWish& wish, const char* ending) {
   return wish.backups / (".target-" + wish.target.id() + ending);
@@ -98,7 +103,15 @@ class Shipping {
     std::error_code ignored;
     std::filesystem::remove_all(scratch_, ignored);  // of a process that was killed
     TRY(ship_erasures());
-    for (const std::string& epoch : epochs()) TRY(ship_epoch(epoch));
+    for (const std::string& epoch : epochs()) {
+      if (epoch >= state_.epoch) TRY(ship_epoch(epoch));
+    }
+    if (!wish_.with_merged) return {};
+    const std::vector<std::string> names = epochs();
+    std::erase_if(state_.merged, [&](const auto& entry) {
+      return !std::binary_search(names.begin(), names.end(), entry.first);
+    });
+    for (const std::string& epoch : names) TRY(ship_merged_of(epoch));
     return {};
   }
 
@@ -109,19 +122,23 @@ class Shipping {
     write_state(out, state_);
     out.key("erasures").string(state_.erasures).key("bases").begin_array();
     for (const std::string& base : state_.bases) out.string(base);
-    out.end_array().end_object();
+    out.end_array().key("merged").begin_object();
+    for (const auto& [epoch, mark] : state_.merged) {
+      out.key(epoch).begin_object().key("first").integer(static_cast<std::int64_t>(mark.first));
+      out.key("last").integer(static_cast<std::int64_t>(mark.last)).end_object();
+    }
+    out.end_object().end_object();
     return write_atomically(beside(wish_, "-archive.json"), text + "\n");
   }
 
  private:
-  // From the one that is being sent on.
   std::vector<std::string> epochs() const {
     std::vector<std::string> names;
     std::error_code failure;
     for (const auto& item : std::filesystem::directory_iterator(wish_.archive, failure)) {
       std::error_code gone;
       std::string name = item.path().filename().string();
-      if (name >= state_.epoch && item.is_directory(gone)) names.push_back(std::move(name));
+      if (item.is_directory(gone)) names.push_back(std::move(name));
     }
     std::sort(names.begin(), names.end());
     return names;
@@ -136,6 +153,13 @@ class Shipping {
     ++done_.files;
     state_.shipped_at_ms = clock_.now_ms();
     return {};
+  }
+
+  Result<void> send(const std::filesystem::path& epoch, const std::vector<std::string>& files,
+                    const BundleName& name) {
+    TRY(make_folders(scratch_));
+    const std::filesystem::path bundle = TRY(write_bundle(scratch_, epoch, files, name));
+    return put(bundle);
   }
 
   Result<void> ship_erasures() {
@@ -181,6 +205,7 @@ class Shipping {
                          std::uint64_t sequence) {
     std::vector<std::string> files = {"epoch.json"};
     std::int64_t bytes = 0, last_ms = state_.last_ms;
+    std::uint64_t first = std::numeric_limits<std::uint64_t>::max();
     for (const SegmentFile& segment : lacking.segments) {
       std::error_code gone;
       const auto size = std::filesystem::file_size(folder / segment.file, gone);
@@ -188,17 +213,70 @@ class Shipping {
       bytes += static_cast<std::int64_t>(size);
       if (bytes > k_bundle_bytes && files.size() > 1) break;
       files.push_back(segment.file.string());
+      first = std::min(first, segment.first_sequence);
       sequence = segment.sequence;
       last_ms = segment.second_ms;
     }
     const bool is_all = lacking.segments.empty() || sequence == lacking.segments.back().sequence;
     if (is_all) files.insert(files.end(), lacking.bases.begin(), lacking.bases.end());
-    TRY(make_folders(scratch_));
-    const auto bundle = TRY(write_bundle(scratch_, folder, files, sequence, last_ms));
-    TRY(put(bundle));
+    TRY(send(folder, files,
+             {.epoch = {},
+              .first_sequence = std::min(first, sequence + 1),
+              .last_sequence = sequence,
+              .last_ms = last_ms}));
     state_.sequence = sequence;
     state_.last_ms = last_ms;
     if (is_all) state_.bases.insert(state_.bases.end(), lacking.bases.begin(), lacking.bases.end());
+    return record();
+  }
+
+  // What was merged of segments that are there, and is not there itself, in its order.
+  std::vector<SegmentFile> merged_of(const std::string& epoch) const {
+    const bool is_whole = epoch < state_.epoch;
+    const std::uint64_t there =
+        is_whole ? std::numeric_limits<std::uint64_t>::max() : state_.sequence;
+    const auto known = state_.merged.find(epoch);
+    const MergedMark mark = known == state_.merged.end() ? MergedMark() : known->second;
+    std::vector<SegmentFile> files;
+    std::error_code failure;
+    for (const auto& item : std::filesystem::directory_iterator(wish_.archive / epoch, failure)) {
+      auto file = parse_segment_name(item.path().filename().string());
+      if (!file || !file->is_merged() || file->sequence > there) continue;
+      if (!mark.is_before({file->first_sequence, file->sequence})) continue;
+      file->file = item.path();
+      files.push_back(*std::move(file));
+    }
+    std::sort(files.begin(), files.end(), [](const SegmentFile& a, const SegmentFile& b) {
+      return MergedMark{a.first_sequence, a.sequence}.is_before({b.first_sequence, b.sequence});
+    });
+    return files;
+  }
+
+  Result<void> ship_merged_of(const std::string& epoch) {
+    if (epoch > state_.epoch) return {};
+    const std::vector<SegmentFile> files = merged_of(epoch);
+    if (files.empty()) return {};
+    const Epoch here = TRY(read_epoch(wish_.archive / epoch));
+    for (const SegmentFile& file : files) TRY(ship_merged(epoch, file, here.bases));
+    return {};
+  }
+
+  Result<void> ship_merged(const std::string& epoch, const SegmentFile& file,
+                           const std::vector<Base>& bases) {
+    std::error_code failure;
+    if (!std::filesystem::exists(file.file, failure)) return {};  // pruned meanwhile
+    std::vector<std::string> files = {"epoch.json", file.file.filename().string()};
+    for (auto base = bases.rbegin(); base != bases.rend(); ++base) {
+      if (files.size() == 2 + k_bases_along) break;
+      if (base->place.sequence <= file.sequence) files.push_back("base-" + base->id + ".json");
+    }
+    TRY(send(wish_.archive / epoch, files,
+             {.epoch = {},
+              .is_merged = true,
+              .first_sequence = file.first_sequence,
+              .last_sequence = file.sequence,
+              .last_ms = file.second_ms}));
+    state_.merged[epoch] = {file.first_sequence, file.sequence};
     return record();
   }
 
@@ -208,6 +286,21 @@ class Shipping {
   ShippingState& state_;
   const std::filesystem::path scratch_;
 };
+
+void read_lists(const Json& json, ShippingState& state) {
+  const Json* bases = json.find("bases");
+  if (bases != nullptr && bases->array() != nullptr) {
+    for (const Json& base : *bases->array()) {
+      if (base.string() != nullptr) state.bases.push_back(*base.string());
+    }
+  }
+  const Json* merged = json.find("merged");
+  if (merged == nullptr || merged->object() == nullptr) return;
+  for (const auto& [epoch, mark] : *merged->object()) {
+    state.merged[epoch] = {static_cast<std::uint64_t>(integer_of(mark, "first")),
+                           static_cast<std::uint64_t>(integer_of(mark, "last"))};
+  }
+}
 
 }  // namespace
 
@@ -225,11 +318,7 @@ ShippingState read_shipping_state(const std::filesystem::path& backups,
   state.erasures = text_of(*json, "erasures");
   state.shipped_at_ms = instant_of(*json, "shipped_at");
   state.tries = read_tries(*json);
-  const Json* bases = json->find("bases");
-  if (bases == nullptr || bases->array() == nullptr) return state;
-  for (const Json& base : *bases->array()) {
-    if (base.string() != nullptr) state.bases.push_back(*base.string());
-  }
+  read_lists(*json, state);
   return state;
 }
 
@@ -277,8 +366,11 @@ Result<Shipped> ArchiveShipper::round(const std::function<bool()>& is_cancelled)
   const std::string now = signature();
   if (now == seen_ && is_settled_) return Shipped{};
   wish_.is_cancelled = is_cancelled;
+  wish_.with_merged = clock_.monotonic_ms() >= next_merged_ms_;
   auto done = ship_archive(wish_, clock_);
-  is_settled_ = now == seen_ && done.ok() && done->state.tries.failures == 0;
+  const bool is_there = done.ok() && done->state.tries.failures == 0;
+  if (wish_.with_merged && is_there) next_merged_ms_ = clock_.monotonic_ms() + k_merged_pause_ms;
+  is_settled_ = now == seen_ && is_there && wish_.with_merged;
   seen_ = now;
   return done;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,14 +20,25 @@
 
 namespace kontor::backup {
 
+// A file of an epoch that was merged.
+struct MergedMark {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  // In the order in which they are made: of those with one end the shorter one first.
+  bool is_before(const MergedMark& other) const {
+    return last != other.last ? last < other.last : first > other.first;
+  }
+};
+
 struct ShippingState {
-  std::string target;                   // as it is shown
-  std::string epoch;                    // that is being sent; those before it are there
-  std::uint64_t sequence = 0;           // its last segment that arrived
-  std::int64_t last_ms = 0;             // the second of that segment; 0: none yet
-  std::vector<std::string> bases = {};  // names of its records of bases that arrived
-  std::string erasures = {};            // SHA-256 of the list that arrived last
-  std::int64_t shipped_at_ms = 0;       // when something arrived last
+  std::string target;                             // as it is shown
+  std::string epoch;                              // that is being sent; those before it are there
+  std::uint64_t sequence = 0;                     // its last segment that arrived
+  std::int64_t last_ms = 0;                       // the second of that segment; 0: none yet
+  std::vector<std::string> bases = {};            // names of its records of bases that arrived
+  std::map<std::string, MergedMark> merged = {};  // by epoch, the last one that arrived
+  std::string erasures = {};                      // SHA-256 of the list that arrived last
+  std::int64_t shipped_at_ms = 0;                 // when something arrived last
   TargetTries tries = {};
 };
 
@@ -40,7 +52,8 @@ struct ShippingWish {
   std::shared_ptr<TargetStore> store;  // what `target` means
   std::int64_t timeout_ms = 0;         // of one file
   std::function<bool()> is_cancelled = {};
-  bool at_once = false;  // also before the next try is due
+  bool at_once = false;     // also before the next try is due
+  bool with_merged = true;  // and what was merged of what is there: reads the names of all epochs
 };
 
 struct Shipped {
@@ -53,13 +66,14 @@ struct Shipped {
 inline constexpr std::int64_t k_bundle_bytes = 32LL * 1024 * 1024;
 
 // Sends the list of erasures, if it changed, as "erasures-<time>-<hash>.txt", then what is new in
-// the archive, epoch by epoch in the order of the chain, as bundles. After a failure the target is
-// left alone for ten seconds, then for twice as long each time, up to five minutes; then it goes on
-// where it stopped. Nothing there is overwritten, removed or read. Code::busy if another process is
-// at it.
+// the archive, epoch by epoch in the order of the chain, as bundles, and what was merged of that, a
+// file a bundle. After a failure the target is left alone for ten seconds, then for twice as long
+// each time, up to five minutes; then it goes on where it stopped. Nothing there is overwritten,
+// removed or read. Code::busy if another process is at it.
 Result<Shipped> ship_archive(const ShippingWish& wish, const Clock& clock);
 
-// Ships again and again, and does nothing where nothing has changed. One thread.
+// Ships again and again, and does nothing where nothing has changed; once a minute what was merged.
+// One thread.
 class ArchiveShipper {
  public:
   // `clock` must outlive it.
@@ -73,6 +87,7 @@ class ArchiveShipper {
   const Clock& clock_;
   std::string seen_;
   bool is_settled_ = false;
+  std::int64_t next_merged_ms_ = 0;  // monotonic
 };
 
 // An array of objects.

@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds k_look(100);
 constexpr std::int64_t k_wait_bytes = 4LL * 1024 * 1024;
 constexpr std::int64_t k_try_again_ms = 1'000;
 constexpr std::int64_t k_base_again_ms = 60'000;
+constexpr std::int64_t k_second_ms = 1000;
 constexpr std::string_view k_first_archive = "there was no archive";
 
 store::LogTap& tap_of(store::Store& store) {
@@ -75,6 +76,13 @@ Archiver::~Archiver() {
 }
 
 void Archiver::resume(const std::vector<Epoch>& epochs) {
+  for (const Epoch& epoch : epochs) {
+    newest_ms_ = std::max(newest_ms_, epoch.began_ms);
+    newest_name_ = std::max(newest_name_, epoch.name);
+    if (!epoch.segments.empty()) {
+      newest_ms_ = std::max(newest_ms_, epoch.segments.back().second_ms);
+    }
+  }
   const auto end = read_end(archive_);
   const std::string why = why_not(epochs, end, database_mark(options_.data_dir / "kontor.db"));
   if (!why.empty()) return want_epoch(why, 0);
@@ -165,18 +173,26 @@ Result<void> Archiver::write_all() {
   return {};
 }
 
+// Behind all that is there, also where the clock was ahead and is right now: epochs and moments are
+// found by their order, at a target by that of the names alone.
 Result<void> Archiver::begin_epoch() {
-  const std::int64_t now_ms = clock_.now_ms();
-  const std::string name = epoch_name(now_ms, random_hex(random_, 8));
+  std::int64_t began_ms = clock_.now_ms();
+  const std::string id = random_hex(random_, 8);
+  if (chain_) newest_ms_ = std::max(newest_ms_, chain_->last_ms());
+  const bool is_behind = began_ms <= newest_ms_ || epoch_name(began_ms, id) <= newest_name_;
+  if (is_behind) began_ms = (std::max(began_ms, newest_ms_) / k_second_ms + 1) * k_second_ms;
+  const std::string name = epoch_name(began_ms, id);
   TRY(make_folders(archive_ / name));
-  TRY(write_epoch(archive_ / name, now_ms, wanted_why_));
+  TRY(write_epoch(archive_ / name, began_ms, wanted_why_));
   TRY(store::sync_folder(archive_));
   if (chain_) {
     segments_before_ += chain_->segments();
     bytes_before_ += chain_->bytes();
   }
   const ChainPlace begin{.sequence = 0, .commit = wanted_after_, .hash = {}};
-  chain_.emplace(archive_ / name, begin, 0, options_.form);
+  chain_.emplace(archive_ / name, begin, is_behind ? began_ms : 0, options_.form);
+  newest_ms_ = began_ms;
+  newest_name_ = name;
   const LogLevel level = wanted_why_ == k_first_archive ? LogLevel::info : LogLevel::warn;
   const std::array<LogField, 2> fields = {{{"epoch", name}, {"why", wanted_why_}}};
   log_.log(level, "a new epoch of the archive begins", fields);

@@ -112,6 +112,8 @@ class Archiver {
   std::optional<SegmentChain> chain_;
   std::string wanted_why_;  // not empty: a new epoch has to begin
   std::uint64_t wanted_after_ = 0;
+  std::int64_t newest_ms_ = 0;  // the last that the archive tells of, before this epoch's commits
+  std::string newest_name_;     // of its epochs
   std::uint64_t commits_before_ = 0;  // of the epoch, before the store was opened
   std::int64_t segments_before_ = 0, bytes_before_ = 0;
 

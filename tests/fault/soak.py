@@ -1,6 +1,7 @@
 """Hours of mixed load on one server, held against figures; the exit status is 0 only if all hold.
 
-A fifth of the requests write (customers, orders, changes), the others get, list, search and ask for
+The database holds customers enough from the beginning to fill the caches during the warm-up, so that what the
+memory grows by afterwards is not theirs. A fifth of the requests write (customers, orders, changes), the others get, list, search and ask for
 the dashboard, paced to a rate. The server keeps the continuous archive and sends it to another folder;
 backups are made beside it and restore drills of them and of the archive run all along. What is measured
 after the warm-up: answers, waiting times, memory, descriptors, threads, the write-ahead log, how far the
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -42,8 +44,9 @@ DRILLS = [("backup", "create"), ("verify", "latest", "--drill"), ("verify", "arc
 class Client(threading.Thread):
     """Keeps one connection open and one record of everything it was told."""
 
-    def __init__(self, running, rate, until, warm_at, seed):
+    def __init__(self, running, seeded, rate, until, warm_at, seed):
         super().__init__()
+        self.seeded = seeded
         self.running, self.rate, self.until, self.warm_at = running, rate, until, warm_at
         self.random = random.Random(seed)
         self.customers, self.orders, self.waits, self.faults = [], [], [], []
@@ -65,28 +68,31 @@ class Client(threading.Thread):
             return None
         return json.loads(text) if text else None
 
+    def any_customer(self):
+        return self.random.choice(self.customers if self.customers and self.random.random() < 0.5 else self.seeded)
+
     def write(self):
         choice = self.random.random()
-        if choice < 0.4 or not self.customers:
+        if choice < 0.4:
             made = self.ask("POST", "/api/v1/customers",
                             {"name": f"Soak {self.random.randrange(10**6)}"}, wanted=(201,))
             if made:
                 self.customers.append(made["id"])
         elif choice < 0.7:
             made = self.ask("POST", "/api/v1/orders", {
-                "customer_id": self.random.choice(self.customers),
+                "customer_id": self.any_customer(),
                 "lines": [{"name": "Tea", "quantity": self.random.randint(1, 9), "unit_price": 450},
                           {"name": "Cup", "quantity": 1, "unit_price": 1200}]}, wanted=(201,))
             if made:
                 self.orders.append(made["id"])
         else:
-            self.ask("PATCH", f"/api/v1/customers/{self.random.choice(self.customers)}",
+            self.ask("PATCH", f"/api/v1/customers/{self.any_customer()}",
                      {"notes": f"seen {self.requests} times"})
 
     def read(self):
         choice = self.random.random()
-        if choice < 0.5 and self.customers:
-            self.ask("GET", f"/api/v1/customers/{self.random.choice(self.customers)}")
+        if choice < 0.5:
+            self.ask("GET", f"/api/v1/customers/{self.any_customer()}")
         elif choice < 0.75:
             self.ask("GET", "/api/v1/orders?limit=20&sort=-created_at")
         elif choice < 0.9:
@@ -245,9 +251,24 @@ def judge(clients, figures, arguments, warm_s):
     return verdicts
 
 
+def seed(program, folder, count):
+    """The ids of the customers that are there before anybody asks."""
+    table = folder / "customers.csv"
+    with table.open("w") as out:
+        out.write("name,notes\n")
+        for number in range(count):
+            out.write(f"Soak {number},seen before\n")
+    program.ok("import", "customers", table, timeout=600)
+    connection = sqlite3.connect(program.data / "kontor.db")
+    ids = [str(uuid.UUID(bytes=row[0])) for row in connection.execute("SELECT uid FROM customers")]
+    connection.close()
+    return ids
+
+
 def soak(arguments, folder):
     with Program(folder / "data") as program:
         program.ok("init")
+        seeded = seed(program, folder, arguments.customers)
         program.token()
         target = folder / "target"
         target.mkdir()
@@ -258,7 +279,7 @@ def soak(arguments, folder):
         began = time.monotonic()
         until = began + arguments.minutes * 60
         warm_s = min(300.0, arguments.minutes * 60 / 4)
-        clients = [Client(running, arguments.rate / CLIENTS, until, began + warm_s,
+        clients = [Client(running, seeded, arguments.rate / CLIENTS, until, began + warm_s,
                           arguments.seed + number) for number in range(CLIENTS)]
         drills = Drills(program, until)
         for thread in [*clients, drills]:
@@ -296,6 +317,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=480.0, help="default: 480")
     parser.add_argument("--rate", type=float, default=500.0, help="requests a second; default: 500")
+    parser.add_argument("--customers", type=int, default=100_000, help="there from the beginning; default: 100000")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="a program that is there already, instead of building one")
     arguments = parser.parse_args()

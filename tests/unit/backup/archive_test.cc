@@ -1,8 +1,11 @@
 // The continuous archive from the first commit to the restore of a moment.
+#include <atomic>
 #include <catch_amalgamated.hpp>
 #include <fstream>
+#include <thread>
 
 #include "archive_support.h"
+#include "base/civil.h"
 
 using namespace kontor;
 using namespace kontor::backup;
@@ -138,6 +141,30 @@ TEST_CASE("Where the clock jumps a day ahead and back again, no commit is lost")
   CHECK(check_archive(data.archive(), data.backups(), {})->findings.empty());
 }
 
+TEST_CASE("A server whose clock was ahead and is right now goes on behind what it archived") {
+  ArchivedDir data;
+  data.clock.ahead_ms = 86'400'000;
+  data.start();
+  data.make_base();
+  data.add_in_its_second("ahead");
+  data.kill();
+  data.clock.ahead_ms = 0;
+  for (const char* name : {"right", "and again"}) {
+    data.start();
+    data.make_base();
+    data.add_in_its_second(name);
+    data.kill();
+  }
+  const auto epochs = list_epochs(data.archive()).value();
+  REQUIRE(epochs.size() == 3);
+  for (std::size_t at = 1; at < epochs.size(); ++at) {
+    CHECK(epochs[at].name > epochs[at - 1].name);
+    CHECK(epochs[at].began_ms > epochs[at - 1].segments.back().second_ms);
+  }
+  CHECK(data.restored(std::nullopt).value() == Names{"ahead", "right", "and again"});
+  CHECK(check_archive(data.archive(), data.backups(), data.form)->findings.empty());
+}
+
 TEST_CASE(
     "That the newest epoch has no base is found; an older one's commits are in the next base") {
   ArchivedDir data;
@@ -206,6 +233,44 @@ TEST_CASE(
   CHECK(refused.error().message.find("cannot be restored from it") != std::string::npos);
   CHECK_FALSE(check_archive(data.archive(), data.backups(), {})->findings.empty());
   CHECK(data.restored(two).value() == Names{"one", "two"});
+}
+
+TEST_CASE("Between two segments of which one is missing no moment is given") {
+  ArchivedDir data;
+  data.start();
+  data.make_base();
+  const std::int64_t one = data.add_in_its_second("one");
+  data.clock.ahead_ms += 60'000;
+  data.add_in_its_second("lost");
+  data.clock.ahead_ms += 60'000;
+  data.add_in_its_second("three");
+  std::filesystem::remove(data.segments()[1]);
+  CHECK(data.restored(one).value() == Names{"one"});
+  for (const std::int64_t after_ms : {30'000, 90'000, 150'000}) {
+    const auto refused = data.restored(one + after_ms);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().kind == "segment_missing");
+    CHECK(refused.error().hint.find(format_instant(one).substr(0, 19)) != std::string::npos);
+  }
+}
+
+TEST_CASE("A folder that is written to while it is read shows no gap") {
+  const test::ScratchDir dir;
+  std::atomic<bool> is_done = false;
+  std::thread writer([&] {
+    for (std::uint64_t sequence = 1; sequence <= 4'000; ++sequence) {
+      std::ofstream(dir.path() / segment_name(sequence, sequence, 1'000)).put('x');
+    }
+    is_done = true;
+  });
+  int gaps = 0;
+  while (!is_done) {
+    const Epoch epoch = read_epoch(dir.path()).value();
+    if (!epoch.segments.empty() && epoch.segments.back().sequence != epoch.segments.size()) ++gaps;
+  }
+  writer.join();
+  CHECK(gaps == 0);
+  CHECK(read_epoch(dir.path())->segments.size() == 4'000);
 }
 
 TEST_CASE("A chain whose end was cut off is refused if anything tells that it went on") {
