@@ -140,7 +140,7 @@ store::MigratorOptions migrator_options(const std::filesystem::path& data_dir) {
 
 Result<Database> open_database(const Config& config, const Clock& clock,
                                std::function<void(const Error&)> on_io_failure,
-                               TroubleChoices choices) {
+                               const TroubleChoices& choices) {
   store::DataDir data_dir = TRY(lock_data_dir(data_path(config)));
   std::optional<store::LostCommits> lost;
   if (choices.accept_wal_loss) {

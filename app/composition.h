@@ -60,7 +60,7 @@ struct TroubleChoices {
 // store::StoreOptions.
 Result<Database> open_database(const Config& config, const Clock& clock,
                                std::function<void(const Error&)> on_io_failure = {},
-                               TroubleChoices choices = {});
+                               const TroubleChoices& choices = {});
 
 crm::AccountSettings account_settings_of(const Config& config,
                                          const crm::CurrentOrganisation& organisation);
