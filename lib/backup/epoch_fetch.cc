@@ -105,7 +105,8 @@ Result<void> EpochFetch::fetch_next(const std::vector<StoredBundle>& parts,
   for (const StoredBundle& part : parts) {
     if (is_before(part.name) || part.name.last_sequence <= last) continue;
     const auto rank = [&](const BundleName& name) {
-      return std::make_tuple(std::max(name.first_sequence, last + 1), name.last_sequence);
+      return std::make_tuple(std::max(name.first_sequence, last + 1), name.is_merged,
+                             name.last_sequence);
     };
     if (next == nullptr || rank(part.name) < rank(next->name)) next = &part;
   }
@@ -125,13 +126,14 @@ Result<void> EpochFetch::fetch_newest_bases(const std::vector<StoredBundle>& par
   return {};
 }
 
-// Up to `behind` all from this one on are here.
+// Up to `behind` all from this one on are here, and of use for the moment.
 Result<std::uint64_t> EpochFetch::first_here(const std::string& epoch, std::uint64_t behind) const {
   std::uint64_t first = behind + 1;
   const std::filesystem::path folder = wish_.archive() / epoch;
   if (!is_here(folder)) return first;
   const Epoch here = TRY(read_epoch(folder));
   for (auto file = here.segments.rbegin(); file != here.segments.rend(); ++file) {
+    if (at_ms_ && file->second_ms >= *at_ms_) continue;
     if (file->sequence + 1 >= first) first = std::min(first, file->first_sequence);
   }
   return first;

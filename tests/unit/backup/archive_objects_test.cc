@@ -49,7 +49,7 @@ class Counting final : public TargetStore {
   std::unique_ptr<TargetStore> inner_;
 };
 
-// Something is committed every half minute, and in the last minutes each five seconds, which is how
+// Something is committed every minute, and in the last minutes each five seconds, which is how
 // often a target is sent to; over the day it is sent to less often here.
 struct Day {
   test::ScratchDir here{test::ScratchDir::memory()}, there{test::ScratchDir::memory()},
@@ -70,7 +70,7 @@ struct Day {
     write_file(there.path() / backup, "of that midnight");
     SegmentChain chain(folder, {}, 0, {});
     ArchiveMerging merging(archive(), {});
-    live(chain, merging, k_day_end_ms - 4 * 60'000, 30'000, 2 * 60'000);
+    live(chain, merging, k_day_end_ms - 4 * 60'000, 60'000, 5 * 60'000);
     live(chain, merging, k_day_end_ms, 5'000, 5'000);
   }
 
@@ -121,6 +121,12 @@ struct Day {
     return point.last_commit;
   }
 
+  std::vector<std::string> findings() {
+    const auto folder = back.path() / std::to_string(++fetches);
+    std::filesystem::create_directory(folder);
+    return check_stored_archive({.store = *store, .folder = folder, .effort = {}}, {})->findings;
+  }
+
   std::uint64_t commits_before(std::int64_t at_ms) const {
     return static_cast<std::uint64_t>(
         std::lower_bound(commits_ms.begin(), commits_ms.end(), at_ms) - commits_ms.begin());
@@ -138,53 +144,46 @@ struct Day {
 
 }  // namespace
 
-TEST_CASE("A moment of a busy day comes back from a target by few files") {
+TEST_CASE(
+    "A moment of a busy day comes back from a target by few files, whatever is damaged there") {
   Day day;
-  REQUIRE(day.stored("archive-").size() > 700);
+  REQUIRE(day.stored("archive-").size() > 330);
+  const auto merged = day.stored("merged-");
+  REQUIRE(merged.size() > 300);
+  CHECK(ship_archive(day.wish(true), day.clock)->files == 0);  // each is sent once
   CHECK(day.commits_in(std::nullopt).value() == day.commits_ms.size());
   CHECK(day.store->fetched <= 23 + 11 + 60 + 12 + 1);  // hours, five minutes, the rest, the backup
-  for (const std::int64_t after_ms : {13 * k_hour_ms + 2'260'000, 5 * k_hour_ms, 140'000L}) {
-    const std::int64_t at_ms = k_midnight_ms + after_ms;
+  const std::int64_t morning_ms = k_midnight_ms + 5 * k_hour_ms;
+  for (const std::int64_t at_ms : {morning_ms, morning_ms + 31'000'000, k_midnight_ms + 140'000}) {
     CHECK(day.commits_in(at_ms).value() == day.commits_before(at_ms));
     CHECK(day.store->fetched <= 23 + 11 + 3 + 1);
   }
 
-  SECTION("if what was merged is damaged, the small ones are fetched") {
-    const auto hours = day.stored("merged-");
-    REQUIRE(hours.size() > 250);
-    for (const auto& file : {hours[0], hours[120], hours[200]}) {
-      std::string bytes = read_file(file);
-      bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-      write_file(file, bytes);
-    }
-    CHECK(day.commits_in(std::nullopt).value() == day.commits_ms.size());
-    const auto folder = day.back.path() / "check";
-    std::filesystem::create_directory(folder);
-    const auto report =
-        check_stored_archive({.store = *day.store, .folder = folder, .effort = {}}, {});
-    CHECK(report->findings.size() == 3);
+  // If what was merged is damaged, the small ones are fetched.
+  std::vector<std::string> whole;
+  const std::vector<std::filesystem::path> some = {merged[0], merged[120], merged[200]};
+  for (const auto& file : some) {
+    std::string bytes = whole.emplace_back(read_file(file));
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    write_file(file, bytes);
   }
+  CHECK(day.commits_in(std::nullopt).value() == day.commits_ms.size());
+  CHECK(day.findings().size() == 3);
+  for (std::size_t at = 0; at < some.size(); ++at) write_file(some[at], whole[at]);
+  CHECK(day.findings().empty());
 
-  SECTION("if small ones were removed there, what was merged is enough") {
-    const auto bundles = day.stored("archive-");
-    for (std::size_t at = 1; at < 600; ++at) std::filesystem::remove(bundles[at]);
-    CHECK(day.commits_in(std::nullopt).value() == day.commits_ms.size());
-    const std::int64_t at_ms = k_midnight_ms + 5 * k_hour_ms;
-    CHECK(day.commits_in(at_ms).value() == day.commits_before(at_ms));
-  }
-}
+  // If small ones were removed there, what was merged is enough.
+  const auto bundles = day.stored("archive-");
+  for (std::size_t at = 1; at < 280; ++at) std::filesystem::remove(bundles[at]);
+  CHECK(day.commits_in(std::nullopt).value() == day.commits_ms.size());
+  CHECK(day.commits_in(morning_ms).value() == day.commits_before(morning_ms));
+  CHECK(day.commits_in(morning_ms + 150'000).value() == day.commits_before(morning_ms));
 
-TEST_CASE("What was merged is sent once, and that of an epoch that is over, too") {
-  Day day;
-  const auto sent = day.stored("merged-").size();
-  CHECK(ship_archive(day.wish(true), day.clock)->files == 0);
-  CHECK(read_shipping_state(day.here.path() / "backups", day.wish(true).target)
-            .merged.at(day.epoch)
-            .last > 2'700);
-  make_folders(day.archive() / epoch_name(k_day_end_ms, "0badcafe")).value();
-  write_epoch(day.archive() / epoch_name(k_day_end_ms, "0badcafe"), k_day_end_ms, "killed").value();
-  const auto last = ArchiveMerging(day.archive(), {}).round(k_day_end_ms).value();
-  REQUIRE(last.files == 2);  // five minutes and an hour
-  ship_archive(day.wish(true), day.clock).value();
-  CHECK(day.stored("merged-").size() == sent + 2);
+  // What is left of an epoch that is over is merged and sent, too.
+  const auto next = day.archive() / epoch_name(k_day_end_ms, "0badcafe");
+  make_folders(next).value();
+  write_epoch(next, k_day_end_ms, "killed").value();
+  REQUIRE(ArchiveMerging(day.archive(), {}).round(k_day_end_ms)->files == 2);
+  CHECK(ship_archive(day.wish(true), day.clock)->files == 2);
+  CHECK(day.stored("merged-").size() == merged.size() + 2);
 }
