@@ -9,6 +9,8 @@
 #include "backup/catalogue.h"
 #include "backup/durable_file.h"
 #include "backup/segment_chain.h"
+#include "faulty_store.h"
+#include "unit/base/fakes.h"
 
 using namespace kontor;
 using namespace kontor::backup;
@@ -21,41 +23,13 @@ constexpr std::int64_t k_midnight_ms = 1'760'054'400'000;
 constexpr std::int64_t k_day_end_ms = k_midnight_ms + 24 * k_hour_ms - 3 * 60'000;
 constexpr std::uint32_t k_page_bytes = 512;
 
-class SetClock final : public Clock {
- public:
-  std::int64_t now_ms() const override { return at_ms; }
-  std::int64_t monotonic_ms() const override { return at_ms; }
-  std::int64_t at_ms = k_midnight_ms;
-};
-
-class Counting final : public TargetStore {
- public:
-  explicit Counting(std::filesystem::path folder) : inner_(folder_store(std::move(folder))) {}
-  Result<void> put(const std::filesystem::path& file, const Effort& effort) override {
-    return inner_->put(file, effort);
-  }
-  Result<std::vector<StoredFile>> list(const std::string& beginning,
-                                       const Effort& effort) override {
-    return inner_->list(beginning, effort);
-  }
-  Result<void> get(const std::string& name, const std::filesystem::path& folder,
-                   const Effort& effort) override {
-    ++fetched;
-    return inner_->get(name, folder, effort);
-  }
-  int fetched = 0;
-
- private:
-  std::unique_ptr<TargetStore> inner_;
-};
-
 // Something is committed every minute, and in the last minutes each five seconds, which is how
 // often a target is sent to; over the day it is sent to less often here.
 struct Day {
   test::ScratchDir here{test::ScratchDir::memory()}, there{test::ScratchDir::memory()},
       back{test::ScratchDir::memory()};
-  std::shared_ptr<Counting> store = std::make_shared<Counting>(there.path());
-  SetClock clock;
+  std::shared_ptr<test::FaultyStore> store = std::make_shared<test::FaultyStore>(there.path());
+  FakeClock clock{k_midnight_ms};
   const std::string epoch = epoch_name(k_midnight_ms, "0badcafe");
   const std::string backup = backup_name(k_midnight_ms, "0badcafe", false);
   std::vector<std::int64_t> commits_ms;
@@ -78,24 +52,24 @@ struct Day {
 
   void live(SegmentChain& chain, ArchiveMerging& merging, std::int64_t until_ms,
             std::int64_t pause_ms, std::int64_t ship_ms) {
-    while ((clock.at_ms += pause_ms) <= until_ms) {
+    while ((clock.ms += pause_ms) <= until_ms) {
       commit(chain);
-      if (clock.at_ms % k_minutes_ms == 0) merging.round(clock.at_ms).value();
-      if (clock.at_ms % ship_ms != 0) continue;
-      const bool is_full = clock.at_ms % k_minutes_ms == 0;
+      if (clock.ms % k_minutes_ms == 0) merging.round(clock.ms).value();
+      if (clock.ms % ship_ms != 0) continue;
+      const bool is_full = clock.ms % k_minutes_ms == 0;
       REQUIRE(ship_archive(wish(is_full), clock)->error.message.empty());
     }
-    clock.at_ms = until_ms;
+    clock.ms = until_ms;
   }
 
   void commit(SegmentChain& chain) {
-    commits_ms.push_back(clock.at_ms);
+    commits_ms.push_back(clock.ms);
     const std::string page(k_page_bytes, static_cast<char>(commits_ms.size() % 256));
     const std::uint64_t number = commits_ms.size();
     chain.add({{.first_commit = number,
                 .last_commit = number,
-                .first_ms = clock.at_ms,
-                .last_ms = clock.at_ms,
+                .first_ms = clock.ms,
+                .last_ms = clock.ms,
                 .page_bytes = k_page_bytes,
                 .database_pages = 1,
                 .pages = {{1, page}}}});

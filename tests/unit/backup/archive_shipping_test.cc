@@ -8,6 +8,7 @@
 #include "backup/archive_bundle.h"
 #include "backup/archive_fetch.h"
 #include "backup/delivery.h"
+#include "faulty_store.h"
 
 using namespace kontor;
 using namespace kontor::backup;
@@ -18,38 +19,10 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-// A folder that fails when it is told to, and counts.
-class Faulty final : public TargetStore {
- public:
-  explicit Faulty(std::filesystem::path folder) : inner_(folder_store(std::move(folder))) {}
-
-  Result<void> put(const std::filesystem::path& file, const Effort& effort) override {
-    if (is_down) return Error{.code = Code::unavailable, .message = "It is down."};
-    names.push_back(file.filename().string());
-    return inner_->put(file, effort);
-  }
-  Result<std::vector<StoredFile>> list(const std::string& beginning,
-                                       const Effort& effort) override {
-    return inner_->list(beginning, effort);
-  }
-  Result<void> get(const std::string& name, const std::filesystem::path& folder,
-                   const Effort& effort) override {
-    ++fetched;
-    return inner_->get(name, folder, effort);
-  }
-
-  bool is_down = false;
-  std::vector<std::string> names;
-  int fetched = 0;
-
- private:
-  std::unique_ptr<TargetStore> inner_;
-};
-
 struct Firm {
   ArchivedDir data;
   test::ScratchDir there{test::ScratchDir::memory()}, back{test::ScratchDir::memory()};
-  std::shared_ptr<Faulty> store = std::make_shared<Faulty>(there.path());
+  std::shared_ptr<test::FaultyStore> store = std::make_shared<test::FaultyStore>(there.path());
   int fetches = 0;
 
   BackupTarget target() const {
