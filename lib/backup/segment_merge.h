@@ -12,8 +12,9 @@ namespace kontor::backup {
 
 class SegmentMerge {
  public:
-  // Bytes of pages, all of them in memory. One segment may have more.
-  static constexpr std::size_t k_most_bytes = 64U * 1024 * 1024;
+  // Bytes of pages, all of them in memory, and once more while they are packed. One segment may
+  // have more.
+  static constexpr std::size_t k_most_bytes = 16U * 1024 * 1024;
 
   // Takes the next one. False, and nothing was taken, if all together would have too many pages, or
   // pages of different sizes.

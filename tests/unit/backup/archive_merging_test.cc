@@ -289,10 +289,11 @@ TEST_CASE("A piece has so many pages at most; one segment may have more") {
                           "x")
         .value();
   };
+  constexpr std::uint32_t k_most = SegmentMerge::k_most_bytes / 65536;
   SegmentMerge merge;
-  CHECK(merge.add(segment(1, 1, 600)));
-  CHECK_FALSE(merge.add(segment(2, 601, 425)));
-  CHECK(merge.add(segment(2, 601, 424)));
-  CHECK(merge.add(segment(3, 1, 1024)));
-  CHECK(SegmentMerge().add(segment(1, 1, 1100)));
+  CHECK(merge.add(segment(1, 1, 100)));
+  CHECK_FALSE(merge.add(segment(2, 101, k_most - 99)));
+  CHECK(merge.add(segment(2, 101, k_most - 100)));
+  CHECK(merge.add(segment(3, 1, k_most)));
+  CHECK(SegmentMerge().add(segment(1, 1, k_most + 100)));
 }
